@@ -1,0 +1,189 @@
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+using PledgeTracker.Sources;
+
+namespace PledgeTracker.Contributions;
+
+/// <summary>A commitment or a payment, or that one was released or refunded.</summary>
+public sealed record Contribution
+{
+    public required string Id { get; init; }
+
+    /// <summary>`release` takes back a commitment, `refund` a payment.</summary>
+    [OneOf(nameof(Words.Stages))]
+    public required string Stage { get; init; }
+
+    /// <summary>Always positive; the stage says which way the money went.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <example>EUR</example>
+    public required string Currency { get; init; }
+
+    /// <summary>Always positive, like the amount.</summary>
+    public required decimal AmountUsd { get; init; }
+
+    /// <summary>Where the US dollars come from: `reported` by the source, or computed by an exchange `rate`.</summary>
+    public required string UsdBasis { get; init; }
+
+    /// <summary>The day of the rate that was used.</summary>
+    public required DateOnly? RateDate { get; init; }
+
+    [OneOf(nameof(Words.Qualifiers))]
+    public required string Qualifier { get; init; }
+
+    public required DateOnly Date { get; init; }
+
+    [OneOf(nameof(Words.DatePrecisions))]
+    public required string DatePrecision { get; init; }
+
+    public required Ref Donor { get; init; }
+
+    /// <summary>The member that paid, where partners pledged as a group.</summary>
+    public required Ref? PaidBy { get; init; }
+
+    public required Ref? Fund { get; init; }
+
+    public required Ref? Recipient { get; init; }
+
+    /// <summary>The header it stands under; for a direct contribution one of origin `direct`.</summary>
+    public required string PledgeId { get; init; }
+
+    /// <summary>Nobody had pledged it.</summary>
+    public required bool Direct { get; init; }
+
+    [OneOf(nameof(Words.Instruments))]
+    public required string Instrument { get; init; }
+
+    public required string? Reference { get; init; }
+
+    public required string? ExternalId { get; init; }
+
+    public required string? Note { get; init; }
+
+    /// <summary>It was entered by mistake, and an entry that corrects it stands in the ledger.</summary>
+    public required bool Reversed { get; init; }
+
+    /// <summary>The documents it rests on.</summary>
+    public required IReadOnlyList<Citation> Citations { get; init; }
+
+    /// <summary>When it was entered here.</summary>
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    public required string RecordedBy { get; init; }
+}
+
+/// <summary>A contribution with the names it refers to, as it is read.</summary>
+internal sealed record ContributionRow
+{
+    public const string Columns = """
+        e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
+        e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
+        d.id AS donor_id, d.name_en AS donor_en, d.name_ar AS donor_ar, b.id AS paid_by_id, b.name_en AS paid_by_en, b.name_ar AS paid_by_ar,
+        f.id AS fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, r.id AS recipient_id, r.name_en AS recipient_en, r.name_ar AS recipient_ar
+        """;
+
+    public const string Joins = """
+        CROSS JOIN ledger_entry e ON e.no = c.entry_no CROSS JOIN pledge p ON p.no = c.pledge_no CROSS JOIN organization d ON d.id = c.donor_id
+        LEFT JOIN fund f ON f.id = c.fund_id LEFT JOIN organization b ON b.id = e.paid_by LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        LEFT JOIN organization q ON q.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(q.merged_into, q.id)
+        """;
+
+    public required long No { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Stage { get; init; }
+
+    public required long AmountMinor { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required long UsdMinor { get; init; }
+
+    public required string UsdBasis { get; init; }
+
+    public DateOnly? RateDate { get; init; }
+
+    public required string Qualifier { get; init; }
+
+    public required DateOnly ValueDate { get; init; }
+
+    public required string DatePrecision { get; init; }
+
+    public required bool Reversed { get; init; }
+
+    public string? Reference { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    public string? NoteEn { get; init; }
+
+    public string? NoteAr { get; init; }
+
+    public required DateTimeOffset RecordedAt { get; init; }
+
+    public required string RecordedBy { get; init; }
+
+    public required string PledgeId { get; init; }
+
+    public required string Origin { get; init; }
+
+    public required string Instrument { get; init; }
+
+    public required string DonorId { get; init; }
+
+    public string? DonorEn { get; init; }
+
+    public string? DonorAr { get; init; }
+
+    public string? PaidById { get; init; }
+
+    public string? PaidByEn { get; init; }
+
+    public string? PaidByAr { get; init; }
+
+    public string? FundId { get; init; }
+
+    public string? FundEn { get; init; }
+
+    public string? FundAr { get; init; }
+
+    public string? RecipientId { get; init; }
+
+    public string? RecipientEn { get; init; }
+
+    public string? RecipientAr { get; init; }
+
+    /// <summary>The citations of all rows at once, by entry.</summary>
+    public static ILookup<object, Citation> CitationsOf(Snapshot snapshot, IEnumerable<ContributionRow> rows, Language language) =>
+        Citations.Of(snapshot, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
+
+    public Contribution ToContribution(ILookup<object, Citation> citations, Language language) => new()
+    {
+        Id = Id,
+        Stage = Stage,
+        Amount = Ledger.Currency.Major(Math.Abs(AmountMinor), Currency),
+        Currency = Currency,
+        AmountUsd = Ledger.Currency.Usd(Math.Abs(UsdMinor)),
+        UsdBasis = UsdBasis,
+        RateDate = RateDate,
+        Qualifier = Qualifier,
+        Date = ValueDate,
+        DatePrecision = DatePrecision,
+        Donor = Ref.Of(DonorId, DonorEn, DonorAr, language)!,
+        PaidBy = Ref.Of(PaidById, PaidByEn, PaidByAr, language),
+        Fund = Ref.Of(FundId, FundEn, FundAr, language),
+        Recipient = Ref.Of(RecipientId, RecipientEn, RecipientAr, language),
+        PledgeId = PledgeId,
+        Direct = Origin == "direct",
+        Instrument = Instrument,
+        Reference = Reference,
+        ExternalId = ExternalId,
+        Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
+        Reversed = Reversed,
+        Citations = [.. citations[No]],
+        RecordedAt = RecordedAt,
+        RecordedBy = RecordedBy,
+    };
+}

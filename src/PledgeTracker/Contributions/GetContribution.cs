@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Contributions;
+
+/// <summary>One contribution.</summary>
+internal sealed class GetContribution : IEndpoint
+{
+    internal const string Sql = $"SELECT {ContributionRow.Columns} FROM ledger_entry k CROSS JOIN contribution c ON c.entry_no = k.no {ContributionRow.Joins} WHERE k.id = @id";
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/contributions/{id}", Handle).Reads("GetContribution", "Contributions",
+        "One contribution", "Also when it was reversed: then `reversed` is true, and the ledger of its pledge shows the correction.");
+
+    /// <param name="id">The contribution's id.</param>
+    private static async Task<Results<Ok<Contribution>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        if (snapshot.First<ContributionRow>(Sql, ("@id", id)) is not { } row)
+        {
+            return new Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
+        }
+
+        return TypedResults.Ok(row.ToContribution(ContributionRow.CitationsOf(snapshot, [row], request.Language), request.Language));
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+
+namespace PledgeTracker.Data;
+
+/// <summary>The database file, what stands beside it, and the only place that opens connections to it.</summary>
+/// <remarks>
+/// <c>Pooling=False</c> everywhere: the provider's pool can hand one handle to two owners (dotnet/efcore#39008), and our connections
+/// live as long as the server.
+/// </remarks>
+internal sealed class Database
+{
+    public Database(string path) => Path = System.IO.Path.GetFullPath(path);
+
+    public string Path { get; }
+
+    /// <summary>Held exclusively by the one process that writes.</summary>
+    public string LockPath => Path + ".lock";
+
+    /// <summary>The one connection that writes. Opened by the writer alone.</summary>
+    public SqliteConnection OpenForWriting()
+    {
+        var connection = Open(SqliteOpenMode.ReadWriteCreate);
+        // FULL: a commit returns after the log was fsynced. A checkpoint every 16 MiB of log keeps it under a tenth of the fsyncs.
+        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; " +
+                        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
+        return connection;
+    }
+
+    /// <summary>A connection that can only read.</summary>
+    public SqliteConnection OpenForReading()
+    {
+        var connection = Open(SqliteOpenMode.ReadOnly);
+        Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;");
+        return connection;
+    }
+
+    private SqliteConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path,
+            Mode = mode,
+            Pooling = false,
+            // Milliseconds matter only against an outside program holding a lock: our own writer is one.
+            DefaultTimeout = 5,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

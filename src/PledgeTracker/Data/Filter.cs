@@ -1,0 +1,40 @@
+namespace PledgeTracker.Data;
+
+/// <summary>
+/// The WHERE of a query whose filters are optional: constant clauses with their parameters, only those that were asked for.
+/// (An <c>(@x IS NULL OR …)</c> would make SQLite scan.)
+/// </summary>
+internal sealed class Filter
+{
+    private readonly List<string> _clauses = [];
+    private readonly List<(string Name, object? Value)> _parameters = [];
+
+    public ReadOnlySpan<(string Name, object? Value)> Parameters => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parameters);
+
+    /// <summary>`WHERE …`, or nothing.</summary>
+    public string Sql => _clauses.Count == 0 ? "" : "WHERE " + string.Join("\n  AND ", _clauses);
+
+    public Filter Where(string clause)
+    {
+        _clauses.Add(clause);
+        return this;
+    }
+
+    /// <summary>Adds the clause when there is a value for it.</summary>
+    public Filter Where(string clause, string name, object? value) => value is null ? this : Where(clause).With(name, value);
+
+    public Filter With(string name, object? value)
+    {
+        _parameters.Add((name, value));
+        return this;
+    }
+
+    /// <summary>The same filter, to be narrowed further without changing this one.</summary>
+    public Filter Copy()
+    {
+        var copy = new Filter();
+        copy._clauses.AddRange(_clauses);
+        copy._parameters.AddRange(_parameters);
+        return copy;
+    }
+}

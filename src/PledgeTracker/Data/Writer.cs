@@ -1,0 +1,265 @@
+using System.Threading.Channels;
+using SQLitePCL;
+
+namespace PledgeTracker.Data;
+
+/// <summary>
+/// The one writer: a single connection on a thread of its own. Jobs that wait together share a transaction and so an fsync; each
+/// stands on its own savepoint, so a job that fails or refuses harms no other. A caller is answered after COMMIT, never before.
+/// </summary>
+/// <remarks>
+/// One writing connection also steps around a fault of SQLite before 3.51.3, in which two connections that write or checkpoint a
+/// write-ahead log at once can corrupt it.
+/// </remarks>
+internal sealed class Writer : IDisposable
+{
+    private const int JobsInABatch = 256;
+
+    private readonly Channel<Job> _queue;
+    private readonly Session _session;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Writer> _log;
+    private readonly Thread _thread;
+    private DateTimeOffset _last;
+
+    public Writer(Database database, TimeProvider clock, ILogger<Writer> log, int capacity = 4096)
+    {
+        _clock = clock;
+        _log = log;
+        _queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _session = new Session(database.OpenForWriting());
+        _thread = new Thread(Run) { IsBackground = true, Name = "writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Runs a job in the writer's transaction; completes once what it wrote is on the disk.</summary>
+    /// <exception cref="WriterBusyException">The queue is full, or the server is shutting down. Nothing was written.</exception>
+    public Task<T> WriteAsync<T>(Func<Write, T> work, CancellationToken cancellation = default)
+    {
+        var job = new Job<T>(work, cancellation);
+        return _queue.Writer.TryWrite(job) ? job.Task : throw new WriterBusyException();
+    }
+
+    /// <summary>Takes no more jobs, finishes those it has, and closes the database.</summary>
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _thread.Join();
+        _session.Dispose();
+    }
+
+    private void Run()
+    {
+        var batch = new List<Job>(JobsInABatch);
+        var jobs = _queue.Reader;
+        while (jobs.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < JobsInABatch && jobs.TryRead(out var job))
+            {
+                batch.Add(job);
+            }
+
+            RunBatch(batch);
+            batch.Clear();
+        }
+    }
+
+    private void RunBatch(List<Job> batch)
+    {
+        var done = new List<Job>(batch.Count);
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            foreach (var job in batch)
+            {
+                done.Add(job);
+                RunJob(job);
+            }
+
+            _session.Execute("COMMIT");
+        }
+        catch (Exception fault)
+        {
+            // The transaction as a whole is lost (a full disk, say): so is every job in it, and each caller hears so.
+            _log.LogError(fault, "A batch of {Jobs} writes was rolled back", batch.Count);
+            if (InTransaction)
+            {
+                _session.Execute("ROLLBACK");
+            }
+
+            for (var i = done.Count - 1; i >= 0; i--)
+            {
+                done[i].Write?.Undo();
+            }
+
+            foreach (var job in batch)
+            {
+                job.Fail(fault);
+            }
+
+            return;
+        }
+
+        foreach (var job in batch)
+        {
+            job.Write?.Announce();
+        }
+
+        foreach (var job in batch)
+        {
+            job.Answer();
+        }
+    }
+
+    private void RunJob(Job job)
+    {
+        if (job.Cancelled)
+        {
+            return;
+        }
+
+        _session.Execute("SAVEPOINT job");
+        var write = new Write(_session, Now());
+        job.Write = write;
+        job.Run(write);
+        if (!InTransaction)
+        {
+            throw job.Fault ?? new InvalidOperationException("A job ended the writer's transaction.");
+        }
+
+        if (job.Fault is not null || write.Refused)
+        {
+            _session.Execute("ROLLBACK TO job");
+            write.Undo();
+        }
+
+        _session.Execute("RELEASE job");
+    }
+
+    private bool InTransaction => raw.sqlite3_get_autocommit(_session.Connection.Handle!) == 0;
+
+    // Times in the change log never run backwards, whatever the clock does.
+    private DateTimeOffset Now()
+    {
+        var now = _clock.GetUtcNow();
+        now = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        return _last = now > _last ? now : _last;
+    }
+
+    private abstract class Job(CancellationToken cancellation)
+    {
+        public Write? Write { get; set; }
+
+        public Exception? Fault { get; protected set; }
+
+        public bool Cancelled => cancellation.IsCancellationRequested;
+
+        public abstract void Run(Write write);
+
+        public abstract void Answer();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Job<T>(Func<Write, T> work, CancellationToken cancellation) : Job(cancellation)
+    {
+        // Continuations run elsewhere: the writer's thread only writes.
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        public Task<T> Task => _completion.Task;
+
+        public override void Run(Write write)
+        {
+            try
+            {
+                _result = work(write);
+            }
+            catch (Exception fault)
+            {
+                Fault = fault;
+            }
+        }
+
+        public override void Answer()
+        {
+            if (Fault is not null)
+            {
+                _completion.SetException(Fault);
+            }
+            else if (Write is null)
+            {
+                _completion.SetCanceled();
+            }
+            else
+            {
+                _completion.SetResult(_result);
+            }
+        }
+
+        public override void Fail(Exception fault) => _completion.TrySetException(Fault ?? fault);
+    }
+}
+
+/// <summary>What a job writes with. Only valid while the job runs.</summary>
+public sealed class Write
+{
+    private readonly Session _session;
+    private List<Action>? _onCommit;
+    private List<Action>? _onUndo;
+
+    internal Write(Session session, DateTimeOffset at)
+    {
+        _session = session;
+        At = at;
+    }
+
+    /// <summary>When this write happens; never earlier than the write before it.</summary>
+    public DateTimeOffset At { get; }
+
+    internal bool Refused { get; private set; }
+
+    /// <summary>Nothing this job wrote will stay, whatever it returns. For refusals: an expected outcome is a value, not an exception.</summary>
+    public void Refuse() => Refused = true;
+
+    /// <summary>Runs after COMMIT and before the caller is answered, in the order of the writes.</summary>
+    public void OnCommit(Action action) => (_onCommit ??= []).Add(action);
+
+    /// <summary>Runs when what this job wrote is rolled back.</summary>
+    public void OnUndo(Action action) => (_onUndo ??= []).Add(action);
+
+    /// <inheritdoc cref="Session.Query{T}"/>
+    public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Query<T>(sql, parameters);
+
+    /// <inheritdoc cref="Session.First{T}"/>
+    public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.First<T>(sql, parameters);
+
+    /// <inheritdoc cref="Session.Execute"/>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Execute(sql, parameters);
+
+    internal void Announce()
+    {
+        if (_onUndo is null && _onCommit is null)
+        {
+            return;
+        }
+
+        _onCommit?.ForEach(action => action());
+        _onCommit = null;
+        _onUndo = null;
+    }
+
+    internal void Undo()
+    {
+        for (var i = (_onUndo?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            _onUndo![i]();
+        }
+
+        _onUndo = null;
+        _onCommit = null;
+    }
+}
+
+/// <summary>The writer's queue is full or closed.</summary>
+internal sealed class WriterBusyException() : Exception("The server has more writes than it can take. Try again.");

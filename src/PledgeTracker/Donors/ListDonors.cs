@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.Donors;
+
+/// <summary>Organizations that pledged or gave, in the order of any figure. The totals are kept, so the cost does not grow with the pledges.</summary>
+internal sealed class ListDonors : IEndpoint
+{
+    private static readonly QueryParameter<string> Type = QueryParameter.OneOf("type", "Only donors of this type: IATI OrganisationType codes, and `group`.", Words.OrganizationTypes);
+    private static readonly QueryParameter<string> Country = Codes.CountryParameter("Only donors of this country.");
+    private static readonly QueryParameter<string> Text = QueryParameter.Text("q", "Words in the id or the name, in either language. All must occur.", "bank");
+
+    private static readonly Paging Paging = new("-pledged", "t.id",
+        new("pledged", "t.pledged_usd", Number: true), new("withdrawn", "t.withdrawn_usd", Number: true), new("committed", "t.committed_usd", Number: true),
+        new("paid", "t.paid_usd", Number: true), new("outstanding", "t.outstanding_usd", Number: true), new("id", "t.id"));
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/donors", Handle).Reads("ListDonors", "Donors",
+        "Donors", "Organizations that pledged or gave, with their figures, the largest pledges first. With `instrument` or `grantsOnly`, those who gave " +
+        "or pledged that instrument, with its figures alone.",
+        Paging.With(Type, Country, Text, ByInstrument.Instrument, ByInstrument.GrantsOnly));
+
+    private static async Task<Results<Ok<Page<DonorItem>>, Invalid>> Handle(ReadRequest request)
+    {
+        if (!Paging.TryRead(request, out var keyset, out var invalid))
+        {
+            return invalid;
+        }
+
+        // Donors are few: the order's index is walked, and the other filters are tried on each donor.
+        var index = keyset.Field.Name == "id" ? "" : $"INDEXED BY total_by_{keyset.Field.Name}";
+        var from = $"total t {index} CROSS JOIN organization o ON o.id = t.id";
+        var filter = new Filter()
+            .Where("t.scope = 'donor'")
+            .Where("t.instrument = @instrument", "@instrument", ByInstrument.Of(request))
+            .Where("t.lines > 0")
+            .Where("o.type = @type", "@type", request.Get(Type))
+            .Where("o.country = @country", "@country", request.Get(Country));
+        var words = SearchText.Words(request.Get(Text) ?? "");
+        for (var i = 0; i < words.Length; i++)
+        {
+            filter.Where($"o.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
+        }
+
+        var page = keyset.Apply(filter);
+        using var snapshot = await request.OpenAsync();
+        var rows = snapshot.Query<Row>($"""
+            SELECT o.id, o.name_en, o.name_ar, o.type, o.country, {TotalRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql()}
+            """, page.Parameters);
+        long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
+        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
+        {
+            "pledged" => row.PledgedUsd,
+            "withdrawn" => row.WithdrawnUsd,
+            "committed" => row.CommittedUsd,
+            "paid" => row.PaidUsd,
+            "outstanding" => row.OutstandingUsd,
+            _ => (object)row.Id,
+        }, row.Id), row => new DonorItem
+        {
+            Id = row.Id,
+            Name = new LocalizedText(row.NameEn, row.NameAr).In(request.Language),
+            Type = row.Type,
+            Country = row.Country,
+            Figures = FigureSet.Of(row),
+        }, count));
+    }
+
+    private sealed record Row : SumsRow
+    {
+        public required string Id { get; init; }
+
+        public string? NameEn { get; init; }
+
+        public string? NameAr { get; init; }
+
+        public required string Type { get; init; }
+
+        public string? Country { get; init; }
+    }
+}

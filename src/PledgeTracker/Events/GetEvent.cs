@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Events;
+
+/// <summary>One pledging event.</summary>
+internal sealed class GetEvent : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events/{id}", Handle).Reads("GetEvent", "Events",
+        "One pledging event", "What was announced in all beside what the recorded pledges come to. Its pledges: `/v1/pledges?event={id}`.");
+
+    /// <param name="id" example="kuwait-conference-2018">The event's id.</param>
+    private static async Task<Results<Ok<Event<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        if (snapshot.First<EventRow>($"SELECT {EventRow.Columns} FROM event v WHERE v.id = @id", ("@id", id)) is not { } row)
+        {
+            return new Missing($"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
+        }
+
+        request.ResourceVersion = row.Version;
+        return TypedResults.Ok(EventRow.Show(snapshot, [row], request, Texts.Both)[0]);
+    }
+}

@@ -1,0 +1,56 @@
+using FluentValidation;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.ExchangeRates;
+
+/// <summary>Enters what one unit of a currency was worth in US dollars on a day.</summary>
+internal sealed class RecordExchangeRate
+{
+    /// <param name="Currency">ISO 4217; not USD.</param>
+    /// <param name="UsdPerUnit">US dollars for one unit of the currency, with at most 12 decimals.</param>
+    /// <param name="Provider">Who published the rate.</param>
+    public sealed record Request(string? Currency = null, DateOnly? Date = null, decimal? UsdPerUnit = null, string? Provider = null, string? Url = null);
+
+    internal sealed class Rules : AbstractValidator<Request>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Currency).Needed().IsCurrency().Must(c => c != "USD").Or("unknown_code",
+                "Send an ISO 4217 currency code other than USD, such as EUR.", "أرسل رمز عملة وفق ISO 4217 غير USD مثل EUR.");
+            RuleFor(r => r.Date).Needed();
+            RuleFor(r => r.UsdPerUnit).Needed()
+                .Must(rate => rate is null or (> 0 and <= 1000) && decimal.Truncate((rate ?? 0) * Rates.Pico) == (rate ?? 0) * Rates.Pico)
+                .Or("invalid_amount", "Send US dollars for one unit: greater than 0, at most 1000, with at most 12 decimals.",
+                    "أرسل قيمة الوحدة بالدولار الأمريكي: أكبر من 0 ولا تتجاوز 1000 وبمنازل عشرية لا تتجاوز 12.");
+            RuleFor(r => r.Provider).Needed().IsText(200);
+            RuleFor(r => r.Url).IsWebAddress();
+        }
+    }
+
+    internal static Outcome<long> Record(Write write, ChangeLog log, Actor actor, Request request)
+    {
+        var faults = new List<Fault>();
+        CodeRules.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        if (write.First<long?>("SELECT no FROM exchange_rate WHERE currency = @currency AND date = @date AND provider = @provider",
+                ("@currency", request.Currency), ("@date", request.Date), ("@provider", request.Provider)) is not null)
+        {
+            return Refusal.Conflict("This provider's rate for that currency and day is recorded already.", "سعر هذا المصدر لهذه العملة وهذا اليوم مسجل من قبل.");
+        }
+
+        log.Append(write, actor, "created", "exchange_rate", $"{request.Currency}/{request.Date:yyyy-MM-dd}/{request.Provider}", request);
+        return write.First<long>("""
+            INSERT INTO exchange_rate (currency, date, usd_pico, provider, url, recorded_at, recorded_by)
+            VALUES (@currency, @date, @pico, @provider, @url, @at, @by) RETURNING no
+            """,
+            ("@currency", request.Currency), ("@date", request.Date), ("@pico", (long)(request.UsdPerUnit!.Value * Rates.Pico)),
+            ("@provider", request.Provider), ("@url", request.Url), ("@at", write.At), ("@by", actor.Id));
+    }
+}

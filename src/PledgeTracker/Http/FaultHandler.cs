@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
+using PledgeTracker.Data;
+using SQLitePCL;
+
+namespace PledgeTracker.Http;
+
+/// <summary>The one place where exceptions end. Expected outcomes are return values; what arrives here is a fault, a full queue or a broken request.</summary>
+internal sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        var refusal = exception switch
+        {
+            BadHttpRequestException bad => new Refusal(Refusal.CodeFor(bad.StatusCode)),
+            WriterBusyException or TimeoutException => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+            SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } => new Refusal("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
+            _ => new Refusal("internal_error"),
+        };
+        if (refusal.Status == 500)
+        {
+            log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        }
+
+        await refusal.WriteAsync(context);
+        return true;
+    }
+}

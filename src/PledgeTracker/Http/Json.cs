@@ -1,0 +1,71 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Http;
+
+/// <summary>JSON as the API writes and reads it (RFC 8259, strictly): camelCase, Arabic as itself, no unknown and no duplicate members.</summary>
+internal static class Json
+{
+    public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
+
+    public static readonly JsonTypeInfo<Problem> Problem = (JsonTypeInfo<Problem>)Options.GetTypeInfo(typeof(Problem));
+
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        options.MaxDepth = 16;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Converters.Add(new InstantConverter());
+        options.Converters.Add(new AmountConverter());
+        options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
+        return options;
+    }
+
+    /// <summary>RFC 3339 in UTC, with `Z` and milliseconds.</summary>
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Iso.Instant(value));
+    }
+
+    /// <summary>
+    /// Numbers exactly as they were written. The framework's reader rounds what does not fit a decimal; an amount that would be rounded
+    /// is refused instead.
+    /// </summary>
+    private sealed class AmountConverter : JsonConverter<decimal>
+    {
+        public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out var value))
+            {
+                throw new JsonException();
+            }
+
+            var digits = 0;
+            foreach (var c in reader.ValueSpan)
+            {
+                if (c is (byte)'e' or (byte)'E')
+                {
+                    break;
+                }
+
+                digits += char.IsAsciiDigit((char)c) ? 1 : 0;
+            }
+
+            return digits <= 28 ? value : throw new JsonException();
+        }
+
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+    }
+}

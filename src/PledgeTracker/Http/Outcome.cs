@@ -1,0 +1,11 @@
+namespace PledgeTracker.Http;
+
+/// <summary>What came of a request that may be refused: a value, or why not.</summary>
+internal readonly record struct Outcome<T>(T? Value, Refusal? Refusal)
+{
+    public static implicit operator Outcome<T>(T value) => new(value, null);
+
+    public static implicit operator Outcome<T>(Refusal refusal) => new(default, refusal);
+
+    public static implicit operator Outcome<T>(List<Fault> faults) => new(default, Refusal.Invalid(faults));
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Http;
+
+/// <summary>What every GET of the API does, whatever it reads.</summary>
+internal static class ReadConventions
+{
+    /// <summary>
+    /// Documents a read and gives it what all reads have: a strict query, content negotiation, the language, and conditional requests
+    /// (RFC 9110 §13) that cost no SQL when nothing has changed.
+    /// </summary>
+    public static RouteHandlerBuilder Reads(
+        this RouteHandlerBuilder builder, string operation, string tag, string summary, string description, params QueryParameter[] parameters) => builder
+        .WithName(operation)
+        .WithTags(tag)
+        .WithSummary(summary)
+        .WithDescription(description)
+        .WithMetadata(new QueryContract([.. parameters, Paging.Lang]))
+        .WithMetadata(new ProducesResponseTypeMetadata(304))
+        .Refuses(400, 406, 503)
+        .AddEndpointFilter(AnswerAsync);
+
+    /// <summary>Documents an operation that stands outside the data: no language, no conditions, and no query parameters.</summary>
+    public static RouteHandlerBuilder Plain(this RouteHandlerBuilder builder, string operation, string tag, string summary, string description) => builder
+        .WithName(operation)
+        .WithTags(tag)
+        .WithSummary(summary)
+        .WithDescription(description)
+        .Refuses(400)
+        .AddEndpointFilter((invocation, next) =>
+        {
+            var faults = invocation.HttpContext.Request.Query.Keys.Select(QueryContract.Empty.Unknown).ToList();
+            return faults.Count > 0 ? ValueTask.FromResult<object?>(new Refused(Refusal.Invalid(faults))) : next(invocation);
+        });
+
+    /// <summary>Documents statuses that every endpoint of a kind can answer with.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(Problem), ["application/problem+json"]));
+        }
+
+        return builder;
+    }
+
+    private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        var request = (ReadRequest)invocation.Arguments.First(a => a is ReadRequest)!;
+        if (!AcceptsJson(context.Request))
+        {
+            return new Refused(new Refusal("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا.")));
+        }
+
+        if (request.Faults.Count > 0)
+        {
+            return new Refused(Refusal.Invalid(request.Faults));
+        }
+
+        var tail = request.EntityTagTail(context.RequestServices.GetRequiredService<DatasetVersion>().Value);
+        if (Matching(context.Request, tail) is { } known)
+        {
+            SetHeaders(context, request, known);
+            return TypedResults.StatusCode(304);
+        }
+
+        var result = await next(invocation);
+        var answer = result is INestedHttpResult nested ? nested.Result : result;
+        if (answer is IStatusCodeHttpResult { StatusCode: 200 } && request.DatasetVersion is { } version)
+        {
+            SetHeaders(context, request, $"\"{request.ResourceVersion}.{request.EntityTagTail(version)}\"");
+        }
+
+        return answer;
+    }
+
+    private static void SetHeaders(HttpContext context, ReadRequest request, string entityTag)
+    {
+        var headers = context.Response.Headers;
+        headers.ETag = entityTag;
+        // A write shows in the very next read; to find that nothing was written costs next to nothing.
+        headers.CacheControl = "public, no-cache";
+        headers.Vary = "Accept, Accept-Language";
+        headers.ContentLanguage = request.Language.Code();
+    }
+
+    private static string? Matching(HttpRequest request, string tail)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0 || !EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
+        {
+            return null;
+        }
+
+        // "*" asks whether there is anything at all; that takes the real answer.
+        return tags.Select(t => t.Tag.ToString()).FirstOrDefault(tag =>
+        {
+            var dot = tag.IndexOf('.', StringComparison.Ordinal);
+            return dot > 0 && tag.AsSpan(dot + 1).TrimEnd('"').SequenceEqual(tail);
+        });
+    }
+
+    private static bool AcceptsJson(HttpRequest request)
+    {
+        var accept = request.Headers.Accept;
+        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var types) || types.Count == 0)
+        {
+            return true;
+        }
+
+        return types.Any(t => t.Quality != 0 && (t.MatchesAllTypes || (t.Type == "application" && (t.MatchesAllSubTypes || t.SubType == "json" || t.Suffix == "json"))));
+    }
+
+    private sealed class Refused(Refusal refusal) : RefusalResult(refusal);
+}

@@ -1,0 +1,8 @@
+namespace PledgeTracker.Http;
+
+/// <summary>Something named elsewhere: its id, and its name in the negotiated language.</summary>
+public sealed record Ref(string Id, string? Name)
+{
+    /// <summary>Null where there is no id.</summary>
+    internal static Ref? Of(string? id, string? en, string? ar, Language language) => id is null ? null : new Ref(id, language == Language.Arabic ? ar ?? en : en ?? ar);
+}

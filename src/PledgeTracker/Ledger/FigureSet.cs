@@ -1,0 +1,75 @@
+namespace PledgeTracker.Ledger;
+
+/// <summary>The money of a pledge, a donor, a fund or an event, in US dollars. Stages are never added to each other.</summary>
+public sealed record FigureSet
+{
+    /// <summary>Always USD: sums cross currencies. A pledge's own currency stands beside its `amount`.</summary>
+    /// <example>USD</example>
+    public string Currency => "USD";
+
+    /// <summary>Pledges and their revisions.</summary>
+    public required decimal Pledged { get; init; }
+
+    /// <summary>What donors took back.</summary>
+    public required decimal Withdrawn { get; init; }
+
+    /// <summary>Commitments, and payments that nobody announced as commitments: money that arrived was committed.</summary>
+    public required decimal Committed { get; init; }
+
+    /// <summary>Payments less refunds.</summary>
+    public required decimal Paid { get; init; }
+
+    /// <summary>What is promised and not yet paid, pledge by pledge: one donor's surplus pays nobody else's promise.</summary>
+    public required decimal Outstanding { get; init; }
+
+    /// <summary>Payments on pledges ÷ (pledged − withdrawn), to six places; null when that is 0. May exceed 1.</summary>
+    public required decimal? PaidShare { get; init; }
+
+    internal static FigureSet Of(IHasSums row) => new()
+    {
+        Pledged = Ledger.Currency.Usd(row.PledgedUsd),
+        Withdrawn = Ledger.Currency.Usd(row.WithdrawnUsd),
+        Committed = Ledger.Currency.Usd(row.CommittedUsd),
+        Paid = Ledger.Currency.Usd(row.PaidUsd),
+        Outstanding = Ledger.Currency.Usd(row.OutstandingUsd),
+        PaidShare = Share(row.PaidOnPledgedUsd, row.PledgedUsd - row.WithdrawnUsd),
+    };
+
+    internal static decimal? Share(long part, long whole) =>
+        whole == 0 ? null : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
+
+    // A decimal remembers its zeros; dividing by one of full scale forgets them.
+    private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
+}
+
+/// <summary>The sums as they stand in a row, in US cents.</summary>
+internal interface IHasSums
+{
+    long PledgedUsd { get; }
+
+    long WithdrawnUsd { get; }
+
+    long CommittedUsd { get; }
+
+    long PaidUsd { get; }
+
+    long PaidOnPledgedUsd { get; }
+
+    long OutstandingUsd { get; }
+}
+
+/// <summary>A row that carries sums.</summary>
+internal abstract record SumsRow : IHasSums
+{
+    public long PledgedUsd { get; init; }
+
+    public long WithdrawnUsd { get; init; }
+
+    public long CommittedUsd { get; init; }
+
+    public long PaidUsd { get; init; }
+
+    public long PaidOnPledgedUsd { get; init; }
+
+    public long OutstandingUsd { get; init; }
+}

@@ -1,0 +1,324 @@
+using System.Text.Json;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Ledger;
+
+/// <summary>An entry to be made. Amounts in minor units; usd in US cents.</summary>
+internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, string Currency, Usd Usd, string Qualifier, DateOnly ValueDate, string DatePrecision)
+{
+    public string? PaidBy { get; init; }
+
+    public long? ReversesNo { get; init; }
+
+    public string? Reference { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    public LocalizedText? Note { get; init; }
+}
+
+/// <summary>The part of a header that figures depend on.</summary>
+internal sealed record Header
+{
+    public required long No { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Origin { get; init; }
+
+    public string? FundId { get; init; }
+
+    public string? EventId { get; init; }
+
+    public string? RecipientId { get; init; }
+
+    public required string Instrument { get; init; }
+
+    public string? Currency { get; init; }
+
+    public required DateOnly AnnouncedOn { get; init; }
+
+    public DateOnly? DueOn { get; init; }
+
+    public required string Instalments { get; init; }
+
+    public required int[] UsageYears { get; init; }
+
+    public required bool Counted { get; init; }
+}
+
+/// <summary>A part of a promise and the day it is due, as stored: minor units of the header's currency.</summary>
+internal sealed record StoredInstalment(DateOnly DueOn, long AmountMinor);
+
+/// <summary>
+/// The one place that writes entries. A posting opens a header, adds entries to it, and settles: whatever is derived from the entries
+/// (lines, the header's sums and status, the totals of donors, funds and events, the days of funds) is brought up to date by the
+/// difference between what the rules say before and after. It never touches more than the one header's rows and their totals.
+/// </summary>
+internal sealed class Posting
+{
+    private const string EntriesSql = """
+        SELECT e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no
+        FROM ledger_entry e JOIN organization o ON o.id = e.donor_id
+        WHERE e.pledge_no = @no ORDER BY e.no
+        """;
+
+    private readonly Write _write;
+    private readonly List<Entry> _before;
+    private readonly List<Entry> _entries;
+
+    private Posting(Write write, Header header, List<Entry> entries)
+    {
+        (_write, Header, _before, _entries) = (write, header, [.. entries], entries);
+    }
+
+    public Header Header { get; }
+
+    /// <summary>The header's entries, with those added here.</summary>
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    /// <summary>The lines as the entries make them now.</summary>
+    public List<Line> Lines => Figures.Lines(_entries);
+
+    /// <summary>Opens the header with this number.</summary>
+    public static Posting Open(Write write, long pledgeNo) => new(write, write.First<Header>("""
+        SELECT no, id, origin, fund_id, event_id, recipient_id, instrument, currency, announced_on, due_on, instalments, usage_years, counted
+        FROM pledge WHERE no = @no
+        """, ("@no", pledgeNo))!, write.Query<Entry>(EntriesSql, ("@no", pledgeNo)));
+
+    /// <summary>The entries of a header, each with the donor as it is called today.</summary>
+    public static List<Entry> EntriesOf(Snapshot snapshot, long pledgeNo) => snapshot.Query<Entry>(EntriesSql, ("@no", pledgeNo));
+
+    /// <summary>Adds an entry. The donor is one of today's organizations, not one that was merged away.</summary>
+    public (long No, string Id) Add(Actor actor, NewEntry entry)
+    {
+        var id = actor.NewId(_write.At).ToString("D");
+        var no = _write.First<long>("""
+            INSERT INTO ledger_entry (id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
+                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar)
+            VALUES (@id, @pledge, @donor, @kind, @amount, @currency, @usd, @basis, @rate, @qualifier, @date,
+                @precision, @at, @by, @for, @paidBy, @reverses, @reference, @external, @noteEn, @noteAr)
+            RETURNING no
+            """,
+            ("@id", id), ("@pledge", Header.No), ("@donor", entry.DonorId), ("@kind", entry.Kind), ("@amount", entry.AmountMinor),
+            ("@currency", entry.Currency), ("@usd", entry.Usd.Minor), ("@basis", entry.Usd.Basis), ("@rate", entry.Usd.RateNo),
+            ("@qualifier", entry.Qualifier), ("@date", entry.ValueDate), ("@precision", entry.DatePrecision), ("@at", _write.At), ("@by", actor.Id),
+            ("@for", actor.OrganizationId), ("@paidBy", entry.PaidBy), ("@reverses", entry.ReversesNo), ("@reference", entry.Reference),
+            ("@external", entry.ExternalId), ("@noteEn", entry.Note?.En), ("@noteAr", entry.Note?.Ar));
+        _entries.Add(new Entry
+        {
+            No = no,
+            DonorId = entry.DonorId,
+            Kind = entry.Kind,
+            AmountMinor = entry.AmountMinor,
+            Currency = entry.Currency,
+            UsdMinor = entry.Usd.Minor,
+            Qualifier = entry.Qualifier,
+            ValueDate = entry.ValueDate,
+            ReversesNo = entry.ReversesNo,
+        });
+        if (entry.ReversesNo is { } reversed)
+        {
+            _write.Execute("UPDATE contribution SET reversed = 1 WHERE entry_no = @no", ("@no", reversed));
+        }
+        else if (entry.Kind is "commitment" or "payment")
+        {
+            var stage = (entry.Kind, entry.AmountMinor < 0) switch
+            {
+                ("commitment", true) => "release",
+                ("payment", true) => "refund",
+                _ => entry.Kind,
+            };
+            _write.Execute("""
+                INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed)
+                VALUES (@no, @pledge, @stage, @donor, @fund, @date, 0)
+                """,
+                ("@no", no), ("@pledge", Header.No), ("@stage", stage), ("@donor", entry.DonorId), ("@fund", Header.FundId), ("@date", entry.ValueDate));
+        }
+
+        return (no, id);
+    }
+
+    /// <summary>Brings all that is derived up to date.</summary>
+    /// <param name="version">The change that the header now shows.</param>
+    public void Settle(long version) => Settle(_before, version);
+
+    /// <summary>Settles a header whose entries stayed and whose donors were merged.</summary>
+    /// <param name="before">The entries under the donors' old names.</param>
+    public void Settle(IReadOnlyCollection<Entry> before, long version)
+    {
+        var (was, now) = (Figures.Lines(before), Lines);
+        var (wasSums, sums) = (Sum(was), Sum(now));
+        SettleHeader(now, sums, version);
+        SettleLines(was, now, sums);
+        if (wasSums.Pledged != sums.Pledged)
+        {
+            _write.Execute("UPDATE pledge_country SET pledged_usd = @pledged WHERE pledge_no = @no", ("@pledged", sums.Pledged), ("@no", Header.No));
+        }
+
+        if (Header.Counted)
+        {
+            SettleTotals(was, now);
+            if (Header.FundId is not null)
+            {
+                SettleFundDays(before);
+                SettleFundYear(sums - wasSums);
+            }
+        }
+    }
+
+    private static Sums Sum(IEnumerable<Line> lines) => lines.Aggregate(default(Sums), (sum, line) => sum + line.Sums);
+
+    private void SettleHeader(List<Line> lines, Sums sums, long version)
+    {
+        var instalments = Header.Instalments == "[]" ? [] : JsonSerializer.Deserialize<StoredInstalment[]>(Header.Instalments)!;
+        var overdueFrom = Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
+            [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
+        _write.Execute("""
+            UPDATE pledge SET amount_minor = @amount, pledged_usd = @pledged, withdrawn_usd = @withdrawn, committed_usd = @committed, paid_usd = @paid,
+                paid_on_pledged_usd = @paidOnPledged, outstanding_usd = @outstanding, status = @status, overdue_from = @overdueFrom,
+                qualifier = coalesce(@qualifier, qualifier), version = @version
+            WHERE no = @no
+            """,
+            ("@amount", Header.Currency is null ? null : lines.Sum(l => l.AmountMinor)), ("@pledged", sums.Pledged), ("@withdrawn", sums.Withdrawn),
+            ("@committed", sums.Committed), ("@paid", sums.Paid), ("@paidOnPledged", sums.PaidOnPledged), ("@outstanding", sums.Outstanding),
+            ("@status", Figures.HeaderStatus(lines)), ("@overdueFrom", overdueFrom), ("@qualifier", Figures.Qualifier(_entries)),
+            ("@version", version), ("@no", Header.No));
+    }
+
+    private void SettleLines(List<Line> was, List<Line> now, Sums sums)
+    {
+        foreach (var gone in was.Where(w => now.All(n => n.DonorId != w.DonorId)))
+        {
+            _write.Execute("DELETE FROM line WHERE pledge_no = @no AND donor_id = @donor", ("@no", Header.No), ("@donor", gone.DonorId));
+        }
+
+        foreach (var line in now)
+        {
+            _write.Execute("""
+                INSERT INTO line (pledge_no, donor_id, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd,
+                    outstanding_usd, outstanding_minor, status, origin, announced_on, header_pledged_usd, header_outstanding_usd)
+                VALUES (@no, @donor, @hasPledge, @amount, @pledged, @withdrawn, @committed, @paid, @paidOnPledged,
+                    @outstanding, @outstandingMinor, @status, @origin, @announcedOn, @headerPledged, @headerOutstanding)
+                ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor,
+                    pledged_usd = excluded.pledged_usd, withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd,
+                    paid_usd = excluded.paid_usd, paid_on_pledged_usd = excluded.paid_on_pledged_usd, outstanding_usd = excluded.outstanding_usd,
+                    outstanding_minor = excluded.outstanding_minor, status = excluded.status, header_pledged_usd = excluded.header_pledged_usd,
+                    header_outstanding_usd = excluded.header_outstanding_usd
+                """,
+                ("@no", Header.No), ("@donor", line.DonorId), ("@hasPledge", line.HasPledge), ("@amount", line.AmountMinor),
+                ("@pledged", line.Sums.Pledged), ("@withdrawn", line.Sums.Withdrawn), ("@committed", line.Sums.Committed), ("@paid", line.Sums.Paid),
+                ("@paidOnPledged", line.Sums.PaidOnPledged), ("@outstanding", line.Sums.Outstanding), ("@outstandingMinor", line.OutstandingMinor),
+                ("@status", line.Status), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn), ("@headerPledged", sums.Pledged),
+                ("@headerOutstanding", sums.Outstanding));
+        }
+    }
+
+    private void SettleTotals(List<Line> was, List<Line> now)
+    {
+        foreach (var donor in was.Concat(now).Select(l => l.DonorId).Distinct())
+        {
+            Add("donor", donor, was.Where(l => l.DonorId == donor), now.Where(l => l.DonorId == donor));
+        }
+
+        Add("fund", Header.FundId, was, now);
+        Add("event", Header.EventId, was, now);
+    }
+
+    private void SettleFundYear(Sums delta)
+    {
+        if (delta == default)
+        {
+            return;
+        }
+
+        var years = Header.UsageYears is { Length: > 0 } named ? named : [Header.AnnouncedOn.Year];
+        _write.Execute("""
+            INSERT INTO fund_year (fund_id, first_year, last_year, pledged, committed, paid) VALUES (@fund, @first, @last, @pledged, @committed, @paid)
+            ON CONFLICT (fund_id, first_year, last_year) DO UPDATE SET pledged = pledged + excluded.pledged,
+                committed = committed + excluded.committed, paid = paid + excluded.paid
+            """,
+            ("@fund", Header.FundId), ("@first", years.Min()), ("@last", years.Max()), ("@pledged", delta.Pledged - delta.Withdrawn),
+            ("@committed", delta.Committed), ("@paid", delta.Paid));
+    }
+
+    private void Add(string scope, string? id, IEnumerable<Line> was, IEnumerable<Line> now)
+    {
+        var delta = Sum(now) - Sum(was);
+        var lines = now.Count(l => l.Status != "void") - was.Count(l => l.Status != "void");
+        if (id is null || (delta == default && lines == 0))
+        {
+            return;
+        }
+
+        foreach (var instrument in (ReadOnlySpan<string>)["all", Header.Instrument])
+        {
+            _write.Execute("""
+                INSERT INTO total (scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
+                VALUES (@scope, @id, @instrument, @lines, @pledged, @withdrawn, @committed, @paid, @paidOnPledged, @outstanding)
+                ON CONFLICT (scope, id, instrument) DO UPDATE SET lines = lines + excluded.lines, pledged_usd = pledged_usd + excluded.pledged_usd,
+                    withdrawn_usd = withdrawn_usd + excluded.withdrawn_usd, committed_usd = committed_usd + excluded.committed_usd,
+                    paid_usd = paid_usd + excluded.paid_usd, paid_on_pledged_usd = paid_on_pledged_usd + excluded.paid_on_pledged_usd,
+                    outstanding_usd = outstanding_usd + excluded.outstanding_usd
+                """,
+                ("@scope", scope), ("@id", id), ("@instrument", instrument), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
+                ("@committed", delta.Committed), ("@paid", delta.Paid), ("@paidOnPledged", delta.PaidOnPledged), ("@outstanding", delta.Outstanding));
+        }
+    }
+
+    private void SettleFundDays(IReadOnlyCollection<Entry> before)
+    {
+        var days = FundDays.Of(_entries);
+        foreach (var (day, was) in FundDays.Of(before))
+        {
+            days[day] = days.GetValueOrDefault(day) - was;
+        }
+
+        foreach (var (day, delta) in days.Where(d => d.Value != default))
+        {
+            _write.Execute("""
+                INSERT INTO fund_day (fund_id, day, pledged, committed, committed_direct, paid)
+                VALUES (@fund, @day, @pledged, @committed, @committedDirect, @paid)
+                ON CONFLICT (fund_id, day) DO UPDATE SET pledged = pledged + excluded.pledged, committed = committed + excluded.committed,
+                    committed_direct = committed_direct + excluded.committed_direct, paid = paid + excluded.paid
+                """,
+                ("@fund", Header.FundId), ("@day", day), ("@pledged", delta.Pledged), ("@committed", delta.Committed),
+                ("@committedDirect", delta.CommittedDirect), ("@paid", delta.Paid));
+        }
+    }
+}
+
+/// <summary>What one day adds to a fund, in US cents: the windows of its shortfalls are sums of these.</summary>
+/// <param name="Pledged">Pledges made that day, net of their later revisions and withdrawals.</param>
+/// <param name="CommittedDirect">The part of Committed that nobody had pledged.</param>
+internal readonly record struct FundDays(long Pledged, long Committed, long CommittedDirect, long Paid)
+{
+    public static FundDays operator +(FundDays a, FundDays b) =>
+        checked(new(a.Pledged + b.Pledged, a.Committed + b.Committed, a.CommittedDirect + b.CommittedDirect, a.Paid + b.Paid));
+
+    public static FundDays operator -(FundDays a, FundDays b) =>
+        checked(new(a.Pledged - b.Pledged, a.Committed - b.Committed, a.CommittedDirect - b.CommittedDirect, a.Paid - b.Paid));
+
+    /// <summary>The days of one header's entries.</summary>
+    public static Dictionary<DateOnly, FundDays> Of(IEnumerable<Entry> entries)
+    {
+        var days = new Dictionary<DateOnly, FundDays>();
+        foreach (var group in entries.GroupBy(e => e.DonorId))
+        {
+            var line = Figures.LineOf(group.Key, [.. group]);
+            if (line.PledgedOn is { } announced)
+            {
+                days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.Sums.Pledged - line.Sums.Withdrawn, 0, 0, 0);
+            }
+
+            foreach (var day in Figures.Days([.. group]))
+            {
+                days[day.On] = days.GetValueOrDefault(day.On) + new FundDays(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
+            }
+        }
+
+        return days;
+    }
+}

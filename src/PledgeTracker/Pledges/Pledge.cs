@@ -1,0 +1,179 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+using PledgeTracker.Sources;
+
+namespace PledgeTracker.Pledges;
+
+/// <summary>What a pledge shows in a list and alone. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
+public abstract record PledgeCore
+{
+    internal PledgeCore(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
+    {
+        Id = row.Id;
+        Origin = row.Origin;
+        Amount = Ledger.Currency.Major(row.AmountMinor, row.Currency);
+        Currency = row.Currency;
+        Qualifier = row.Qualifier;
+        Donors = [.. lines.Select(line => new PledgeDonor
+        {
+            Id = line.Id,
+            Name = Ref.Of(line.Id, line.NameEn, line.NameAr, language)!.Name,
+            Amount = line.HasPledge ? Ledger.Currency.Major(line.AmountMinor, row.Currency!) : null,
+            Status = line.Status,
+            Figures = FigureSet.Of(line),
+        })];
+        Fund = Ref.Of(row.FundId, row.FundEn, row.FundAr, language);
+        Recipient = Ref.Of(row.RecipientId, row.RecipientEn, row.RecipientAr, language);
+        Event = Ref.Of(row.EventId, row.EventEn, row.EventAr, language);
+        AnnouncedOn = row.AnnouncedOn;
+        DatePrecision = row.DatePrecision;
+        DueOn = row.DueOn;
+        Instalments = row.Instalments == "[]" ? [] :
+            [.. JsonSerializer.Deserialize<StoredInstalment[]>(row.Instalments)!.Select(i => new Instalment(i.DueOn, Ledger.Currency.Major(i.AmountMinor, row.Currency!)))];
+        Instrument = row.Instrument;
+        Status = row.Status;
+        Overdue = row.OverdueFrom < today;
+        Countries = row.Countries;
+        Shared = row.Shared;
+        Sectors = row.Sectors;
+        UsageYears = row.UsageYears;
+        Earmarking = row.Earmarking;
+        Restates = row.Restates;
+        PassedOnFrom = row.PassedOnFrom;
+        Reclassifies = row.Reclassifies;
+        ExternalSystem = row.ExternalSystem;
+        ExternalId = row.ExternalId;
+        Figures = FigureSet.Of(row);
+        Citations = [.. citations];
+        RecordedAt = row.RecordedAt;
+    }
+
+    public string Id { get; }
+
+    /// <summary>`announced` for a promise, `direct` for contributions nobody had pledged.</summary>
+    [OneOf(nameof(Words.Origins))]
+    public string Origin { get; }
+
+    /// <summary>What was promised, with its revisions, in the pledge's own currency; null where nothing was.</summary>
+    public decimal? Amount { get; }
+
+    /// <summary>The currency of the promise (ISO 4217); null where there is none.</summary>
+    /// <example>USD</example>
+    public string? Currency { get; }
+
+    /// <summary>How exact the source was.</summary>
+    [OneOf(nameof(Words.Qualifiers))]
+    public string Qualifier { get; }
+
+    /// <summary>Who gives; each donor's part is a line with figures of its own.</summary>
+    public IReadOnlyList<PledgeDonor> Donors { get; }
+
+    public Ref? Fund { get; }
+
+    public Ref? Recipient { get; }
+
+    public Ref? Event { get; }
+
+    /// <summary>The day of the promise; for direct contributions the day of the first one.</summary>
+    public DateOnly AnnouncedOn { get; }
+
+    [OneOf(nameof(Words.DatePrecisions))]
+    public string DatePrecision { get; }
+
+    public DateOnly? DueOn { get; }
+
+    public IReadOnlyList<Instalment> Instalments { get; }
+
+    [OneOf(nameof(Words.Instruments))]
+    public string Instrument { get; }
+
+    [OneOf(nameof(Words.Statuses))]
+    public string Status { get; }
+
+    /// <summary>A due date has passed, and more is outstanding than later instalments will bring.</summary>
+    public bool Overdue { get; }
+
+    /// <summary>Destination countries, ISO 3166-1 alpha-3.</summary>
+    public IReadOnlyList<string> Countries { get; }
+
+    /// <summary>The source names several countries and no split: the amount counts once, and for none of them alone.</summary>
+    public bool Shared { get; }
+
+    /// <summary>OECD DAC 5-digit purpose codes.</summary>
+    public IReadOnlyList<string> Sectors { get; }
+
+    /// <summary>The years the money is for.</summary>
+    public IReadOnlyList<int> UsageYears { get; }
+
+    [OneOf(nameof(Words.Earmarkings))]
+    public string? Earmarking { get; }
+
+    /// <summary>The earlier pledge that this one repackages. Such a pledge is left out of totals.</summary>
+    public string? Restates { get; }
+
+    /// <summary>The pledge whose money this passes on. Such a pledge is left out of totals.</summary>
+    public string? PassedOnFrom { get; }
+
+    /// <summary>The pledge whose entries were entered again here, under another classification.</summary>
+    public string? Reclassifies { get; }
+
+    public string? ExternalSystem { get; }
+
+    public string? ExternalId { get; }
+
+    public FigureSet Figures { get; }
+
+    /// <summary>The documents this rests on.</summary>
+    public IReadOnlyList<Citation> Citations { get; }
+
+    /// <summary>When it was entered here.</summary>
+    public DateTimeOffset RecordedAt { get; }
+}
+
+/// <summary>A pledge in a list: its texts in the negotiated language.</summary>
+public sealed record PledgeItem : PledgeCore
+{
+    internal PledgeItem(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
+        : base(row, lines, citations, language, today) =>
+        Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(language);
+
+    [JsonPropertyOrder(1)]
+    public string? Description { get; }
+}
+
+/// <summary>A pledge alone: its texts in both languages.</summary>
+public sealed record Pledge : PledgeCore
+{
+    internal Pledge(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
+        : base(row, lines, citations, language, today) =>
+        (Description, Note) = (LocalizedText.Of(row.DescriptionEn, row.DescriptionAr), LocalizedText.Of(row.NoteEn, row.NoteAr));
+
+    [JsonPropertyOrder(1)]
+    public LocalizedText? Description { get; }
+
+    /// <summary>What is our own reading of the sources stands here, and is said to be so.</summary>
+    [JsonPropertyOrder(1)]
+    public LocalizedText? Note { get; }
+}
+
+/// <summary>One donor's line of a pledge.</summary>
+public sealed record PledgeDonor
+{
+    public required string Id { get; init; }
+
+    public required string? Name { get; init; }
+
+    /// <summary>This donor's part, in the pledge's currency; null where nothing was promised.</summary>
+    public required decimal? Amount { get; init; }
+
+    [OneOf(nameof(Words.Statuses))]
+    public required string Status { get; init; }
+
+    public required FigureSet Figures { get; init; }
+}
+
+/// <summary>A part of a promise and the day it is due.</summary>
+/// <param name="Amount">In the pledge's currency.</param>
+public sealed record Instalment(DateOnly DueOn, decimal Amount);

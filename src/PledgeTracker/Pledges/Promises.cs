@@ -1,0 +1,47 @@
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.Pledges;
+
+/// <summary>What revising and withdrawing a promise have in common.</summary>
+internal static class Promises
+{
+    /// <summary>The donor's line of a promise: the one named, or the only one. A fault where there is none.</summary>
+    public static Line? FindLine(References references, Posting posting, string? donorId)
+    {
+        var lines = posting.Lines;
+        if (donorId is null && lines.Count == 1)
+        {
+            return lines[0];
+        }
+
+        var line = lines.FirstOrDefault(l => l.DonorId == donorId);
+        if (line is null)
+        {
+            var donors = string.Join(", ", lines.Select(l => l.DonorId));
+            references.Add("/donorId", donorId is null ? "required" : "unknown_reference", $"Name one of this pledge's donors: {donors}.",
+                $"اذكر إحدى الجهات المانحة لهذا التعهد: {donors}.");
+        }
+
+        return line;
+    }
+
+    /// <summary>
+    /// US dollars of a change to a promise, at the promise's own rate. Rounded along the running sum, so that parts that make up the
+    /// whole in its currency make it up in dollars too.
+    /// </summary>
+    public static Usd AtPledgeRate(Posting posting, string donorId, long minor, params ReadOnlySpan<string> kinds)
+    {
+        long before = 0;
+        Entry? pledge = null;
+        foreach (var entry in Figures.Live([.. posting.Entries.Where(e => e.DonorId == donorId)]))
+        {
+            pledge = entry.Kind == "pledge" ? entry : pledge;
+            before += kinds.Contains(entry.Kind) ? entry.AmountMinor : 0;
+        }
+
+        return pledge is null || pledge.AmountMinor == 0
+            ? Usd.Reported(0)
+            : Usd.Reported(Money.Scale(before + minor, pledge.UsdMinor, pledge.AmountMinor) - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor));
+    }
+}

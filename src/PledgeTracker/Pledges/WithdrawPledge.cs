@@ -1,0 +1,66 @@
+using FluentValidation;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+using PledgeTracker.Sources;
+
+namespace PledgeTracker.Pledges;
+
+/// <summary>Enters that a donor took back a pledge or a part of it.</summary>
+internal sealed class WithdrawPledge
+{
+    /// <param name="Amount">In the pledge's currency; never more than is outstanding.</param>
+    /// <param name="DonorId">Whose part is withdrawn; needed where several donors pledged together.</param>
+    public sealed record Request(
+        decimal? Amount = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
+        IReadOnlyList<CitationRequest>? Citations = null);
+
+    internal sealed class Rules : AbstractValidator<Request>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Amount).Needed().IsPositive();
+            RuleFor(r => r.Date).Needed();
+            RuleFor(r => r.DonorId).IsSlug();
+            RuleFor(r => r.DatePrecision).IsOneOf(Words.DatePrecisions);
+            RuleFor(r => r.Qualifier).IsOneOf(Words.Qualifiers);
+            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Citations).HasAtMost(50);
+            RuleForEach(r => r.Citations).SetValidator(new CitationRules());
+        }
+    }
+
+    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string pledgeId, Request request)
+    {
+        if (write.First<long?>("SELECT no FROM pledge WHERE id = @id AND origin = 'announced'", ("@id", pledgeId)) is not { } no)
+        {
+            return Refusal.Missing($"There is no announced pledge {pledgeId}.", $"لا يوجد تعهد معلن بالمعرف {pledgeId}.");
+        }
+
+        var posting = Posting.Open(write, no);
+        var references = new References(write);
+        var line = Promises.FindLine(references, posting, request.DonorId);
+        Citations.Check(references, request.Citations);
+        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At);
+        var minor = CodeRules.Minor(references.Faults, "/amount", request.Amount!.Value, posting.Header.Currency!);
+        if (references.Faults.Count > 0)
+        {
+            return references.Faults;
+        }
+
+        if (minor > line!.OutstandingMinor)
+        {
+            var left = Currency.Major(line.OutstandingMinor, posting.Header.Currency!);
+            return Refusal.Conflict($"Only {left} {posting.Header.Currency} are outstanding; no more can be withdrawn.",
+                $"لم يتبق سوى {left} {posting.Header.Currency} ولا يمكن سحب أكثر من ذلك.");
+        }
+
+        var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!,
+            Promises.AtPledgeRate(posting, line.DonorId, minor, "withdrawal"), request.Qualifier ?? "exact", request.Date.Value,
+            request.DatePrecision ?? "day") { Note = request.Note });
+        Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
+        posting.Settle(log.Append(write, actor, "withdrawn", "entry", entry.Id, request, pledgeId: pledgeId));
+        return entry.Id;
+    }
+}

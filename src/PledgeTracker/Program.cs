@@ -1,0 +1,106 @@
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Seed;
+
+namespace PledgeTracker;
+
+/// <summary>Services and pipeline.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        await using var app = Build(args);
+        if (app is null)
+        {
+            return 1;
+        }
+
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The server, ready to start; null, with the reason on standard error, when it cannot serve this database.</summary>
+    /// <param name="args">Settings such as <c>--Database:Path=x.db</c> and <c>--urls=http://localhost:5080</c>.</param>
+    /// <param name="configure">A last word on the services, for tests and benchmarks.</param>
+    public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // Settings stand beside the program, wherever it is started from; the database stands where it is started.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        });
+        services.AddSingleton(TimeProvider.System);
+        configure?.Invoke(builder);
+
+        var database = new Database(builder.Configuration["Database:Path"] ?? "pledgetracker.db");
+        var databaseLock = DatabaseLock.TryTake(database);
+        if (databaseLock is null)
+        {
+            Console.Error.WriteLine($"Another process serves {database.Path}. Stop it, or give this one a --Database:Path of its own.");
+            return null;
+        }
+
+        services.AddSingleton(database);
+        services.AddSingleton(_ => databaseLock);
+        services.AddSingleton<DatasetVersion>();
+        services.AddSingleton(provider => new Readers(database, Environment.ProcessorCount + 1, TimeSpan.FromSeconds(5)));
+        services.AddSingleton(provider => new Writer(database, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Writer>>()));
+        services.AddSingleton(provider =>
+        {
+            using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return new ChangeLog(snapshot, provider.GetRequiredService<DatasetVersion>());
+        });
+        services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
+        services.AddExceptionHandler<FaultHandler>();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link", "Retry-After")));
+        services.AddOpenApiDocument();
+
+        var app = builder.Build();
+        try
+        {
+            app.Services.OpenDatabase(builder.Environment.IsDevelopment() ? "coalition" : "none");
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            Console.Error.WriteLine($"{database.Path}: {fault.Message}");
+            app.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return null;
+        }
+
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext));
+        app.UseSecurityHeaders();
+        app.UseCors();
+        app.UseRouting();
+        app.MapEndpoints();
+        app.MapOpenApiDocument();
+        LocalSocket.Listen(app, database);
+        return app;
+    }
+
+    /// <summary>Brings the schema up to date, starts the writer, and loads the facts into an empty database where that is asked for.</summary>
+    private static void OpenDatabase(this IServiceProvider services, string standardSeed)
+    {
+        var database = services.GetRequiredService<Database>();
+        services.GetRequiredService<DatabaseLock>();
+        using (var connection = database.OpenForWriting())
+        {
+            Migrations.Apply(connection, services.GetRequiredService<TimeProvider>());
+        }
+
+        var log = services.GetRequiredService<ChangeLog>();
+        var seed = services.GetRequiredService<IConfiguration>()["Database:Seed"] ?? standardSeed;
+        if (seed != "none" && services.GetRequiredService<DatasetVersion>().Value == 0)
+        {
+            SeedLoader.Load(services.GetRequiredService<Writer>(), log, seed);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Shortfalls;
+
+/// <summary>One shortfall, reported or computed.</summary>
+internal sealed class GetShortfall : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/shortfalls/{id}", Handle).Reads("GetShortfall", "Shortfalls",
+        "One shortfall", "Reported (by the id of the statement) or computed (by the id of the requirement), with what has come in against it.");
+
+    /// <param name="id">The id of the statement, or of the requirement.</param>
+    private static async Task<Results<Ok<Shortfall<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        if (snapshot.First<ShortfallRow>(ShortfallRow.Sql("both", "WHERE t.id = @id"), ("@id", id)) is not { } row)
+        {
+            return new Missing($"There is no shortfall {id}.", $"لا يوجد عجز بالمعرف {id}.");
+        }
+
+        request.ResourceVersion = row.Version;
+        return TypedResults.Ok(ShortfallRow.Show(snapshot, [row], request, Texts.Both)[0]);
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Sources;
+
+/// <summary>One source, and what cites it.</summary>
+internal sealed class GetSource : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/sources/{id}", Handle).Reads("GetSource", "Sources",
+        "One source", "The document, and every figure that rests on it with the words it rests on.");
+
+    /// <param name="id" example="state-note-2018-06-26">The source's id.</param>
+    private static async Task<Results<Ok<Source>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        if (snapshot.First<SourceRow>($"SELECT {SourceRow.Columns} FROM source s WHERE s.id = @id", ("@id", id)) is not { } row)
+        {
+            return new Missing($"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
+        }
+
+        var citedBy = snapshot.Query<CitingRow>("""
+            SELECT c.quote, p.id AS pledge_id, e.id AS entry_id, ep.id AS entry_pledge_id, e.kind AS entry_kind, t.id AS shortfall_id,
+                   q.id AS requirement_id, q.fund_id AS requirement_fund_id, i.id AS indicator_id, i.measure AS indicator_measure, c.event_id
+            FROM citation c LEFT JOIN pledge p ON p.no = c.pledge_no LEFT JOIN ledger_entry e ON e.no = c.entry_no LEFT JOIN pledge ep ON ep.no = e.pledge_no
+            LEFT JOIN shortfall t ON t.no = c.shortfall_no LEFT JOIN requirement q ON q.no = c.requirement_no LEFT JOIN indicator i ON i.no = c.indicator_no
+            WHERE c.source_id = @id ORDER BY c.no LIMIT 500
+            """, ("@id", id));
+        request.ResourceVersion = row.Version;
+        return TypedResults.Ok(new Source
+        {
+            Id = row.Id,
+            Title = new(row.TitleEn, row.TitleAr),
+            Publisher = LocalizedText.Of(row.PublisherEn, row.PublisherAr),
+            Url = row.Url,
+            Language = row.Language,
+            PublishedOn = row.PublishedOn,
+            DateQualifier = row.DateQualifier,
+            Reliability = row.Reliability,
+            Note = LocalizedText.Of(row.NoteEn, row.NoteAr),
+            CitedBy = citedBy.ConvertAll(c => c.ToCitedBy()),
+        });
+    }
+
+    private sealed record CitingRow
+    {
+        public string? Quote { get; init; }
+
+        public string? PledgeId { get; init; }
+
+        public string? EntryId { get; init; }
+
+        public string? EntryPledgeId { get; init; }
+
+        public string? EntryKind { get; init; }
+
+        public string? ShortfallId { get; init; }
+
+        public string? RequirementId { get; init; }
+
+        public string? RequirementFundId { get; init; }
+
+        public string? IndicatorId { get; init; }
+
+        public string? IndicatorMeasure { get; init; }
+
+        public string? EventId { get; init; }
+
+        public CitedBy ToCitedBy()
+        {
+            var (kind, id, url) = this switch
+            {
+                { PledgeId: { } pledge } => ("pledge", pledge, $"/v1/pledges/{pledge}"),
+                { EntryId: { } entry, EntryKind: "commitment" or "payment" } => ("entry", entry, $"/v1/contributions/{entry}"),
+                { EntryId: { } entry } => ("entry", entry, $"/v1/pledges/{EntryPledgeId}/ledger"),
+                { ShortfallId: { } shortfall } => ("shortfall", shortfall, $"/v1/shortfalls/{shortfall}"),
+                { RequirementId: { } requirement } => ("requirement", requirement, $"/v1/requirements?fund={RequirementFundId}"),
+                { IndicatorId: { } indicator } => ("indicator", indicator, $"/v1/indicators?measure={IndicatorMeasure}"),
+                _ => ("event", EventId!, $"/v1/events/{EventId}"),
+            };
+            return new CitedBy { Kind = kind, Id = id, Url = url, Quote = Quote };
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.Sources;
+
+/// <summary>A document that figures rest on, in a list.</summary>
+public sealed record SourceItem
+{
+    public required string Id { get; init; }
+
+    public required string? Title { get; init; }
+
+    public required string? Publisher { get; init; }
+
+    public required string? Url { get; init; }
+
+    /// <summary>The document's own language, BCP 47.</summary>
+    /// <example>ar</example>
+    public required string Language { get; init; }
+
+    public required DateOnly PublishedOn { get; init; }
+
+    /// <summary>`approximate` where the document carries no exact date.</summary>
+    public required string DateQualifier { get; init; }
+
+    /// <summary>`primary` for those who promise or receive, `secondary` for news of it.</summary>
+    [OneOf(nameof(Words.Reliabilities))]
+    public required string Reliability { get; init; }
+}
+
+/// <summary>A document alone, with what cites it.</summary>
+public sealed record Source
+{
+    public required string Id { get; init; }
+
+    public required LocalizedText Title { get; init; }
+
+    public required LocalizedText? Publisher { get; init; }
+
+    public required string? Url { get; init; }
+
+    /// <inheritdoc cref="SourceItem.Language"/>
+    public required string Language { get; init; }
+
+    public required DateOnly PublishedOn { get; init; }
+
+    /// <inheritdoc cref="SourceItem.DateQualifier"/>
+    public required string DateQualifier { get; init; }
+
+    /// <inheritdoc cref="SourceItem.Reliability"/>
+    [OneOf(nameof(Words.Reliabilities))]
+    public required string Reliability { get; init; }
+
+    public required LocalizedText? Note { get; init; }
+
+    /// <summary>What rests on this document, in the order in which it was entered; at most 500.</summary>
+    public required IReadOnlyList<CitedBy> CitedBy { get; init; }
+}
+
+/// <summary>Something that cites a source.</summary>
+public sealed record CitedBy
+{
+    /// <summary>`pledge`, `entry`, `shortfall`, `requirement`, `indicator` or `event`.</summary>
+    public required string Kind { get; init; }
+
+    public required string Id { get; init; }
+
+    /// <summary>Where it is shown.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The document's own words, in its own language.</summary>
+    public required string? Quote { get; init; }
+}
+
+internal sealed record SourceRow
+{
+    public const string Columns = """
+        s.id, s.title_en, s.title_ar, s.publisher_en, s.publisher_ar, s.url, s.language, s.published_on, s.date_qualifier, s.reliability,
+        s.note_en, s.note_ar, s.version
+        """;
+
+    public required string Id { get; init; }
+
+    public string? TitleEn { get; init; }
+
+    public string? TitleAr { get; init; }
+
+    public string? PublisherEn { get; init; }
+
+    public string? PublisherAr { get; init; }
+
+    public string? Url { get; init; }
+
+    public required string Language { get; init; }
+
+    public required DateOnly PublishedOn { get; init; }
+
+    public required string DateQualifier { get; init; }
+
+    public required string Reliability { get; init; }
+
+    public string? NoteEn { get; init; }
+
+    public string? NoteAr { get; init; }
+
+    public required long Version { get; init; }
+}
