@@ -78,6 +78,7 @@ public static class Program
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext));
         app.UseSecurityHeaders();
+        app.UseHeadAsGet();
         app.UseCors();
         app.UseRouting();
         app.MapEndpoints();

@@ -11,7 +11,7 @@ internal sealed class GetContribution : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/contributions/{id}", Handle).Reads("GetContribution", "Contributions",
         "One contribution", "Also when it was reversed: then `reversed` is true, and the ledger of its pledge shows the correction.");
 
-    /// <param name="id">The contribution's id.</param>
+    /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
     private static async Task<Results<Ok<Contribution>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();

@@ -1,18 +1,257 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using PledgeTracker.Ledger;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PledgeTracker.Http;
 
+/// <summary>The OpenAPI 3.1 document, made from the endpoints themselves, and Swagger UI on it.</summary>
 internal static class OpenApi
 {
     public static void AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
-        services.AddSwaggerGen();
+        services.AddSingleton<OpenApiTexts>();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "PledgeTracker",
+                Version = "v1",
+                Description = """
+                    Follows aid money from the promise to the payment, and says what is still missing.
+                    Donors *pledge*; money is *committed*, *paid* or *withdrawn*; a fund's *shortfall* is what remains.
+
+                    Nothing is overwritten, every figure cites its source, stages are never added to each other, and loans, credit lines, investments
+                    and memoranda are never silently mixed with grants. Amounts are plain decimal numbers in major units with their `currency` beside
+                    them; `figures` are in US dollars. Dates are `yyyy-MM-dd`, instants RFC 3339 in UTC.
+                    Names and messages follow `Accept-Language` (or `lang`): `en` and `ar`.
+                    """.ReplaceLineEndings("\n"),
+                License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.CustomSchemaIds(SchemaId);
+            options.IncludeXmlComments(typeof(OpenApi).Assembly);
+            options.SchemaFilter<SchemaShapes>();
+            options.OperationFilter<OperationShapes>();
+            options.DocumentFilter<DocumentShape>();
+        });
     }
 
     public static void MapOpenApiDocument(this WebApplication app)
     {
+        app.MapGet("/openapi.json", (OpenApiTexts texts) => TypedResults.Text(texts.Json, "application/json", Encoding.UTF8)).ExcludeFromDescription();
+        app.MapGet("/openapi.yaml", (OpenApiTexts texts) => TypedResults.Text(texts.Yaml, "application/yaml", Encoding.UTF8)).ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.DocumentTitle = "PledgeTracker";
+            ui.SwaggerEndpoint("/openapi.json", "PledgeTracker v1");
+            ui.EnableTryItOutByDefault();
+            ui.DisplayRequestDuration();
+            ui.DefaultModelsExpandDepth(0);
+        });
+    }
+
+    /// <summary>A response type that serves lists and single resources has two schemas: `ShortfallItem` and `Shortfall`.</summary>
+    private static string SchemaId(Type type)
+    {
+        var nested = type.DeclaringType is { } owner && type.Name is "Request" ? owner.Name + "Request" : type.Name;
+        if (!type.IsGenericType)
+        {
+            return nested;
+        }
+
+        var name = nested[..nested.IndexOf('`', StringComparison.Ordinal)];
+        var argument = type.GenericTypeArguments[0];
+        return argument == typeof(string) ? name + "Item" : argument == typeof(LocalizedText) ? name : SchemaId(argument) + name;
+    }
+
+    /// <summary>Closed vocabularies, and which members are always there.</summary>
+    private sealed class SchemaShapes : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+            if (schema is not OpenApiSchema shape)
+            {
+                return;
+            }
+
+            if (context.MemberInfo?.GetCustomAttribute<OneOfAttribute>() is { } oneOf)
+            {
+                var words = (string[])typeof(Words).GetField(oneOf.Vocabulary)!.GetValue(null)!;
+                shape.Enum = [.. words.Select(w => (JsonNode)JsonValue.Create(w))];
+                if (shape.Type?.HasFlag(JsonSchemaType.Null) == true)
+                {
+                    shape.Enum.Add(null!);
+                }
+            }
+
+            if (shape.Format == "double")
+            {
+                // A decimal number, exact as it is written; nothing here is floating point.
+                shape.Format = null;
+            }
+
+            shape.ReadOnly = false;
+            if (shape.Properties is not { Count: > 0 } properties || IsRequest(context.Type))
+            {
+                return;
+            }
+
+            // An answer always has all its members, null where there is nothing; only those left out when null may be absent.
+            shape.AdditionalPropertiesAllowed = true;
+            var optional = context.Type.GetProperties()
+                .Where(p => p.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is not null
+                            || context.Type.GetConstructors().SelectMany(c => c.GetParameters()).Any(q => q.Name == p.Name && q.HasDefaultValue))
+                .Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]).ToHashSet();
+            shape.Required = properties.Keys.Where(name => !optional.Contains(name)).ToHashSet();
+            AllowNulls(context.Type, properties);
+        }
+
+        // A reference cannot say that it may be null; a choice between it and null can.
+        private static void AllowNulls(Type type, IDictionary<string, IOpenApiSchema> properties)
+        {
+            var nullability = new NullabilityInfoContext();
+            foreach (var property in type.GetProperties())
+            {
+                var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
+                if (!properties.TryGetValue(name, out var schema) || nullability.Create(property).ReadState != NullabilityState.Nullable)
+                {
+                    continue;
+                }
+
+                if (schema is OpenApiSchemaReference)
+                {
+                    properties[name] = new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = schema.Description };
+                }
+                else if (schema is OpenApiSchema { Type: { } own } inline)
+                {
+                    inline.Type = own | JsonSchemaType.Null;
+                }
+            }
+        }
+
+        private static bool IsRequest(Type type) => type.Name.EndsWith("Request", StringComparison.Ordinal);
+    }
+
+    /// <summary>Parameters, headers and problems, from what the endpoints declare.</summary>
+    private sealed class OperationShapes : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+            operation.Parameters ??= [];
+            if (metadata.OfType<QueryContract>().FirstOrDefault() is { } contract)
+            {
+                foreach (var parameter in contract.Parameters)
+                {
+                    operation.Parameters.Add(new OpenApiParameter
+                    {
+                        Name = parameter.Name,
+                        In = ParameterLocation.Query,
+                        // Swagger UI would fill in an `example` and so set every filter at once; in words it can be tried by hand.
+                        Description = parameter.Example is { } example ? $"{parameter.Description} For example `{example}`." : parameter.Description,
+                        Schema = parameter.Schema(),
+                    });
+                }
+
+                operation.Parameters.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`.", "ar"));
+                operation.Parameters.Add(Header("If-None-Match", "An `ETag` from before: 304 when nothing has changed since.", null));
+                operation.Responses!.Add("304", new OpenApiResponse());
+                if (operation.Responses.TryGetValue("200", out var ok) && ok is OpenApiResponse answer)
+                {
+                    answer.Headers = new Dictionary<string, IOpenApiHeader>
+                    {
+                        ["ETag"] = TextHeader("Strong; changes with the data, at midnight UTC, and with the question."),
+                        ["Content-Language"] = TextHeader("`en` or `ar`."),
+                    };
+                    if (contract.ByName.ContainsKey("cursor"))
+                    {
+                        answer.Headers["Link"] = TextHeader("The next page, with `rel=\"next\"` (RFC 8288).");
+                    }
+                }
+            }
+
+            foreach (var (status, response) in operation.Responses!)
+            {
+                if (response is OpenApiResponse described)
+                {
+                    described.Description = OpenApiTexts.Statuses[status];
+                    if (status is "503")
+                    {
+                        described.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = TextHeader("Seconds to wait.") };
+                    }
+                }
+            }
+        }
+
+        private static OpenApiParameter Header(string name, string description, string? example) => new()
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = example is null ? null : [JsonValue.Create(example)] },
+        };
+
+        private static OpenApiHeader TextHeader(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+    }
+
+    private sealed class DocumentShape : IDocumentFilter
+    {
+        public void Apply(OpenApiDocument document, DocumentFilterContext context)
+        {
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.Tags = OpenApiTexts.Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        }
+    }
+}
+
+/// <summary>The document as it is served: written once, on the first request for it.</summary>
+internal sealed class OpenApiTexts(IServiceProvider services)
+{
+    public static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Pledges"] = "Public promises, and the headers of contributions that nobody had pledged.",
+        ["Contributions"] = "Commitments and payments.",
+        ["Donors"] = "Organizations that pledged or gave, with their figures.",
+        ["Organizations"] = "Everyone who gives, receives or runs a fund.",
+        ["Funds"] = "What money is given to, and what it says it needs.",
+        ["Shortfalls"] = "What funds still lack, reported or computed.",
+        ["Events"] = "Conferences and meetings where pledges were announced.",
+        ["Sources"] = "The documents that figures rest on.",
+        ["Indicators"] = "What the money is for, and what has come of it.",
+        ["Health"] = "For those who run the server.",
+    };
+
+    public static readonly Dictionary<string, string> Statuses = new()
+    {
+        ["200"] = "Found.",
+        ["304"] = "Nothing has changed since the `ETag` that was sent.",
+        ["400"] = "The request is not valid; `errors` names each member or parameter and says what to send.",
+        ["404"] = "There is no such resource.",
+        ["406"] = "Only JSON can be sent.",
+        ["503"] = "The server is busy, or the query took too long; `Retry-After` says when to try again.",
+    };
+
+    private readonly Lazy<(string Json, string Yaml)> _texts = new(() =>
+    {
+        using var scope = services.CreateScope();
+        var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger("v1");
+        return (Write(document, text => new OpenApiJsonWriter(text)), Write(document, text => new OpenApiYamlWriter(text)));
+    });
+
+    public string Json => _texts.Value.Json;
+
+    public string Yaml => _texts.Value.Yaml;
+
+    private static string Write(OpenApiDocument document, Func<TextWriter, IOpenApiWriter> writer)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        document.SerializeAsV31(writer(text));
+        return text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
 }

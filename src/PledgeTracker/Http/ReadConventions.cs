@@ -18,7 +18,6 @@ internal static class ReadConventions
         .WithSummary(summary)
         .WithDescription(description)
         .WithMetadata(new QueryContract([.. parameters, Paging.Lang]))
-        .WithMetadata(new ProducesResponseTypeMetadata(304))
         .Refuses(400, 406, 503)
         .AddEndpointFilter(AnswerAsync);
 

@@ -11,7 +11,7 @@ internal sealed class GetPledge : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/pledges/{id}", Handle).Reads("GetPledge", "Pledges",
         "One pledge", "With its donors' lines, its figures, both languages of its texts, and the documents it rests on.");
 
-    /// <param name="id">The pledge's id.</param>
+    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
     private static async Task<Results<Ok<Pledge>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();

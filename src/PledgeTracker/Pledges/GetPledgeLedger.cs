@@ -14,7 +14,7 @@ internal sealed class GetPledgeLedger : IEndpoint
         "A pledge's ledger", "Every entry, in the order of making: what was promised, revised, withdrawn, committed, paid and corrected. " +
         "Nothing is ever overwritten; a mistake stands beside its reversal.", Paging.With());
 
-    /// <param name="id">The pledge's id.</param>
+    /// <param name="id" example="019b76da-a800-8e45-8dfb-36fd1ca58378">The pledge's id.</param>
     private static async Task<Results<Ok<Page<LedgerEntry>>, Invalid, Missing>> Handle(string id, ReadRequest request)
     {
         if (!Paging.TryRead(request, out var keyset, out var invalid))

@@ -60,7 +60,8 @@ internal sealed class RevisePledge
 
         var entry = posting.Add(actor, new NewEntry("revision", line.DonorId, minor, posting.Header.Currency!,
             Promises.AtPledgeRate(posting, line.DonorId, minor, "pledge", "revision"), request.Qualifier ?? "exact", request.Date.Value,
-            request.DatePrecision ?? "day") { Note = request.Note });
+            request.DatePrecision ?? "day")
+        { Note = request.Note });
         Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
         posting.Settle(log.Append(write, actor, "revised", "entry", entry.Id, request, pledgeId: pledgeId));
         return entry.Id;

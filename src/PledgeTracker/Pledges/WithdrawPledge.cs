@@ -58,7 +58,8 @@ internal sealed class WithdrawPledge
 
         var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!,
             Promises.AtPledgeRate(posting, line.DonorId, minor, "withdrawal"), request.Qualifier ?? "exact", request.Date.Value,
-            request.DatePrecision ?? "day") { Note = request.Note });
+            request.DatePrecision ?? "day")
+        { Note = request.Note });
         Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
         posting.Settle(log.Append(write, actor, "withdrawn", "entry", entry.Id, request, pledgeId: pledgeId));
         return entry.Id;

@@ -9,7 +9,7 @@ internal sealed class GetShortfall : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/shortfalls/{id}", Handle).Reads("GetShortfall", "Shortfalls",
         "One shortfall", "Reported (by the id of the statement) or computed (by the id of the requirement), with what has come in against it.");
 
-    /// <param name="id">The id of the statement, or of the requirement.</param>
+    /// <param name="id" example="019b76da-a800-8e6f-beac-e0365b2a8d65">The id of the statement, or of the requirement.</param>
     private static async Task<Results<Ok<Shortfall<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();

@@ -75,11 +75,11 @@ internal static class Citations
         FROM citation c JOIN source s ON s.id = c.source_id
         WHERE c.{owner} IN (SELECT value FROM json_each(@keys)) ORDER BY c.no
         """, ("@keys", keys)).ToLookup(r => r.Owner, r => new Citation
-        {
-            Source = new(r.Id, LocalizedText.Of(r.TitleEn, r.TitleAr)?.In(language), r.Url, r.PublishedOn),
-            Quote = r.Quote,
-            Note = LocalizedText.Of(r.NoteEn, r.NoteAr)?.In(language),
-        });
+    {
+        Source = new(r.Id, LocalizedText.Of(r.TitleEn, r.TitleAr)?.In(language), r.Url, r.PublishedOn),
+        Quote = r.Quote,
+        Note = LocalizedText.Of(r.NoteEn, r.NoteAr)?.In(language),
+    });
 
     private sealed record Row
     {

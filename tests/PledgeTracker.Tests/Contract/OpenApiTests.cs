@@ -1,0 +1,182 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.OpenApi;
+
+namespace PledgeTracker.Tests.Contract;
+
+public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
+{
+    private static readonly string[] Methods = ["get", "post", "put", "patch", "delete"];
+
+    [Fact]
+    public async Task The_served_document_is_the_one_in_the_repository() =>
+        await Repository.MatchesAsync("openapi.yaml", await server.Client.GetStringAsync("/openapi.yaml"));
+
+    [Fact]
+    public async Task The_document_is_valid_OpenAPI_3_1()
+    {
+        var text = await server.Client.GetStringAsync("/openapi.json");
+        var read = OpenApiDocument.Parse(text, "json");
+        Assert.Empty(read.Diagnostic!.Errors.Select(e => e.ToString()));
+        Assert.Empty(read.Diagnostic.Warnings.Select(w => w.ToString()));
+        Assert.Equal(OpenApiSpecVersion.OpenApi3_1, read.Diagnostic.SpecificationVersion);
+    }
+
+    [Fact]
+    public async Task Every_operation_has_a_summary_a_description_and_a_problem_for_each_error()
+    {
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            var name = $"{method} {path}";
+            Assert.False(string.IsNullOrWhiteSpace(Text(operation, "summary")), name);
+            Assert.False(string.IsNullOrWhiteSpace(Text(operation, "description")), name);
+            Assert.False(string.IsNullOrWhiteSpace(Text(operation, "operationId")), name);
+            foreach (var response in operation.GetProperty("responses").EnumerateObject())
+            {
+                Assert.False(string.IsNullOrWhiteSpace(Text(response.Value, "description")), $"{name} {response.Name}");
+                if (response.Name[0] is '4' or '5')
+                {
+                    Assert.Equal("#/components/schemas/Problem",
+                        response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_described_and_bounded()
+    {
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            foreach (var parameter in Parameters(operation))
+            {
+                var name = $"{method} {path} {Text(parameter, "name")}";
+                Assert.False(string.IsNullOrWhiteSpace(Text(parameter, "description")), name);
+                var schema = parameter.GetProperty("schema");
+                var bounded = Text(schema, "type") is "boolean" || new[] { "enum", "format", "pattern", "maximum", "maxLength" }.Any(k => schema.TryGetProperty(k, out _));
+                Assert.True(bounded || Text(parameter, "in") is "header" or "path", name);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_read_answers_with_the_examples_of_the_document()
+    {
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            if (method != "get" || operation.TryGetProperty("security", out _))
+            {
+                continue;
+            }
+
+            var address = path;
+            foreach (var parameter in Parameters(operation).Where(p => Text(p, "in") == "path"))
+            {
+                address = address.Replace($"{{{Text(parameter, "name")}}}", Text(parameter, "example"), StringComparison.Ordinal);
+            }
+
+            using var response = await server.Client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{address}: {response.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_answer_has_the_members_that_the_document_requires_and_no_others()
+    {
+        var document = await server.GetAsync("/openapi.json");
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            if (method != "get" || operation.TryGetProperty("security", out _) || !operation.GetProperty("responses").GetProperty("200").TryGetProperty("content", out var content)
+                || !content.TryGetProperty("application/json", out var json))
+            {
+                continue;
+            }
+
+            var address = Parameters(operation).Where(p => Text(p, "in") == "path")
+                .Aggregate(path, (a, p) => a.Replace($"{{{Text(p, "name")}}}", Text(p, "example"), StringComparison.Ordinal));
+            Matches(document, json.GetProperty("schema"), await server.GetAsync(address), address);
+        }
+    }
+
+    [Fact]
+    public async Task The_root_leads_to_Swagger_UI()
+    {
+        using var response = await server.Client.GetAsync("/");
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal("/swagger", response.Headers.Location!.ToString());
+        Assert.Contains("swagger-ui", await server.Client.GetStringAsync("/swagger/index.html"), StringComparison.Ordinal);
+    }
+
+    private static void Matches(JsonElement document, JsonElement schema, JsonElement value, string where)
+    {
+        if (schema.TryGetProperty("oneOf", out var choices))
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                return;
+            }
+
+            schema = choices.EnumerateArray().First(c => c.TryGetProperty("$ref", out _));
+        }
+
+        if (schema.TryGetProperty("$ref", out var reference))
+        {
+            schema = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]);
+        }
+
+        var types = schema.TryGetProperty("type", out var type)
+            ? type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()!).ToArray() : [type.GetString()!]
+            : [];
+        var kind = value.ValueKind switch
+        {
+            JsonValueKind.Null => "null",
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            JsonValueKind.Number => types.Contains("integer") ? "integer" : "number",
+            JsonValueKind.String => "string",
+            JsonValueKind.Array => "array",
+            _ => "object",
+        };
+        Assert.True(types.Contains(kind), $"{where} is {kind}, documented as {string.Join('|', types)}");
+        if (kind == "string" && schema.TryGetProperty("enum", out var words))
+        {
+            Assert.Contains(value.GetString(), words.EnumerateArray().Select(w => w.GetString()));
+        }
+
+        if (kind == "array")
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                Matches(document, schema.GetProperty("items"), item, where + "[]");
+            }
+        }
+
+        if (kind == "object")
+        {
+            var properties = schema.GetProperty("properties");
+            foreach (var required in schema.TryGetProperty("required", out var names) ? names.EnumerateArray() : default)
+            {
+                Assert.True(value.TryGetProperty(required.GetString()!, out _), $"{where} lacks {required}");
+            }
+
+            foreach (var member in value.EnumerateObject())
+            {
+                Assert.True(properties.TryGetProperty(member.Name, out var property), $"{where}.{member.Name} is not documented");
+                Matches(document, property, member.Value, $"{where}.{member.Name}");
+            }
+        }
+    }
+
+    private static List<JsonElement> Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var parameters) ? [.. parameters.EnumerateArray()] : [];
+
+    private static string? Text(JsonElement element, string member) => element.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private async Task<List<(string Path, string Method, JsonElement Operation)>> OperationsAsync()
+    {
+        var document = await server.GetAsync("/openapi.json");
+        return [.. from path in document.GetProperty("paths").EnumerateObject()
+                   from method in path.Value.EnumerateObject()
+                   where Methods.Contains(method.Name)
+                   select (path.Name, method.Name, method.Value)];
+    }
+}
