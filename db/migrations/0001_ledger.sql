@@ -158,11 +158,11 @@ CREATE INDEX pledge_by_overdue ON pledge (origin, announced_on, overdue_from) WH
 CREATE UNIQUE INDEX pledge_by_external ON pledge (external_system, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TRIGGER pledge_classification_is_fixed BEFORE UPDATE OF id, origin, fund_id, recipient_id, event_id, instrument, currency, shared, countries,
-    announced_on, restates_no, passed_on_from_no ON pledge
+    announced_on, usage_years, restates_no, passed_on_from_no ON pledge
 WHEN (NEW.id, NEW.origin, NEW.fund_id, NEW.recipient_id, NEW.event_id, NEW.instrument, NEW.currency, NEW.shared, NEW.countries, NEW.announced_on,
-      NEW.restates_no, NEW.passed_on_from_no)
+      NEW.usage_years, NEW.restates_no, NEW.passed_on_from_no)
    IS NOT (OLD.id, OLD.origin, OLD.fund_id, OLD.recipient_id, OLD.event_id, OLD.instrument, OLD.currency, OLD.shared, OLD.countries, OLD.announced_on,
-      OLD.restates_no, OLD.passed_on_from_no)
+      OLD.usage_years, OLD.restates_no, OLD.passed_on_from_no)
  AND EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = OLD.no)
 BEGIN SELECT RAISE(ABORT, 'a pledge with entries is reclassified, not changed'); END;
 CREATE TRIGGER pledge_is_kept BEFORE DELETE ON pledge BEGIN SELECT RAISE(ABORT, 'pledges are never deleted'); END;
@@ -194,8 +194,8 @@ CREATE TABLE ledger_entry (
     CHECK (currency <> 'USD' OR usd_minor = amount_minor)
 ) STRICT;
 CREATE INDEX ledger_entry_by_pledge ON ledger_entry (pledge_no, donor_id);
-CREATE INDEX ledger_entry_by_donor ON ledger_entry (donor_id);
-CREATE UNIQUE INDEX ledger_entry_by_external ON ledger_entry (coalesce(recorded_for, ''), external_id) WHERE external_id IS NOT NULL AND reverses_no IS NULL;
+CREATE INDEX ledger_entry_by_donor ON ledger_entry (donor_id, amount_minor, value_date);
+CREATE INDEX ledger_entry_by_external ON ledger_entry (external_id) WHERE external_id IS NOT NULL;
 
 CREATE TRIGGER ledger_entry_is_never_updated BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_entry_is_never_deleted BEFORE DELETE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

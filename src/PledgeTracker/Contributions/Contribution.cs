@@ -156,8 +156,8 @@ internal sealed record ContributionRow
     public string? RecipientAr { get; init; }
 
     /// <summary>The citations of all rows at once, by entry.</summary>
-    public static ILookup<object, Citation> CitationsOf(Snapshot snapshot, IEnumerable<ContributionRow> rows, Language language) =>
-        Citations.Of(snapshot, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
+    public static ILookup<object, Citation> CitationsOf(IQueries queries, IEnumerable<ContributionRow> rows, Language language) =>
+        Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
 
     public Contribution ToContribution(ILookup<object, Citation> citations, Language language) => new()
     {

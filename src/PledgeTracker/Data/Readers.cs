@@ -88,7 +88,7 @@ internal sealed class Readers : IDisposable
 }
 
 /// <summary>One consistent view of the database, and the dataset version it shows.</summary>
-public sealed class Snapshot : IDisposable
+public sealed class Snapshot : IQueries, IDisposable
 {
     private readonly Readers.Reader _reader;
     private readonly Readers _home;
@@ -113,10 +113,10 @@ public sealed class Snapshot : IDisposable
     /// <summary>The sequence of the last change this snapshot contains.</summary>
     public long Version { get; }
 
-    /// <inheritdoc cref="Session.Query{T}"/>
+    /// <inheritdoc/>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.Query<T>(sql, parameters);
 
-    /// <inheritdoc cref="Session.First{T}"/>
+    /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.First<T>(sql, parameters);
 
     public void Dispose()

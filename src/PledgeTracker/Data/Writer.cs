@@ -202,7 +202,7 @@ internal sealed class Writer : IDisposable
 }
 
 /// <summary>What a job writes with. Only valid while the job runs.</summary>
-public sealed class Write
+public sealed class Write : IQueries
 {
     private readonly Session _session;
     private List<Action>? _onCommit;
@@ -228,10 +228,10 @@ public sealed class Write
     /// <summary>Runs when what this job wrote is rolled back.</summary>
     public void OnUndo(Action action) => (_onUndo ??= []).Add(action);
 
-    /// <inheritdoc cref="Session.Query{T}"/>
+    /// <inheritdoc/>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Query<T>(sql, parameters);
 
-    /// <inheritdoc cref="Session.First{T}"/>
+    /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.First<T>(sql, parameters);
 
     /// <inheritdoc cref="Session.Execute"/>

@@ -83,13 +83,13 @@ internal sealed record EventRow
     public required long Version { get; init; }
 
     /// <summary>Shows rows as the API does.</summary>
-    public static List<Event<TText>> Show<TText>(Data.Snapshot snapshot, IReadOnlyList<EventRow> rows, ReadRequest request, Texts<TText> texts)
+    public static List<Event<TText>> Show<TText>(Data.IQueries queries, IReadOnlyList<EventRow> rows, View view, Texts<TText> texts)
         where TText : class
     {
-        var citations = Citations.Of(snapshot, Citations.OfEvents, $"[{string.Join(',', rows.Select(r => $"\"{r.Id}\""))}]", request.Language);
+        var citations = Citations.Of(queries, Citations.OfEvents, $"[{string.Join(',', rows.Select(r => $"\"{r.Id}\""))}]", view.Language);
         return rows.Select(row =>
         {
-            var (all, byInstrument) = TotalRow.Of(snapshot, "event", row.Id);
+            var (all, byInstrument) = TotalRow.Of(queries, "event", row.Id);
             return new Event<TText>
             {
                 Id = row.Id,

@@ -19,6 +19,6 @@ internal sealed class GetEvent : IEndpoint
         }
 
         request.ResourceVersion = row.Version;
-        return TypedResults.Ok(EventRow.Show(snapshot, [row], request, Texts.Both)[0]);
+        return TypedResults.Ok(EventRow.Show(snapshot, [row], request.View, Texts.Both)[0]);
     }
 }

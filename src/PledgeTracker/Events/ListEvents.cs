@@ -39,7 +39,7 @@ internal sealed class ListEvents : IEndpoint
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<EventRow>($"SELECT {EventRow.Columns} FROM event v {page.Sql} {keyset.OrderSql()}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM event v {filter.Sql}", filter.Parameters) : null;
-        var shown = EventRow.Show(snapshot, rows, request, Texts.In(request.Language)).ToDictionary(e => e.Id);
+        var shown = EventRow.Show(snapshot, rows, request.View, Texts.In(request.Language)).ToDictionary(e => e.Id);
         return TypedResults.Ok(keyset.Page(rows, row => (row.StartsOn, row.Id), row => shown[row.Id], count));
     }
 }

@@ -43,8 +43,8 @@ internal sealed class GetFund : IEndpoint
             Website = row.Website,
             Figures = all,
             ByInstrument = byInstrument,
-            Requirements = RequirementRow.Show(snapshot, requirements, request, Texts.Both),
-            CurrentShortfalls = ShortfallRow.Show(snapshot, shortfalls, request, Texts.Both),
+            Requirements = RequirementRow.Show(snapshot, requirements, request.View, Texts.Both),
+            CurrentShortfalls = ShortfallRow.Show(snapshot, shortfalls, request.View, Texts.Both),
         });
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ListRequirements : IEndpoint
         long? count = request.Get(Paging.Count) == true
             ? snapshot.First<long>($"SELECT count(*) FROM requirement q {RequirementRow.Joins} {filter.Sql}", filter.Parameters)
             : null;
-        var shown = RequirementRow.Show(snapshot, rows, request, Texts.In(request.Language)).ToDictionary(r => r.Id);
+        var shown = RequirementRow.Show(snapshot, rows, request.View, Texts.In(request.Language)).ToDictionary(r => r.Id);
         return TypedResults.Ok(keyset.Page(rows, row => (row.StatedOn, row.Id), row => shown[row.Id], count));
     }
 }

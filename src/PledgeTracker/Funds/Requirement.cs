@@ -95,14 +95,14 @@ internal sealed record RequirementRow
     public string? SupersededBy { get; init; }
 
     /// <summary>Shows rows as the API does.</summary>
-    public static List<Requirement<TText>> Show<TText>(Snapshot snapshot, IReadOnlyList<RequirementRow> rows, ReadRequest request, Texts<TText> texts)
+    public static List<Requirement<TText>> Show<TText>(IQueries queries, IReadOnlyList<RequirementRow> rows, View view, Texts<TText> texts)
         where TText : class
     {
-        var citations = Citations.Of(snapshot, Citations.OfRequirements, $"[{string.Join(',', rows.Select(r => r.No))}]", request.Language);
+        var citations = Citations.Of(queries, Citations.OfRequirements, $"[{string.Join(',', rows.Select(r => r.No))}]", view.Language);
         return rows.Select(row => new Requirement<TText>
         {
             Id = row.Id,
-            Fund = Ref.Of(row.FundId, row.FundEn, row.FundAr, request.Language)!,
+            Fund = Ref.Of(row.FundId, row.FundEn, row.FundAr, view.Language)!,
             Kind = row.Kind,
             PeriodStart = row.PeriodStart,
             PeriodEnd = row.PeriodEnd,

@@ -28,6 +28,8 @@ public sealed class ReadRequest
 
     public Language Language { get; private set; }
 
+    public View View => new(Language, Today);
+
     internal IReadOnlyList<Fault> Faults => _faults;
 
     internal long? DatasetVersion { get; private set; }

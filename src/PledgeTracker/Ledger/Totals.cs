@@ -24,9 +24,9 @@ internal sealed record TotalRow : SumsRow
     public required string Instrument { get; init; }
 
     /// <summary>One's totals: over all instruments, and for each that occurs.</summary>
-    public static (FigureSet All, IReadOnlyList<InstrumentFigures> ByInstrument) Of(Snapshot snapshot, string scope, string id)
+    public static (FigureSet All, IReadOnlyList<InstrumentFigures> ByInstrument) Of(IQueries queries, string scope, string id)
     {
-        var rows = snapshot.Query<TotalRow>($"SELECT t.instrument, {Columns} FROM total t WHERE t.scope = @scope AND t.id = @id ORDER BY t.instrument",
+        var rows = queries.Query<TotalRow>($"SELECT t.instrument, {Columns} FROM total t WHERE t.scope = @scope AND t.id = @id ORDER BY t.instrument",
             ("@scope", scope), ("@id", id));
         return (FigureSet.Of(rows.FirstOrDefault(r => r.Instrument == "all") ?? new TotalRow { Instrument = "all" }),
             [.. rows.Where(r => r.Instrument != "all").Select(r => new InstrumentFigures { Instrument = r.Instrument, Figures = FigureSet.Of(r) })]);

@@ -21,6 +21,6 @@ internal sealed class GetPledge : IEndpoint
         }
 
         request.ResourceVersion = row.Version;
-        return TypedResults.Ok(new PledgeDetails(snapshot, [row], request).Whole(row));
+        return TypedResults.Ok(new PledgeDetails(snapshot, [row], request.View).Whole(row));
     }
 }

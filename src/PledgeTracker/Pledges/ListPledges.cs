@@ -49,7 +49,7 @@ internal sealed class ListPledges : IEndpoint
         var rows = snapshot.Query<PledgeRow>(
             $"SELECT {PledgeRow.Columns} FROM {from} {PledgeRow.Joins} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        var details = new PledgeDetails(snapshot, rows, request);
+        var details = new PledgeDetails(snapshot, rows, request.View);
         return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
         {
             "announcedOn" => row.AnnouncedOn,

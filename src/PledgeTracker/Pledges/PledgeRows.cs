@@ -122,25 +122,25 @@ internal sealed record LineRow : SumsRow
 /// <summary>What rows need to become pledges: the donors and the citations of all of them, fetched at once.</summary>
 internal sealed class PledgeDetails
 {
-    private readonly ReadRequest _request;
+    private readonly View _view;
     private readonly ILookup<long, LineRow> _lines;
     private readonly ILookup<object, Citation> _citations;
 
-    public PledgeDetails(Snapshot snapshot, IEnumerable<PledgeRow> rows, ReadRequest request)
+    public PledgeDetails(IQueries queries, IEnumerable<PledgeRow> rows, View view)
     {
-        _request = request;
+        _view = view;
         var numbers = $"[{string.Join(',', rows.Select(r => r.No))}]";
-        _lines = snapshot.Query<LineRow>("""
+        _lines = queries.Query<LineRow>("""
             SELECT l.pledge_no, o.id, o.name_en, o.name_ar, l.has_pledge, l.amount_minor, l.status, l.pledged_usd, l.withdrawn_usd, l.committed_usd,
                    l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
             FROM line l JOIN organization o ON o.id = l.donor_id
             WHERE l.pledge_no IN (SELECT value FROM json_each(@numbers))
             ORDER BY l.pledge_no, l.amount_minor DESC, o.id
             """, ("@numbers", numbers)).ToLookup(l => l.PledgeNo);
-        _citations = Citations.Of(snapshot, Citations.OfPledges, numbers, request.Language);
+        _citations = Citations.Of(queries, Citations.OfPledges, numbers, view.Language);
     }
 
-    public PledgeItem Item(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _request.Language, _request.Today);
+    public PledgeItem Item(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _view.Language, _view.Today);
 
-    public Pledge Whole(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _request.Language, _request.Today);
+    public Pledge Whole(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _view.Language, _view.Today);
 }

@@ -11,20 +11,20 @@ internal static class CoverageRules
     public static DateOnly? WindowEnd(DateOnly? periodEnd, DateOnly? nextStatedOn) =>
         periodEnd is { } end && nextStatedOn is { } next ? (end < next ? end : next) : periodEnd ?? nextStatedOn;
 
-    public static Coverage OfReported(Snapshot snapshot, ShortfallRow row, string? parentId, ReadRequest request)
+    public static Coverage OfReported(IQueries queries, ShortfallRow row, string? parentId, View view)
     {
         var end = WindowEnd(row.PeriodEnd, row.NextStatedOn);
-        var own = Window(snapshot, row.FundId, row.StatedOn, end);
-        return Of(own.Pledged, own.Committed, own.Paid, own.Pledged + own.CommittedDirect, row.UsdMinor, end, request.Today,
-            parentId is null ? [] : Related(snapshot, row, end, request.Language));
+        var own = Window(queries, row.FundId, row.StatedOn, end);
+        return Of(own.Pledged, own.Committed, own.Paid, own.Pledged + own.CommittedDirect, row.UsdMinor, end, view.Today,
+            parentId is null ? [] : Related(queries, row, end, view.Language));
     }
 
-    public static Coverage OfRequirement(Snapshot snapshot, ShortfallRow row, DateOnly today)
+    public static Coverage OfRequirement(IQueries queries, ShortfallRow row, DateOnly today)
     {
         var filter = new Filter().Where("fund_id = @fund", "@fund", row.FundId)
             .Where("first_year >= @first", "@first", row.PeriodStart?.Year)
             .Where("last_year <= @last", "@last", row.PeriodEnd?.Year);
-        var sums = snapshot.First<Sums>($"""
+        var sums = queries.First<Sums>($"""
             SELECT coalesce(sum(pledged), 0) AS pledged, coalesce(sum(committed), 0) AS committed, 0 AS committed_direct, coalesce(sum(paid), 0) AS paid
             FROM fund_year {filter.Sql}
             """, filter.Parameters)!;
@@ -44,13 +44,13 @@ internal static class CoverageRules
         Related = related,
     };
 
-    private static Sums Window(Snapshot snapshot, string fundId, DateOnly after, DateOnly? end) => snapshot.First<Sums>("""
+    private static Sums Window(IQueries queries, string fundId, DateOnly after, DateOnly? end) => queries.First<Sums>("""
         SELECT coalesce(sum(pledged), 0) AS pledged, coalesce(sum(committed), 0) AS committed,
                coalesce(sum(committed_direct), 0) AS committed_direct, coalesce(sum(paid), 0) AS paid
         FROM fund_day WHERE fund_id = @fund AND day > @after AND day <= @end
         """, ("@fund", fundId), ("@after", after), ("@end", end ?? DateOnly.MaxValue))!;
 
-    private static List<RelatedMoney> Related(Snapshot snapshot, ShortfallRow row, DateOnly? end, Language language) => snapshot.Query<Above>("""
+    private static List<RelatedMoney> Related(IQueries queries, ShortfallRow row, DateOnly? end, Language language) => queries.Query<Above>("""
         WITH RECURSIVE above (id, depth) AS (
             SELECT parent_id, 1 FROM fund WHERE id = @fund AND parent_id IS NOT NULL
             UNION
@@ -58,7 +58,7 @@ internal static class CoverageRules
         SELECT f.id, f.name_en, f.name_ar FROM above a JOIN fund f ON f.id = a.id ORDER BY a.depth
         """, ("@fund", row.FundId)).ConvertAll(fund =>
         {
-            var window = Window(snapshot, fund.Id, row.StatedOn, end);
+            var window = Window(queries, fund.Id, row.StatedOn, end);
             return new RelatedMoney
             {
                 Fund = Ref.Of(fund.Id, fund.NameEn, fund.NameAr, language)!,

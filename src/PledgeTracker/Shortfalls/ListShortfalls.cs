@@ -42,7 +42,7 @@ internal sealed class ListShortfalls : IEndpoint
         long? count = request.Get(Paging.Count) == true
             ? snapshot.First<long>($"SELECT count(*) FROM ({ShortfallRow.Sql(request.Get(Basis) ?? "both", filter.Sql)})", filter.Parameters)
             : null;
-        var shown = ShortfallRow.Show(snapshot, rows, request, Texts.In(request.Language)).ToDictionary(s => s.Id);
+        var shown = ShortfallRow.Show(snapshot, rows, request.View, Texts.In(request.Language)).ToDictionary(s => s.Id);
         return TypedResults.Ok(keyset.Page(rows, row => (row.StatedOn, row.Id), row => shown[row.Id], count));
     }
 }

@@ -158,18 +158,18 @@ internal sealed record ShortfallRow
     public DateOnly? NextStatedOn { get; init; }
 
     /// <summary>Shows rows as the API does, each with its coverage.</summary>
-    public static List<Shortfall<TText>> Show<TText>(Snapshot snapshot, IReadOnlyList<ShortfallRow> rows, ReadRequest request, Texts<TText> texts)
+    public static List<Shortfall<TText>> Show<TText>(IQueries queries, IReadOnlyList<ShortfallRow> rows, View view, Texts<TText> texts)
         where TText : class
     {
-        var names = Texts.In(request.Language);
+        var names = Texts.In(view.Language);
         var cited = new[] { ("reported", Citations.OfShortfalls), ("computed", Citations.OfRequirements) }.ToDictionary(c => c.Item1, c =>
-            Citations.Of(snapshot, c.Item2, $"[{string.Join(',', rows.Where(r => r.Basis == c.Item1).Select(r => r.No))}]", request.Language));
+            Citations.Of(queries, c.Item2, $"[{string.Join(',', rows.Where(r => r.Basis == c.Item1).Select(r => r.No))}]", view.Language));
         return rows.Select(row =>
         {
-            var fund = snapshot.First<FundName>("SELECT id, name_en, name_ar, parent_id FROM fund WHERE id = @id", ("@id", row.FundId))!;
+            var fund = queries.First<FundName>("SELECT id, name_en, name_ar, parent_id FROM fund WHERE id = @id", ("@id", row.FundId))!;
             var coverage = row.Basis == "reported"
-                ? CoverageRules.OfReported(snapshot, row, fund.ParentId, request)
-                : CoverageRules.OfRequirement(snapshot, row, request.Today);
+                ? CoverageRules.OfReported(queries, row, fund.ParentId, view)
+                : CoverageRules.OfRequirement(queries, row, view.Today);
             var computed = row.Basis == "computed";
             return new Shortfall<TText>
             {

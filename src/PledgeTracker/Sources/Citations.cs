@@ -70,7 +70,7 @@ internal static class Citations
     /// <summary>The citations of several owners, in the order they were given.</summary>
     /// <param name="owner">One of the constants of this class.</param>
     /// <param name="keys">A JSON array of the owners' numbers or ids.</param>
-    public static ILookup<object, Citation> Of(Snapshot snapshot, string owner, string keys, Language language) => snapshot.Query<Row>($"""
+    public static ILookup<object, Citation> Of(IQueries queries, string owner, string keys, Language language) => queries.Query<Row>($"""
         SELECT c.{owner} AS owner, c.quote, c.note_en, c.note_ar, s.id, s.title_en, s.title_ar, s.url, s.published_on
         FROM citation c JOIN source s ON s.id = c.source_id
         WHERE c.{owner} IN (SELECT value FROM json_each(@keys)) ORDER BY c.no

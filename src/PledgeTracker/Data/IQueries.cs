@@ -1,0 +1,11 @@
+namespace PledgeTracker.Data;
+
+/// <summary>What can be queried: a snapshot, or the transaction of a write. What shows a record serves reads and the answers of writes alike.</summary>
+public interface IQueries
+{
+    /// <summary>All rows of a query.</summary>
+    List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
+
+    /// <summary>The first row of a query, or the default value where there is none.</summary>
+    T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
+}
