@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Contributions;
@@ -6,20 +7,20 @@ namespace PledgeTracker.Contributions;
 /// <summary>One contribution.</summary>
 internal sealed class GetContribution : IEndpoint
 {
-    internal const string Sql = $"SELECT {ContributionRow.Columns} FROM ledger_entry k CROSS JOIN contribution c ON c.entry_no = k.no {ContributionRow.Joins} WHERE k.id = @id";
+    private const string Sql = $"SELECT {ContributionRow.Columns} FROM ledger_entry k CROSS JOIN contribution c ON c.entry_no = k.no {ContributionRow.Joins} WHERE k.id = @id";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/contributions/{id}", Handle).Reads("GetContribution", "Contributions",
         "One contribution", "Also when it was reversed: then `reversed` is true, and the ledger of its pledge shows the correction.");
+
+    internal static Made<Contribution>? Load(IQueries queries, string id, View view) =>
+        queries.First<ContributionRow>(Sql, ("@id", id)) is { } row
+            ? new Made<Contribution>($"/v1/contributions/{id}", row.ToContribution(ContributionRow.CitationsOf(queries, [row], view.Language), view.Language), null)
+            : null;
 
     /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
     private static async Task<Results<Ok<Contribution>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
-        if (snapshot.First<ContributionRow>(Sql, ("@id", id)) is not { } row)
-        {
-            return new Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
-        }
-
-        return TypedResults.Ok(row.ToContribution(ContributionRow.CitationsOf(snapshot, [row], request.Language), request.Language));
+        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Donors;
@@ -6,21 +7,18 @@ namespace PledgeTracker.Donors;
 /// <summary>One organization.</summary>
 internal sealed class GetOrganization : IEndpoint
 {
-    internal const string Sql = $"SELECT {OrganizationRow.Columns} FROM organization o WHERE o.id = @id";
+    private const string Sql = $"SELECT {OrganizationRow.Columns} FROM organization o WHERE o.id = @id";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/organizations/{id}", Handle).Reads("GetOrganization", "Organizations",
         "One organization", "In both languages. What it pledged and gave stands under `/v1/donors/{id}`.");
+
+    internal static Made<Organization>? Load(IQueries queries, string id) =>
+        queries.First<OrganizationRow>(Sql, ("@id", id)) is { } row ? new Made<Organization>($"/v1/organizations/{id}", row.ToOrganization(), row.Version) : null;
 
     /// <param name="id" example="undp">The organization's id.</param>
     private static async Task<Results<Ok<Organization>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
-        if (snapshot.First<OrganizationRow>(Sql, ("@id", id)) is not { } row)
-        {
-            return new Missing($"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
-        }
-
-        request.ResourceVersion = row.Version;
-        return TypedResults.Ok(row.ToOrganization());
+        return Load(snapshot, id) is { } found ? request.Ok(found) : new Missing($"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
     }
 }

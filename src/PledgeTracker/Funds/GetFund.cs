@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 using PledgeTracker.Ledger;
 using PledgeTracker.Shortfalls;
@@ -15,36 +16,40 @@ internal sealed class GetFund : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/funds/{id}", Handle).Reads("GetFund", "Funds",
         "One fund", "Its figures over all instruments and for each, what it needs, and the shortfalls that are current. Its pledges: `/v1/pledges?fund={id}`.");
 
-    /// <param name="id" example="undp-ffs">The fund's id.</param>
-    private static async Task<Results<Ok<Fund>, Missing>> Handle(string id, ReadRequest request)
+    internal static Made<Fund>? Load(IQueries queries, string id, View view)
     {
-        using var snapshot = await request.OpenAsync();
-        if (snapshot.First<FundRow>(Sql, ("@id", id)) is not { } row)
+        if (queries.First<FundRow>(Sql, ("@id", id)) is not { } row)
         {
-            return new Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
+            return null;
         }
 
-        var (all, byInstrument) = TotalRow.Of(snapshot, "fund", id);
-        var requirements = snapshot.Query<RequirementRow>($"""
+        var (all, byInstrument) = TotalRow.Of(queries, "fund", id);
+        var requirements = queries.Query<RequirementRow>($"""
             SELECT {RequirementRow.Columns} FROM requirement q {RequirementRow.Joins} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50
             """, ("@id", id));
-        var shortfalls = snapshot.Query<ShortfallRow>(
+        var shortfalls = queries.Query<ShortfallRow>(
             $"{ShortfallRow.Sql("both", "WHERE t.fund_id = @id AND x.no IS NULL")} ORDER BY basis DESC, stated_on DESC LIMIT 50", ("@id", id));
-        request.ResourceVersion = row.Version;
-        return TypedResults.Ok(new Fund
+        return new Made<Fund>($"/v1/funds/{id}", new Fund
         {
             Id = row.Id,
             Name = new(row.NameEn, row.NameAr),
             Kind = row.Kind,
             Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
-            Parent = Ref.Of(row.ParentId, row.ParentEn, row.ParentAr, request.Language),
-            Administrator = Ref.Of(row.AdministratorId, row.AdministratorEn, row.AdministratorAr, request.Language),
+            Parent = Ref.Of(row.ParentId, row.ParentEn, row.ParentAr, view.Language),
+            Administrator = Ref.Of(row.AdministratorId, row.AdministratorEn, row.AdministratorAr, view.Language),
             Countries = row.Countries,
             Website = row.Website,
             Figures = all,
             ByInstrument = byInstrument,
-            Requirements = RequirementRow.Show(snapshot, requirements, request.View, Texts.Both),
-            CurrentShortfalls = ShortfallRow.Show(snapshot, shortfalls, request.View, Texts.Both),
-        });
+            Requirements = RequirementRow.Show(queries, requirements, view, Texts.Both),
+            CurrentShortfalls = ShortfallRow.Show(queries, shortfalls, view, Texts.Both),
+        }, row.Version);
+    }
+
+    /// <param name="id" example="undp-ffs">The fund's id.</param>
+    private static async Task<Results<Ok<Fund>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        return Load(snapshot, id, request.View) is { } fund ? request.Ok(fund) : new Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
     }
 }

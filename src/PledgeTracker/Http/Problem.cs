@@ -95,7 +95,7 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
 
     public Problem ToProblem(HttpContext context)
     {
-        var language = RequestLanguage(context);
+        var language = LanguageOf(context);
         return new Problem
         {
             Code = Code,
@@ -112,7 +112,7 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
     public async Task WriteAsync(HttpContext context)
     {
         context.Response.StatusCode = Status;
-        context.Response.Headers.ContentLanguage = RequestLanguage(context).Code();
+        context.Response.Headers.ContentLanguage = LanguageOf(context).Code();
         context.Response.Headers.CacheControl = "no-store";
         if (Status is 503 or 429 && context.Response.Headers.RetryAfter.Count == 0)
         {
@@ -125,7 +125,8 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
         }
     }
 
-    private static Language RequestLanguage(HttpContext context) =>
+    /// <summary>`lang` where it is given, otherwise what `Accept-Language` weighs highest.</summary>
+    public static Language LanguageOf(HttpContext context) =>
         context.Request.Query.TryGetValue("lang", out var lang) && lang.Count == 1 && Languages.Codes.Contains(lang[0])
             ? Languages.Parse(lang[0]!)
             : Languages.Negotiate(context.Request);

@@ -31,7 +31,7 @@ internal static class ReadConventions
         .AddEndpointFilter((invocation, next) =>
         {
             var faults = invocation.HttpContext.Request.Query.Keys.Select(QueryContract.Empty.Unknown).ToList();
-            return faults.Count > 0 ? ValueTask.FromResult<object?>(new Refused(Refusal.Invalid(faults))) : next(invocation);
+            return faults.Count > 0 ? ValueTask.FromResult<object?>(new RefusedResult(Refusal.Invalid(faults))) : next(invocation);
         });
 
     /// <summary>Documents statuses that every endpoint of a kind can answer with.</summary>
@@ -51,12 +51,12 @@ internal static class ReadConventions
         var request = (ReadRequest)invocation.Arguments.First(a => a is ReadRequest)!;
         if (!AcceptsJson(context.Request))
         {
-            return new Refused(new Refusal("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا.")));
+            return new RefusedResult(new Refusal("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا.")));
         }
 
         if (request.Faults.Count > 0)
         {
-            return new Refused(Refusal.Invalid(request.Faults));
+            return new RefusedResult(Refusal.Invalid(request.Faults));
         }
 
         var tail = request.EntityTagTail(context.RequestServices.GetRequiredService<DatasetVersion>().Value);
@@ -111,6 +111,4 @@ internal static class ReadConventions
 
         return types.Any(t => t.Quality != 0 && (t.MatchesAllTypes || (t.Type == "application" && (t.MatchesAllSubTypes || t.SubType == "json" || t.Suffix == "json"))));
     }
-
-    private sealed class Refused(Refusal refusal) : RefusalResult(refusal);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
 using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
@@ -46,6 +47,13 @@ public sealed class ReadRequest
     }
 
     internal T? Get<T>(QueryParameter<T> parameter) => _values.TryGetValue(parameter, out var value) ? (T?)value : default;
+
+    /// <summary>A single resource, with its version in the ETag.</summary>
+    internal Ok<T> Ok<T>(Made<T> made)
+    {
+        ResourceVersion = made.Version ?? 0;
+        return TypedResults.Ok(made.Shown);
+    }
 
     /// <summary>A snapshot of the data; dispose it before the answer is written.</summary>
     public async ValueTask<Snapshot> OpenAsync()

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Pledges;
@@ -6,21 +7,20 @@ namespace PledgeTracker.Pledges;
 /// <summary>One pledge, whole.</summary>
 internal sealed class GetPledge : IEndpoint
 {
-    internal const string Sql = $"SELECT {PledgeRow.Columns} FROM pledge p {PledgeRow.Joins} WHERE p.id = @id";
+    private const string Sql = $"SELECT {PledgeRow.Columns} FROM pledge p {PledgeRow.Joins} WHERE p.id = @id";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/pledges/{id}", Handle).Reads("GetPledge", "Pledges",
         "One pledge", "With its donors' lines, its figures, both languages of its texts, and the documents it rests on.");
+
+    internal static Made<Pledge>? Load(IQueries queries, string id, View view) =>
+        queries.First<PledgeRow>(Sql, ("@id", id)) is { } row
+            ? new Made<Pledge>($"/v1/pledges/{id}", new PledgeDetails(queries, [row], view).Whole(row), row.Version)
+            : null;
 
     /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
     private static async Task<Results<Ok<Pledge>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
-        if (snapshot.First<PledgeRow>(Sql, ("@id", id)) is not { } row)
-        {
-            return new Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
-        }
-
-        request.ResourceVersion = row.Version;
-        return TypedResults.Ok(new PledgeDetails(snapshot, [row], request.View).Whole(row));
+        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Sources;
@@ -9,24 +10,21 @@ internal sealed class GetSource : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/sources/{id}", Handle).Reads("GetSource", "Sources",
         "One source", "The document, and every figure that rests on it with the words it rests on.");
 
-    /// <param name="id" example="state-note-2018-06-26">The source's id.</param>
-    private static async Task<Results<Ok<Source>, Missing>> Handle(string id, ReadRequest request)
+    internal static Made<Source>? Load(IQueries queries, string id)
     {
-        using var snapshot = await request.OpenAsync();
-        if (snapshot.First<SourceRow>($"SELECT {SourceRow.Columns} FROM source s WHERE s.id = @id", ("@id", id)) is not { } row)
+        if (queries.First<SourceRow>($"SELECT {SourceRow.Columns} FROM source s WHERE s.id = @id", ("@id", id)) is not { } row)
         {
-            return new Missing($"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
+            return null;
         }
 
-        var citedBy = snapshot.Query<CitingRow>("""
+        var citedBy = queries.Query<CitingRow>("""
             SELECT c.quote, p.id AS pledge_id, e.id AS entry_id, ep.id AS entry_pledge_id, e.kind AS entry_kind, t.id AS shortfall_id,
                    q.id AS requirement_id, q.fund_id AS requirement_fund_id, i.id AS indicator_id, i.measure AS indicator_measure, c.event_id
             FROM citation c LEFT JOIN pledge p ON p.no = c.pledge_no LEFT JOIN ledger_entry e ON e.no = c.entry_no LEFT JOIN pledge ep ON ep.no = e.pledge_no
             LEFT JOIN shortfall t ON t.no = c.shortfall_no LEFT JOIN requirement q ON q.no = c.requirement_no LEFT JOIN indicator i ON i.no = c.indicator_no
             WHERE c.source_id = @id ORDER BY c.no LIMIT 500
             """, ("@id", id));
-        request.ResourceVersion = row.Version;
-        return TypedResults.Ok(new Source
+        return new Made<Source>($"/v1/sources/{id}", new Source
         {
             Id = row.Id,
             Title = new(row.TitleEn, row.TitleAr),
@@ -38,7 +36,14 @@ internal sealed class GetSource : IEndpoint
             Reliability = row.Reliability,
             Note = LocalizedText.Of(row.NoteEn, row.NoteAr),
             CitedBy = citedBy.ConvertAll(c => c.ToCitedBy()),
-        });
+        }, row.Version);
+    }
+
+    /// <param name="id" example="state-note-2018-06-26">The source's id.</param>
+    private static async Task<Results<Ok<Source>, Missing>> Handle(string id, ReadRequest request)
+    {
+        using var snapshot = await request.OpenAsync();
+        return Load(snapshot, id) is { } source ? request.Ok(source) : new Missing($"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
     }
 
     private sealed record CitingRow

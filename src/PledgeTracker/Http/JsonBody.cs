@@ -1,0 +1,175 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+
+namespace PledgeTracker.Http;
+
+/// <summary>Reads a body strictly, and where it cannot be read says which member is wrong and what to send.</summary>
+internal static class JsonBody
+{
+    private static readonly LocalizedText WrongEncoding = new("Send JSON in UTF-8.", "أرسل JSON بترميز UTF-8.");
+
+    public static bool TryRead<T>(byte[] bytes, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out List<Fault>? faults)
+        where T : class
+    {
+        value = null;
+        faults = null;
+        if (!Utf8.IsValid(bytes))
+        {
+            faults = [new Fault("", "invalid_utf8", WrongEncoding)];
+            return false;
+        }
+
+        try
+        {
+            value = JsonSerializer.Deserialize<T>(bytes, Json.Options);
+        }
+        catch (JsonException)
+        {
+            // Read again below, to say where and why: the framework's message is for its own developers.
+        }
+
+        if (value is not null)
+        {
+            return true;
+        }
+
+        faults = Diagnose(bytes, typeof(T));
+        return false;
+    }
+
+    private static List<Fault> Diagnose(byte[] bytes, Type type)
+    {
+        var faults = new List<Fault>();
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Json.Options.MaxDepth });
+            Walk(document.RootElement, type, "", faults);
+        }
+        catch (JsonException fault)
+        {
+            faults.Add(new Fault("", "invalid_json", new(
+                $"Send well-formed JSON, nested at most {Json.Options.MaxDepth} deep. It breaks off at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.",
+                $"أرسل JSON سليما لا يتجاوز عمقه {Json.Options.MaxDepth}. الخطأ في السطر {fault.LineNumber + 1} عند البايت {fault.BytePositionInLine + 1}.")));
+        }
+
+        // The two readers disagree only where a member holds text that is no text (half a surrogate pair in a name, say).
+        return faults.Count > 0 ? faults : [new Fault("", "invalid_json", WrongEncoding)];
+    }
+
+    private static void Walk(JsonElement element, Type type, string pointer, List<Fault> faults)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(JsonObject))
+        {
+            Expect(element.ValueKind == JsonValueKind.Object, pointer, "wrong_type", "Send an object.", "أرسل كائنا.", faults);
+            WalkDuplicates(element, pointer, faults);
+            return;
+        }
+
+        var info = Json.Options.GetTypeInfo(type);
+        switch (info.Kind)
+        {
+            case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object:
+                WalkMembers(element, info, pointer, faults);
+                break;
+            case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
+                var at = 0;
+                foreach (var item in element.EnumerateArray())
+                {
+                    var place = $"{pointer}/{at++}";
+                    if (item.ValueKind == JsonValueKind.Null)
+                    {
+                        faults.Add(new Fault(place, "required", new("Send no null in a list.", "لا ترسل null في القائمة.")));
+                    }
+                    else
+                    {
+                        Walk(item, info.ElementType!, place, faults);
+                    }
+                }
+
+                break;
+            case JsonTypeInfoKind.Object:
+                Expect(false, pointer, "wrong_type", "Send an object.", "أرسل كائنا.", faults);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                Expect(false, pointer, "wrong_type", "Send an array.", "أرسل مصفوفة.", faults);
+                break;
+            default:
+                WalkValue(element, type, pointer, faults);
+                break;
+        }
+    }
+
+    private static void WalkMembers(JsonElement element, JsonTypeInfo info, string pointer, List<Fault> faults)
+    {
+        var seen = new HashSet<string>();
+        foreach (var member in element.EnumerateObject())
+        {
+            var place = $"{pointer}/{Escape(member.Name)}";
+            var property = info.Properties.FirstOrDefault(p => p.Name == member.Name);
+            if (property is null)
+            {
+                var known = string.Join(", ", info.Properties.Select(p => p.Name));
+                faults.Add(new Fault(place, "unknown_member", new($"There is no such member. Known: {known}.", $"لا يوجد حقل بهذا الاسم. الحقول المعروفة: {known}.")));
+            }
+            else if (!seen.Add(member.Name))
+            {
+                faults.Add(new Fault(place, "duplicate_member", new("Send this member once.", "أرسل هذا الحقل مرة واحدة.")));
+            }
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                Walk(member.Value, property.PropertyType, place, faults);
+            }
+        }
+    }
+
+    private static void WalkDuplicates(JsonElement element, string pointer, List<Fault> faults)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        foreach (var repeated in element.EnumerateObject().GroupBy(m => m.Name).Where(g => g.Count() > 1))
+        {
+            faults.Add(new Fault($"{pointer}/{Escape(repeated.Key)}", "duplicate_member", new("Send this member once.", "أرسل هذا الحقل مرة واحدة.")));
+        }
+
+        foreach (var member in element.EnumerateObject())
+        {
+            WalkDuplicates(member.Value, $"{pointer}/{Escape(member.Name)}", faults);
+        }
+    }
+
+    private static void WalkValue(JsonElement element, Type type, string pointer, List<Fault> faults)
+    {
+        try
+        {
+            element.Deserialize(type, Json.Options);
+        }
+        catch (JsonException)
+        {
+            var (code, en, ar) = type == typeof(DateOnly) ? ("invalid_date", "Send a date as yyyy-MM-dd, such as 2018-06-26.", "أرسل التاريخ بصيغة yyyy-MM-dd مثل 2018-06-26.")
+                : type == typeof(DateTimeOffset) ? ("invalid_instant", "Send an instant as RFC 3339, such as 2026-01-31T12:00:00Z.", "أرسل الوقت بصيغة RFC 3339 مثل 2026-01-31T12:00:00Z.")
+                : type == typeof(decimal) ? ("wrong_type", "Send a plain number of at most 28 digits, such as 1500000.", "أرسل عددا لا يتجاوز 28 رقما مثل 1500000.")
+                : type == typeof(int) ? ("wrong_type", "Send a whole number.", "أرسل عددا صحيحا.")
+                : type == typeof(bool) ? ("wrong_type", "Send true or false.", "أرسل true أو false.")
+                : ("wrong_type", "Send a text.", "أرسل نصا.");
+            Expect(false, pointer, code, en, ar, faults);
+        }
+    }
+
+    private static void Expect(bool met, string pointer, string code, string en, string ar, List<Fault> faults)
+    {
+        if (!met)
+        {
+            faults.Add(new Fault(pointer, code, new(en, ar)));
+        }
+    }
+
+    // RFC 6901 §3.
+    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+}

@@ -1,0 +1,46 @@
+using PledgeTracker.Http;
+
+namespace PledgeTracker.Keys;
+
+/// <summary>Lets a request through to an operation that declares a role only with a key of that role, before its body is read.</summary>
+internal static class Authentication
+{
+    public static void UseApiKeys(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is not { } needed)
+        {
+            await next(context);
+            return;
+        }
+
+        var caller = LocalSocket.IsLocal(context) ? Caller.Local : FromBearer(context);
+        if (caller is null)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            await new Refusal("unauthorized", new(
+                "Send `Authorization: Bearer pt_…` with a key that is neither revoked nor expired.",
+                "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية.")).WriteAsync(context);
+        }
+        else if (caller.Role < needed.Role)
+        {
+            await (needed.Hidden
+                ? Refusal.Missing("There is no such resource.", "لا يوجد مورد بهذا العنوان.")
+                : new Refusal("forbidden", new($"This needs a key of role {needed.Role.ToString().ToLowerInvariant()}.",
+                    $"يلزم مفتاح بدور {needed.Role.ToString().ToLowerInvariant()}."))).WriteAsync(context);
+        }
+        else
+        {
+            context.Features.Set(caller);
+            await next(context);
+        }
+    });
+
+    private static Caller? FromBearer(HttpContext context)
+    {
+        const string scheme = "Bearer ";
+        var header = context.Request.Headers.Authorization;
+        return header.Count == 1 && header[0]!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? context.RequestServices.GetRequiredService<KeyRing>().Authenticate(header[0]![scheme.Length..].Trim())
+            : null;
+    }
+}
