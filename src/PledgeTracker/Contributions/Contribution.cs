@@ -64,6 +64,13 @@ public sealed record Contribution
     /// <summary>It was entered by mistake, and an entry that corrects it stands in the ledger.</summary>
     public required bool Reversed { get; init; }
 
+    /// <summary>`reported` until an editor found it `verified` or `disputed`.</summary>
+    [OneOf(nameof(Words.Verifications))]
+    public required string Verification { get; init; }
+
+    /// <summary>The parties, beside the one that recorded it, who say the same.</summary>
+    public required IReadOnlyList<string> ConfirmedBy { get; init; }
+
     /// <summary>The documents it rests on.</summary>
     public required IReadOnlyList<Citation> Citations { get; init; }
 
@@ -77,7 +84,8 @@ public sealed record Contribution
 internal sealed record ContributionRow
 {
     public const string Columns = """
-        e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
+        e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.verification,
+        (SELECT json_group_array(n.organization_id) FROM confirmation n WHERE n.entry_no = c.entry_no) AS confirmed_by,
         e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
         d.id AS donor_id, d.name_en AS donor_en, d.name_ar AS donor_ar, b.id AS paid_by_id, b.name_en AS paid_by_en, b.name_ar AS paid_by_ar,
         f.id AS fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, r.id AS recipient_id, r.name_en AS recipient_en, r.name_ar AS recipient_ar
@@ -112,6 +120,10 @@ internal sealed record ContributionRow
     public required string DatePrecision { get; init; }
 
     public required bool Reversed { get; init; }
+
+    public required string Verification { get; init; }
+
+    public required string[] ConfirmedBy { get; init; }
 
     public string? Reference { get; init; }
 
@@ -182,6 +194,8 @@ internal sealed record ContributionRow
         ExternalId = ExternalId,
         Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
         Reversed = Reversed,
+        Verification = Verification,
+        ConfirmedBy = ConfirmedBy,
         Citations = [.. citations[No]],
         RecordedAt = RecordedAt,
         RecordedBy = RecordedBy,

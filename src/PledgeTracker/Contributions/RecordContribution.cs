@@ -9,33 +9,52 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Contributions;
 
 /// <summary>Enters a commitment or a payment (or that one was released or refunded), on a pledge or directly.</summary>
-internal sealed class RecordContribution
+internal sealed class RecordContribution : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/contributions", Handle).Writes("RecordContribution", "Contributions",
+        "Record a contribution",
+        "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`). " +
+        "A recorder enters what its own organization gave or received. The same `externalId` with the same content answers 200 with the record that exists, " +
+        "with other content 409. A payment that the other party seems to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
+        Role.Recorder).Refuses(403).Produces<Contribution>(200);
+
     /// <param name="PledgeId">The pledge it fulfils. Without one it is a direct contribution and names donor and destination itself.</param>
     /// <param name="DonorId">Who gives. On a pledge only where several donors pledged together.</param>
     /// <param name="Stage">`commitment` or `payment`; `release` takes back a commitment, `refund` a payment.</param>
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
+    /// <param name="Date">The day it counts from; up to tomorrow.</param>
+    /// <param name="ExternalId">Your own number for it, unique in your organization: a second guard against recording it twice.</param>
     /// <param name="PaidBy">The member that paid, where partners pledged as a group.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals. Direct contributions only.</param>
+    /// <param name="DistinctFrom">The id of a contribution that looks the same and is another.</param>
     public sealed record Request(
-        string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
-        IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
-        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalId = null,
-        LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null);
+        string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, [property: OneOf(nameof(Words.Instruments))] string? Instrument = null,
+        IReadOnlyList<string>? Countries = null, [property: OneOf(nameof(Words.Stages))] string? Stage = null, decimal? Amount = null, string? Currency = null,
+        decimal? AmountUsd = null, DateOnly? Date = null, [property: OneOf(nameof(Words.DatePrecisions))] string? DatePrecision = null,
+        [property: OneOf(nameof(Words.Qualifiers))] string? Qualifier = null, string? Reference = null, string? ExternalId = null,
+        LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null, string? DistinctFrom = null);
 
     internal sealed class Rules : AbstractValidator<Request>
     {
+        private const string Taken = "Leave this out: a contribution to a pledge takes it from the pledge.";
+        private const string TakenAr = "لا ترسل هذا الحقل: تأخذه المساهمة في تعهد من التعهد نفسه.";
+
         public Rules()
         {
             RuleFor(r => r.PledgeId).IsUuid();
-            RuleFor(r => r.DonorId).IsSlug().Must((r, id) => id is not null || r.PledgeId is not null).Or("required",
+            RuleFor(r => r.DonorId).IsSlug();
+            RuleFor(r => r.DonorId).Must((r, id) => id is not null || r.PledgeId is not null).Or("required",
                 "Send pledgeId, or donorId with fundId or recipientId.", "أرسل pledgeId، أو donorId مع fundId أو recipientId.");
-            RuleFor(r => r.FundId).IsSlug().Must((r, id) => id is not null || r.PledgeId is not null || r.RecipientId is not null).Or("required",
+            RuleFor(r => r.FundId).IsSlug();
+            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.PledgeId is not null || r.RecipientId is not null).Or("required",
                 "A contribution without a pledge needs fundId or recipientId.", "تحتاج المساهمة التي لا تستند إلى تعهد إلى fundId أو recipientId.");
             RuleFor(r => r.FundId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
-            RuleFor(r => r.RecipientId).IsSlug().Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
-            RuleFor(r => r.Instrument).IsOneOf(Words.Instruments).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
-            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats().Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
+            RuleFor(r => r.RecipientId).IsSlug();
+            RuleFor(r => r.RecipientId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
+            RuleFor(r => r.Instrument).IsOneOf(Words.Instruments);
+            RuleFor(r => r.Instrument).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
+            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
+            RuleFor(r => r.Countries).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
             RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.Stage).Needed().IsOneOf(Words.Stages);
             RuleFor(r => r.Amount).Needed().IsPositive();
@@ -50,14 +69,22 @@ internal sealed class RecordContribution
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
             RuleFor(r => r.PaidBy).IsSlug();
-            RuleFor(r => r.PassedOnFrom).IsUuid().Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
+            RuleFor(r => r.PassedOnFrom).IsUuid();
+            RuleFor(r => r.PassedOnFrom).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken, TakenAr);
+            RuleFor(r => r.DistinctFrom).IsUuid();
         }
-
-        private const string Taken = "Leave this out: a contribution to a pledge takes it from the pledge.";
-        private const string TakenAr = "لا ترسل هذا الحقل: تأخذه المساهمة في تعهد من التعهد نفسه.";
     }
 
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    private static readonly Rules Shape = new();
+
+    private static Task<Recorded<Contribution>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(Shape, write =>
+        Duplicates.SameExternalId(write, request.Caller, request.Body) is { } same
+            ? same.Then(id => GetContribution.Load(write, id, request.View)! with { Status = 200 })
+            : Record(write, log, request.Caller.Actor, request.Body, request.Caller).Then<Made<Contribution>>(id => GetContribution.Load(write, id, request.View)!));
+
+    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request) => Record(write, log, actor, request, Caller.Local);
+
+    private static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request, Caller caller)
     {
         var references = new References(write);
         var faults = references.Faults;
@@ -87,10 +114,25 @@ internal sealed class RecordContribution
             return faults;
         }
 
+        var recipientId = posting is null ? request.RecipientId : References.Survivor(write, posting.Header.RecipientId);
+        if (!caller.SpeaksFor(donorId, request.PaidBy, recipientId))
+        {
+            return new Refusal("forbidden", new(
+                $"A recorder of {caller.OrganizationId} enters what {caller.OrganizationId} gave or received.",
+                $"يسجل مفتاح {caller.OrganizationId} ما قدمته هذه الجهة أو تلقته."));
+        }
+
         var back = request.Stage is "release" or "refund";
         if (back && TooMuch(posting, donorId!, request.Stage!, minor, request.Currency!) is { } refusal)
         {
             return refusal;
+        }
+
+        if (request.Stage == "payment" && Duplicates.ByOtherParty(write, actor, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { } twin)
+        {
+            return new Refusal("possible_duplicate", new(
+                "Another party has recorded a payment of this amount between the same two within 30 days. Confirm that one, or send its id as distinctFrom.",
+                "سجلت جهة أخرى دفعة بهذا المبلغ بين الطرفين نفسيهما خلال 30 يوما. أكد تلك الدفعة أو أرسل معرفها في distinctFrom."), null, $"/v1/contributions/{twin}");
         }
 
         posting ??= new NewHeader

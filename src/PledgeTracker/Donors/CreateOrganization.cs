@@ -7,8 +7,11 @@ using PledgeTracker.Ledger;
 namespace PledgeTracker.Donors;
 
 /// <summary>Enters an organization: a donor, a recipient, or both.</summary>
-internal sealed class CreateOrganization
+internal sealed class CreateOrganization : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/organizations", Handle).Writes("CreateOrganization", "Organizations",
+        "Enter an organization", "A donor, a recipient, or both.", Role.Editor);
+
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Name">In English, Arabic or both.</param>
     /// <param name="Type">An IATI OrganisationType code, or `group`.</param>
@@ -28,6 +31,9 @@ internal sealed class CreateOrganization
             RuleFor(r => r.Website).IsWebAddress();
         }
     }
+
+    private static Task<Recorded<Organization>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Organization>>(id => GetOrganization.Load(write, id)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -17,9 +17,14 @@ internal sealed class GetDonor : IEndpoint
         "Restated pledges and money passed on are left out. Its pledges: `/v1/pledges?donor={id}`.");
 
     /// <param name="id" example="usa">The donor's id.</param>
-    private static async Task<Results<Ok<Donor>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<Ok<Donor>, MovedTo, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
+        if (MovedTo.Survivor(snapshot, id) is { } survivor)
+        {
+            return new MovedTo($"/v1/donors/{survivor}");
+        }
+
         if (snapshot.First<OrganizationRow>(Sql, ("@id", id)) is not { } row)
         {
             return new Missing($"There is no donor {id}.", $"لا توجد جهة مانحة بالمعرف {id}.");

@@ -16,9 +16,14 @@ internal sealed class GetOrganization : IEndpoint
         queries.First<OrganizationRow>(Sql, ("@id", id)) is { } row ? new Made<Organization>($"/v1/organizations/{id}", row.ToOrganization(), row.Version) : null;
 
     /// <param name="id" example="undp">The organization's id.</param>
-    private static async Task<Results<Ok<Organization>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<Ok<Organization>, MovedTo, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
+        if (MovedTo.Survivor(snapshot, id) is { } survivor)
+        {
+            return new MovedTo($"/v1/organizations/{survivor}");
+        }
+
         return Load(snapshot, id) is { } found ? request.Ok(found) : new Missing($"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
     }
 }

@@ -8,8 +8,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Events;
 
 /// <summary>Enters a pledging event: the conference or meeting where pledges were announced.</summary>
-internal sealed class CreateEvent
+internal sealed class CreateEvent : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/events", Handle).Writes("CreateEvent", "Events",
+        "Enter a pledging event", "The conference or meeting where pledges were announced.", Role.Editor);
+
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
     /// <param name="ReportedTotal">What was announced as the event's total, itemised or not.</param>
@@ -38,6 +41,9 @@ internal sealed class CreateEvent
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    private static Task<Recorded<Event<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Event<LocalizedText>>>(id => GetEvent.Load(write, id, request.View)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -7,8 +7,12 @@ using PledgeTracker.Ledger;
 namespace PledgeTracker.ExchangeRates;
 
 /// <summary>Enters what one unit of a currency was worth in US dollars on a day.</summary>
-internal sealed class RecordExchangeRate
+internal sealed class RecordExchangeRate : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/exchange-rates", Handle).Writes("RecordExchangeRate", "Exchange rates",
+        "Record exchange rates", "One rate as JSON, or many as CSV (RFC 4180, `text/csv`) with the columns currency, date, usdPerUnit, provider and url: all of them are recorded, or none.",
+        Role.Editor);
+
     /// <param name="Currency">ISO 4217; not USD.</param>
     /// <param name="UsdPerUnit">US dollars for one unit of the currency, with at most 12 decimals.</param>
     /// <param name="Provider">Who published the rate.</param>
@@ -28,6 +32,30 @@ internal sealed class RecordExchangeRate
             RuleFor(r => r.Provider).Needed().IsText(200);
             RuleFor(r => r.Url).IsWebAddress();
         }
+    }
+
+    private static Task<Recorded<IReadOnlyList<ExchangeRate>>> Handle(RatesRequest request, ChangeLog log)
+    {
+        var rules = new Rules();
+        var faults = request.Rates.SelectMany((rate, i) => rules.Check(rate).ConvertAll(f => request.At(f, i))).ToList();
+        return faults.Count > 0
+            ? Task.FromResult(new Recorded<IReadOnlyList<ExchangeRate>>(Refusal.Invalid(faults)))
+            : request.RecordAsync<IReadOnlyList<ExchangeRate>>(write =>
+            {
+                var made = new List<ExchangeRate>();
+                for (var i = 0; i < request.Rates.Count; i++)
+                {
+                    var outcome = Record(write, log, request.Caller.Actor, request.Rates[i]);
+                    if (outcome.Refusal is { } refusal)
+                    {
+                        return refusal with { Faults = refusal.Faults?.Select(f => request.At(f, i)).ToList() };
+                    }
+
+                    made.Add(ExchangeRateRow.Load(write, outcome.Value));
+                }
+
+                return new Made<IReadOnlyList<ExchangeRate>>(null, made);
+            });
     }
 
     internal static Outcome<long> Record(Write write, ChangeLog log, Actor actor, Request request)

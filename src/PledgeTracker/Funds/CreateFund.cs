@@ -8,8 +8,11 @@ using PledgeTracker.Ledger;
 namespace PledgeTracker.Funds;
 
 /// <summary>Enters a fund: what money is given to.</summary>
-internal sealed class CreateFund
+internal sealed class CreateFund : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/funds", Handle).Writes("CreateFund", "Funds",
+        "Enter a fund", "What money is given to.", Role.Editor);
+
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Name">In English, Arabic or both.</param>
     /// <param name="Kind">What sort of fund it is.</param>
@@ -35,6 +38,9 @@ internal sealed class CreateFund
             RuleFor(r => r.Website).IsWebAddress();
         }
     }
+
+    private static Task<Recorded<Fund>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Fund>>(id => GetFund.Load(write, id, request.View)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -118,4 +118,8 @@ internal sealed record RequirementRow
             Citations = [.. citations[row.No]],
         }).ToList();
     }
+
+    /// <summary>One requirement, by its id.</summary>
+    public static Requirement<LocalizedText> Load(IQueries queries, string id, View view) =>
+        Show(queries, queries.Query<RequirementRow>($"SELECT {Columns} FROM requirement q {Joins} WHERE q.id = @id", ("@id", id)), view, Texts.Both)[0];
 }

@@ -9,8 +9,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Funds;
 
 /// <summary>Enters what a fund needs for a period. A later statement about the same period supersedes the earlier; both stay.</summary>
-internal sealed class StateRequirement
+internal sealed class StateRequirement : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/requirements", Handle).Writes("StateRequirement", "Funds",
+        "State a requirement", "What a fund needs for a period. A later statement about the same time supersedes the earlier; both stay.", Role.Editor);
+
     /// <param name="Kind">IATI budget type: `original` (1) or `revised` (2).</param>
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     public sealed record Request(
@@ -37,6 +40,9 @@ internal sealed class StateRequirement
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    private static Task<Recorded<Requirement<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Requirement<LocalizedText>>>(id => new Made<Requirement<LocalizedText>>(null, RequirementRow.Load(write, id, request.View))));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -14,7 +14,7 @@ internal static class ShapeRules
         rule.WithErrorCode(code).WithState(_ => new LocalizedText(en, ar));
 
     public static IRuleBuilderOptions<T, string?> IsSlug<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Matches(Slug.Pattern).MaximumLength(Slug.MaxLength).Or("invalid_id",
+        rule.Must(id => id is null || Slug.Is(id)).Or("invalid_id",
             "Send an id of lower-case letters, digits and hyphens, such as undp-ffs, of at most 64 characters.",
             "أرسل معرفا من أحرف لاتينية صغيرة وأرقام وشرطات مثل undp-ffs لا يتجاوز 64 حرفا.");
 

@@ -103,7 +103,7 @@ internal abstract class WriteRequest(HttpContext context)
 
 /// <inheritdoc/>
 /// <typeparam name="TBody">What the body is read as.</typeparam>
-internal sealed class WriteRequest<TBody> : WriteRequest
+internal sealed class WriteRequest<TBody> : WriteRequest, IHasBody<TBody>
     where TBody : class
 {
     private WriteRequest(HttpContext context)
@@ -140,6 +140,9 @@ internal sealed class WriteRequest<TBody> : WriteRequest
         return faults.Count > 0 ? Task.FromResult(new Recorded<T>(Refusal.Invalid(faults))) : RecordAsync(work);
     }
 }
+
+/// <summary>Tells the OpenAPI document what a request's JSON body is read as.</summary>
+internal interface IHasBody<TBody>;
 
 /// <summary>A request without a body.</summary>
 internal sealed class BodilessRequest(HttpContext context) : WriteRequest(context)

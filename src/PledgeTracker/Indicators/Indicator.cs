@@ -101,4 +101,8 @@ internal sealed record IndicatorRow
             Citations = [.. citations[row.No]],
         }).ToList();
     }
+
+    /// <summary>One value, by its id.</summary>
+    public static Indicator Load(IQueries queries, string id, View view) =>
+        Show(queries, queries.Query<IndicatorRow>($"SELECT {Columns} FROM indicator i {Joins} WHERE i.id = @id", ("@id", id)), view)[0];
 }

@@ -9,8 +9,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Indicators;
 
 /// <summary>Enters the value of an indicator on a day: what the money is for, and what has come of it.</summary>
-internal sealed class RecordIndicator
+internal sealed class RecordIndicator : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/indicators", Handle).Writes("RecordIndicator", "Indicators",
+        "Enter an indicator", "The value of a measure on a day.", Role.Editor);
+
     /// <param name="Measure">What is measured, as a readable id; values of one measure form a series.</param>
     /// <param name="Value">A plain number; its unit stands beside it.</param>
     /// <param name="Unit">`people`, `percent`, `partners`, a currency code …</param>
@@ -38,6 +41,9 @@ internal sealed class RecordIndicator
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    private static Task<Recorded<Indicator>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Indicator>>(id => new Made<Indicator>(null, IndicatorRow.Load(write, id, request.View))));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

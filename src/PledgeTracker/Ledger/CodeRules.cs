@@ -18,6 +18,10 @@ internal static class CodeRules
     public static IRuleBuilderOptions<T, string?> IsCurrency<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(code => code is null || Currency.Exists(code)).Or("unknown_code", CurrencyHelp.En!, CurrencyHelp.Ar!);
 
+    public static IRuleBuilderOptions<T, string> IsSector<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(code => code is { Length: 5 } && code.All(char.IsAsciiDigit)).Or("unknown_code", "Send a 5-digit OECD DAC purpose code, such as 15220.",
+            "أرسل رمز الغرض من خمسة أرقام وفق لجنة المساعدة الإنمائية مثل 15220.");
+
     public static IRuleBuilderOptions<T, decimal?> IsPositive<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Must(amount => amount is null or > 0).Or("not_positive", "Send an amount greater than zero.", "أرسل مبلغا أكبر من صفر.");
 

@@ -10,6 +10,12 @@ internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, s
 {
     public string? PaidBy { get; init; }
 
+    /// <summary>Whose record it is, where that is not the actor's organization.</summary>
+    public string? RecordedFor { get; init; }
+
+    /// <summary>What the donor is called today, where it was merged since.</summary>
+    public string? Survivor { get; init; }
+
     public long? ReversesNo { get; init; }
 
     public string? Reference { get; init; }
@@ -105,12 +111,12 @@ internal sealed class Posting
             ("@id", id), ("@pledge", Header.No), ("@donor", entry.DonorId), ("@kind", entry.Kind), ("@amount", entry.AmountMinor),
             ("@currency", entry.Currency), ("@usd", entry.Usd.Minor), ("@basis", entry.Usd.Basis), ("@rate", entry.Usd.RateNo),
             ("@qualifier", entry.Qualifier), ("@date", entry.ValueDate), ("@precision", entry.DatePrecision), ("@at", _write.At), ("@by", actor.Id),
-            ("@for", actor.OrganizationId), ("@paidBy", entry.PaidBy), ("@reverses", entry.ReversesNo), ("@reference", entry.Reference),
+            ("@for", entry.RecordedFor ?? actor.OrganizationId), ("@paidBy", entry.PaidBy), ("@reverses", entry.ReversesNo), ("@reference", entry.Reference),
             ("@external", entry.ExternalId), ("@noteEn", entry.Note?.En), ("@noteAr", entry.Note?.Ar));
         _entries.Add(new Entry
         {
             No = no,
-            DonorId = entry.DonorId,
+            DonorId = entry.Survivor ?? entry.DonorId,
             Kind = entry.Kind,
             AmountMinor = entry.AmountMinor,
             Currency = entry.Currency,

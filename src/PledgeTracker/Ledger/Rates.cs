@@ -19,6 +19,9 @@ internal static class Rates
     /// <summary>Rates are kept as US dollars for one unit, times this.</summary>
     public const long Pico = 1_000_000_000_000;
 
+    /// <summary>US dollars for one unit, as they were sent.</summary>
+    public static decimal PerUnit(long pico) => new decimal(pico) / Pico / 1.0000000000000000000000000000m;
+
     /// <summary>
     /// The US dollars of an amount: the ones reported, the amount itself when it is in dollars, or by the nearest rate at most 45 days
     /// older than the day. Null when there is none: then the source's own figure must be sent.

@@ -8,6 +8,10 @@ internal sealed class References(Write write)
 {
     public List<Fault> Faults { get; } = [];
 
+    /// <summary>The organization that an id stands for today.</summary>
+    public static string? Survivor(Write write, string? id) =>
+        id is null ? null : write.First<string>("SELECT coalesce(merged_into, id) FROM organization WHERE id = @id", ("@id", id));
+
     public void Organization(string pointer, string? id)
     {
         if (id is null)

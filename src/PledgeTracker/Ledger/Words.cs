@@ -10,6 +10,10 @@ internal static class Words
 
     public static readonly string[] Stages = ["commitment", "release", "payment", "refund"];
 
+    public static readonly string[] Verifications = ["reported", "verified", "disputed"];
+
+    public static readonly string[] Roles = ["recorder", "editor", "admin"];
+
     public static readonly string[] Instruments = ["grant", "loan", "credit_line", "guarantee", "investment", "in_kind", "mou", "unspecified"];
 
     public static readonly string[] Qualifiers = ["exact", "approximate", "at_least", "at_most"];

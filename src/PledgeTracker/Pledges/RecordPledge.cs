@@ -8,8 +8,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters a pledge: a public promise by one donor, or by several with a published split.</summary>
-internal sealed class RecordPledge
+internal sealed class RecordPledge : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges", Handle).Writes("RecordPledge", "Pledges",
+        "Record a pledge", "A public promise by one donor, or by several with a published split.", Role.Editor);
+
     /// <param name="Donors">Who promises how much. Partners who publish no split stand together as an organization of type `group`.</param>
     /// <param name="Currency">ISO 4217; the currency of all amounts here.</param>
     /// <param name="Qualifier">How exact the source was: "about" is `approximate`, "more than" `at_least`, "up to" `at_most`.</param>
@@ -29,6 +32,15 @@ internal sealed class RecordPledge
     public sealed record DonorShare(string? DonorId = null, decimal? Amount = null, decimal? AmountUsd = null);
 
     public sealed record InstalmentRequest(DateOnly? DueOn = null, decimal? Amount = null);
+
+    internal sealed class InstalmentRules : AbstractValidator<InstalmentRequest>
+    {
+        public InstalmentRules()
+        {
+            RuleFor(i => i.DueOn).Needed();
+            RuleFor(i => i.Amount).Needed().IsPositive();
+        }
+    }
 
     internal sealed class Rules : AbstractValidator<Request>
     {
@@ -55,17 +67,12 @@ internal sealed class RecordPledge
             RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
             RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
-            RuleForEach(r => r.Sectors).Matches("^[0-9]{5}$").Or("unknown_code", "Send a 5-digit OECD DAC purpose code, such as 15220.",
-                "أرسل رمز الغرض من خمسة أرقام وفق لجنة المساعدة الإنمائية مثل 15220.");
+            RuleForEach(r => r.Sectors).IsSector();
             RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
             RuleForEach(r => r.UsageYears).InclusiveBetween(1945, 2100).Or("out_of_range", "Send a year from 1945 to 2100.", "أرسل سنة من 1945 إلى 2100.");
             RuleFor(r => r.Earmarking).IsOneOf(Words.Earmarkings);
             RuleFor(r => r.Instalments).HasAtMost(100);
-            RuleForEach(r => r.Instalments).ChildRules(i =>
-            {
-                i.RuleFor(s => s.DueOn).Needed();
-                i.RuleFor(s => s.Amount).Needed().IsPositive();
-            });
+            RuleForEach(r => r.Instalments).SetValidator(new InstalmentRules());
             RuleFor(r => r.Description).IsText(4000);
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Restates).IsUuid();
@@ -77,6 +84,9 @@ internal sealed class RecordPledge
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    private static Task<Recorded<Pledge>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Pledge>>(id => GetPledge.Load(write, id, request.View)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

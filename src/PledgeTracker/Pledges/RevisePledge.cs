@@ -8,8 +8,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters that a donor changed the amount of a pledge. What was promised first stays in the ledger.</summary>
-internal sealed class RevisePledge
+internal sealed class RevisePledge : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges/{id}/revisions", Handle).Writes("RevisePledge", "Pledges",
+        "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.", Role.Editor).Refuses(404);
+
     /// <param name="DonorId">Whose part changes; needed where several donors pledged together.</param>
     /// <param name="Change">By how much, in the pledge's currency: positive for more, negative for less.</param>
     public sealed record Request(
@@ -32,6 +35,10 @@ internal sealed class RevisePledge
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
+    private static Task<Recorded<Pledge>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, id, request.Body).Then<Made<Pledge>>(_ => GetPledge.Load(write, id, request.View)! with { Location = $"/v1/pledges/{id}/ledger" }));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string pledgeId, Request request)
     {

@@ -8,8 +8,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters that a donor took back a pledge or a part of it.</summary>
-internal sealed class WithdrawPledge
+internal sealed class WithdrawPledge : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges/{id}/withdrawals", Handle).Writes("WithdrawPledge", "Pledges",
+        "Withdraw a pledge", "A donor took back a pledge or a part of it, never more than is outstanding; the answer is the pledge as it stands now.", Role.Editor).Refuses(404);
+
     /// <param name="Amount">In the pledge's currency; never more than is outstanding.</param>
     /// <param name="DonorId">Whose part is withdrawn; needed where several donors pledged together.</param>
     public sealed record Request(
@@ -30,6 +33,10 @@ internal sealed class WithdrawPledge
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
+    private static Task<Recorded<Pledge>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, id, request.Body).Then<Made<Pledge>>(_ => GetPledge.Load(write, id, request.View)! with { Location = $"/v1/pledges/{id}/ledger" }));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string pledgeId, Request request)
     {

@@ -8,8 +8,11 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>Enters a reported shortfall: somebody said, on a day, what a fund still lacks.</summary>
-internal sealed class ReportShortfall
+internal sealed class ReportShortfall : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/shortfalls", Handle).Writes("ReportShortfall", "Shortfalls",
+        "Report a shortfall", "Somebody said, on a day, what a fund still lacks. A later statement about the same time supersedes the earlier; both stay.", Role.Editor);
+
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     /// <param name="PeriodStart">Leave out both ends for "now", the start alone for "until".</param>
     public sealed record Request(
@@ -36,6 +39,9 @@ internal sealed class ReportShortfall
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
+
+    private static Task<Recorded<Shortfall<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Shortfall<LocalizedText>>>(id => GetShortfall.Load(write, id, request.View)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -7,8 +7,11 @@ using PledgeTracker.Ledger;
 namespace PledgeTracker.Sources;
 
 /// <summary>Enters a source: a document that figures can rest on.</summary>
-internal sealed class CreateSource
+internal sealed class CreateSource : IEndpoint
 {
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/sources", Handle).Writes("CreateSource", "Sources",
+        "Enter a source", "A document that figures can rest on.", Role.Editor);
+
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Language">The document's own language, BCP 47.</param>
     /// <param name="DateQualifier">`approximate` where the document carries no exact date.</param>
@@ -33,6 +36,9 @@ internal sealed class CreateSource
             RuleFor(r => r.Note).IsText(4000);
         }
     }
+
+    private static Task<Recorded<Source>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
+        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Source>>(id => GetSource.Load(write, id)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
     {

@@ -1,0 +1,105 @@
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.Contributions;
+
+/// <summary>One payment is recorded once, whoever sends it and however often.</summary>
+internal static class Duplicates
+{
+    /// <summary>
+    /// The caller's own record with the same `externalId`, if it has one that was not reversed: its id where the content is the same, a
+    /// refusal that names the difference where it is not.
+    /// </summary>
+    public static Outcome<string>? SameExternalId(Write write, Caller caller, RecordContribution.Request request)
+    {
+        var row = request.ExternalId is null ? null : write.First<Recorded>("""
+            SELECT e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference, e.paid_by,
+                   c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, p.recipient_id
+            FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
+            WHERE e.external_id = @external AND coalesce(e.recorded_for, '') = @organization AND c.reversed = 0
+            """, ("@external", request.ExternalId), ("@organization", caller.OrganizationId ?? ""));
+        if (row is null)
+        {
+            return null;
+        }
+
+        var direct = row.Origin == "direct";
+        List<string> differing = [];
+        Compare("stage", row.Stage, request.Stage);
+        Compare("amount", Currency.Major(Math.Abs(row.AmountMinor), row.Currency), request.Amount);
+        Compare("currency", row.Currency, request.Currency);
+        Compare("amountUsd", row.UsdBasis == "reported" && row.Currency != "USD" ? Currency.Usd(Math.Abs(row.UsdMinor)) : request.AmountUsd, request.AmountUsd);
+        Compare("date", row.ValueDate, request.Date);
+        Compare("datePrecision", row.DatePrecision, request.DatePrecision ?? "day");
+        Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
+        Compare("reference", row.Reference, request.Reference);
+        Compare("paidBy", row.PaidBy, request.PaidBy);
+        Compare("donorId", row.DonorId, request.DonorId ?? (direct ? null : row.DonorId));
+        Compare("pledgeId", direct ? null : row.PledgeId, request.PledgeId);
+        Compare("fundId", direct ? row.FundId : null, request.FundId);
+        Compare("recipientId", direct ? row.RecipientId : null, request.RecipientId);
+        return differing.Count == 0
+            ? new Outcome<string>(row.Id, null)
+            : new Refusal("conflict", new("Your record with this externalId says something else.", "سجلكم بالمعرف externalId نفسه يقول غير ذلك."),
+                [.. differing.Select(name => new Fault("/" + name, "differs", new("Send what was recorded, or a new externalId for a new record.",
+                    "أرسل ما سُجل من قبل، أو externalId جديدا لسجل جديد.")))], $"/v1/contributions/{row.Id}");
+
+        void Compare<T>(string name, T recorded, T sent)
+        {
+            if (!EqualityComparer<T>.Default.Equals(recorded, sent))
+            {
+                differing.Add(name);
+            }
+        }
+    }
+
+    /// <summary>A payment of the same amount between the same two within 30 days, recorded by somebody else; null when there is none.</summary>
+    public static string? ByOtherParty(Write write, Actor actor, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request) =>
+        write.First<string>("""
+            SELECT e.id FROM ledger_entry e INDEXED BY ledger_entry_by_donor CROSS JOIN contribution c ON c.entry_no = e.no CROSS JOIN pledge p ON p.no = e.pledge_no
+            WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donor OR merged_into = @donor) AND e.amount_minor = @amount
+              AND e.value_date BETWEEN @from AND @to AND e.currency = @currency AND c.stage = 'payment' AND c.reversed = 0
+              AND e.recorded_for IS NOT @organization AND e.id IS NOT @distinct
+              AND (p.recipient_id = @recipient OR (p.fund_id = @fund AND (p.recipient_id IS NULL OR @recipient IS NULL)))
+            ORDER BY e.no LIMIT 1
+            """,
+            ("@donor", donorId), ("@amount", minor), ("@from", request.Date!.Value.AddDays(-30)), ("@to", request.Date.Value.AddDays(30)),
+            ("@currency", request.Currency), ("@organization", actor.OrganizationId), ("@distinct", request.DistinctFrom), ("@recipient", recipientId), ("@fund", fundId));
+
+    private sealed record Recorded
+    {
+        public required string Id { get; init; }
+
+        public required string Stage { get; init; }
+
+        public required long AmountMinor { get; init; }
+
+        public required string Currency { get; init; }
+
+        public required long UsdMinor { get; init; }
+
+        public required string UsdBasis { get; init; }
+
+        public required DateOnly ValueDate { get; init; }
+
+        public required string DatePrecision { get; init; }
+
+        public required string Qualifier { get; init; }
+
+        public string? Reference { get; init; }
+
+        public string? PaidBy { get; init; }
+
+        public required string DonorId { get; init; }
+
+        public required string PledgeId { get; init; }
+
+        public required string Origin { get; init; }
+
+        public string? FundId { get; init; }
+
+        public string? RecipientId { get; init; }
+    }
+}

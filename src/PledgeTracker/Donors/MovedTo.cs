@@ -1,0 +1,24 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Donors;
+
+/// <summary>308: the organization was merged into another, which answers at this address.</summary>
+public sealed class MovedTo(string address) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => builder.Metadata.Add(new ProducesResponseTypeMetadata(308));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        httpContext.Response.Headers.Location = address;
+        // A merge is for good, but the survivor may be merged in its turn: ask again.
+        httpContext.Response.Headers.CacheControl = "no-cache";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Whom an organization was merged into; null when it was not.</summary>
+    internal static string? Survivor(IQueries queries, string id) =>
+        queries.First<string>("SELECT merged_into FROM organization WHERE id = @id AND merged_into IS NOT NULL", ("@id", id));
+}
