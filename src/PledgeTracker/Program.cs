@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.HttpOverrides;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
+using PledgeTracker.Keys;
 using PledgeTracker.Seed;
 
 namespace PledgeTracker;
@@ -10,6 +12,11 @@ public static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        if (Commands.Knows(args))
+        {
+            return await Commands.RunAsync(args);
+        }
+
         await using var app = Build(args);
         if (app is null)
         {
@@ -51,15 +58,36 @@ public static class Program
         services.AddSingleton(database);
         services.AddSingleton(_ => databaseLock);
         services.AddSingleton<DatasetVersion>();
+        services.AddSingleton<ChangeSignal>();
+        services.AddSingleton<Idempotency>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton(provider =>
+        {
+            using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            return new KeyRing(snapshot, provider.GetRequiredService<Writer>(), provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton(provider => new Readers(database, Environment.ProcessorCount + 1, TimeSpan.FromSeconds(5)));
         services.AddSingleton(provider => new Writer(database, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Writer>>()));
         services.AddSingleton(provider =>
         {
             using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return new ChangeLog(snapshot, provider.GetRequiredService<DatasetVersion>());
+            return new ChangeLog(snapshot, provider.GetRequiredService<DatasetVersion>(), provider.GetRequiredService<ChangeSignal>());
         });
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.AddExceptionHandler<FaultHandler>();
+        services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            // A client's own word for its address is worth nothing: only proxies named in the settings are believed. (The middleware takes
+            // an empty list for "believe everybody".)
+            var proxies = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
+            options.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.KnownProxies.Clear();
+            options.KnownIPNetworks.Clear();
+            foreach (var proxy in proxies)
+            {
+                options.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+            }
+        });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link", "Retry-After")));
         services.AddOpenApiDocument();
 
@@ -77,10 +105,12 @@ public static class Program
 
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext));
+        app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseHeadAsGet();
         app.UseCors();
         app.UseRouting();
+        app.UseApiKeys();
         app.MapEndpoints();
         app.MapOpenApiDocument();
         LocalSocket.Listen(app, database);

@@ -24,14 +24,15 @@ internal sealed record Actor(string Id, string? OrganizationId = null)
 internal sealed class ChangeLog
 {
     private readonly DatasetVersion _version;
+    private readonly ChangeSignal _signal;
 
     // Touched by the writer's thread alone.
     private long _sequence;
     private byte[] _hash;
 
-    public ChangeLog(Snapshot snapshot, DatasetVersion version)
+    public ChangeLog(Snapshot snapshot, DatasetVersion version, ChangeSignal signal)
     {
-        _version = version;
+        (_version, _signal) = (version, signal);
         (_sequence, _hash) = (0, new byte[32]);
         if (snapshot.First<Link>("SELECT seq, hash FROM change ORDER BY seq DESC LIMIT 1") is { } last)
         {
@@ -60,7 +61,11 @@ internal sealed class ChangeLog
             ("@seq", _sequence), ("@at", at), ("@actor", actor.Id), ("@entity", entity), ("@entityId", entityId), ("@pledgeId", pledgeId),
             ("@body", body), ("@hash", _hash));
         var committed = _sequence;
-        write.OnCommit(() => _version.Set(committed));
+        write.OnCommit(() =>
+        {
+            _version.Set(committed);
+            _signal.Raise();
+        });
         return committed;
     }
 

@@ -21,5 +21,12 @@ internal sealed class DatabaseLock : IDisposable
         }
     }
 
+    /// <summary>Whether a process serves this database now.</summary>
+    public static bool IsHeld(Database database)
+    {
+        using var taken = TryTake(database);
+        return taken is null;
+    }
+
     public void Dispose() => _file.Dispose();
 }

@@ -9,7 +9,7 @@ namespace PledgeTracker.Data;
 /// One connection with the statements it has prepared. A statement is prepared once per connection and then only bound and
 /// stepped: preparing costs more than running most of ours. Dapper maps the rows. Not for use by two threads at once.
 /// </summary>
-public class Session : IDisposable
+public class Session : IQueries, IDisposable
 {
     private static readonly ConcurrentDictionary<(string Sql, Type Row), Delegate> Parsers = new();
 

@@ -28,8 +28,9 @@ internal static class LocalSocket
     public static void Listen(WebApplication app, Database database)
     {
         var path = PathFor(database);
-        var addresses = app.Configuration["urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        foreach (var address in addresses.DefaultIfEmpty("http://localhost:5080"))
+        // An empty setting means the socket alone.
+        var addresses = app.Configuration["urls"] ?? "http://localhost:5080";
+        foreach (var address in addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             app.Urls.Add(address);
         }

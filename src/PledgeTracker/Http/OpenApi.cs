@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
+using FluentValidation;
+using FluentValidation.Validators;
 using Microsoft.OpenApi;
 using PledgeTracker.Ledger;
 using Swashbuckle.AspNetCore.Swagger;
@@ -35,6 +37,12 @@ internal static class OpenApi
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(SchemaId);
             options.IncludeXmlComments(typeof(OpenApi).Assembly);
+            options.AddSecurityDefinition("key", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key, `pt_…`. Reads are public; each operation that needs a key says which role.",
+            });
             options.SchemaFilter<SchemaShapes>();
             options.OperationFilter<OperationShapes>();
             options.DocumentFilter<DocumentShape>();
@@ -59,10 +67,15 @@ internal static class OpenApi
     /// <summary>A response type that serves lists and single resources has two schemas: `ShortfallItem` and `Shortfall`.</summary>
     private static string SchemaId(Type type)
     {
-        var nested = type.DeclaringType is { } owner && type.Name is "Request" ? owner.Name + "Request" : type.Name;
+        var nested = type.DeclaringType is { } owner && type.Name is ("Request" or "Document") ? owner.Name + type.Name : type.Name;
         if (!type.IsGenericType)
         {
             return nested;
+        }
+
+        if (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        {
+            return SchemaId(type.GenericTypeArguments[0]) + "List";
         }
 
         var name = nested[..nested.IndexOf('`', StringComparison.Ordinal)];
@@ -90,6 +103,14 @@ internal static class OpenApi
                 }
             }
 
+            if (context.MemberInfo?.GetCustomAttribute<ShapedByAttribute>() is { } shapedBy)
+            {
+                var members = context.SchemaGenerator.GenerateSchema(shapedBy.Type, context.SchemaRepository);
+                shape.AllOf = [members];
+                shape.AdditionalProperties = null;
+                shape.AdditionalPropertiesAllowed = true;
+            }
+
             if (shape.Format == "double")
             {
                 // A decimal number, exact as it is written; nothing here is floating point.
@@ -97,8 +118,16 @@ internal static class OpenApi
             }
 
             shape.ReadOnly = false;
-            if (shape.Properties is not { Count: > 0 } properties || IsRequest(context.Type))
+            if (shape.Properties is not { Count: > 0 } properties)
             {
+                return;
+            }
+
+            if (IsRequest(context.Type))
+            {
+                shape.AdditionalPropertiesAllowed = false;
+                shape.Required = RequiredBy(context.Type);
+                AllowNulls(context.Type, properties);
                 return;
             }
 
@@ -135,7 +164,20 @@ internal static class OpenApi
             }
         }
 
-        private static bool IsRequest(Type type) => type.Name.EndsWith("Request", StringComparison.Ordinal);
+        private static bool IsRequest(Type type) =>
+            type.Name.EndsWith("Request", StringComparison.Ordinal) || type.Name is "Document" or "Classification" or "DonorShare";
+
+        // The rules that the server checks are nested in the operation: a member is required where they say so.
+        private static HashSet<string> RequiredBy(Type type)
+        {
+            var rules = typeof(OpenApi).Assembly.GetTypes().FirstOrDefault(t => t is { IsAbstract: false } && typeof(IValidator).IsAssignableFrom(t)
+                && t.BaseType is { IsGenericType: true } validator && validator.GenericTypeArguments[0] == type && t.GetConstructor(Type.EmptyTypes) is not null);
+            return rules is null
+                ? []
+                : ((IValidator)Activator.CreateInstance(rules)!).CreateDescriptor().GetMembersWithValidators()
+                    .Where(member => member.Any(v => v.Validator is INotNullValidator && !v.Options.HasCondition))
+                    .Select(member => char.ToLowerInvariant(member.Key[0]) + member.Key[1..]).ToHashSet();
+        }
     }
 
     /// <summary>Parameters, headers and problems, from what the endpoints declare.</summary>
@@ -176,12 +218,19 @@ internal static class OpenApi
                 }
             }
 
+            if (metadata.OfType<NeedsRole>().FirstOrDefault() is { } needed)
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
+                operation.AddExtension("x-role", new JsonNodeExtension(JsonValue.Create(needed.Role.ToString().ToLowerInvariant())));
+            }
+
+            ApplyBody(operation, context, metadata);
             foreach (var (status, response) in operation.Responses!)
             {
                 if (response is OpenApiResponse described)
                 {
                     described.Description = OpenApiTexts.Statuses[status];
-                    if (status is "503")
+                    if (status is "503" or "429")
                     {
                         described.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = TextHeader("Seconds to wait.") };
                     }
@@ -189,10 +238,47 @@ internal static class OpenApi
             }
         }
 
-        private static OpenApiParameter Header(string name, string description, string? example) => new()
+        private static void ApplyBody(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
+        {
+            if (context.MethodInfo.GetParameters().FirstOrDefault(p => typeof(WriteRequest).IsAssignableFrom(p.ParameterType)) is not { } parameter)
+            {
+                return;
+            }
+
+            var patch = metadata.OfType<AmendsDocument>().FirstOrDefault()?.Type;
+            var body = patch ?? parameter.ParameterType.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IHasBody<>))?.GenericTypeArguments[0];
+            if (body is not null)
+            {
+                var schema = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository) };
+                operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = schema } };
+                if (patch is not null)
+                {
+                    operation.RequestBody.Content!.Add("application/merge-patch+json", schema);
+                }
+                else if (RequestExamples.Of(operation.OperationId!) is { } example)
+                {
+                    schema.Example = example;
+                }
+            }
+
+            if (patch is not null)
+            {
+                operation.Parameters!.Add(Header("If-Match", "The `ETag` that the resource was read with.", null, required: true));
+            }
+            else if (operation.OperationId is not ("CreateKey" or "RevokeKey"))
+            {
+                operation.Parameters!.Add(Header("Idempotency-Key",
+                    "Makes a retry safe: the same key with the same body gets the first answer again, for 24 hours. Any visible ASCII, such as a UUID.", null));
+            }
+
+            operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`.", null));
+        }
+
+        private static OpenApiParameter Header(string name, string description, string? example, bool required = false) => new()
         {
             Name = name,
             In = ParameterLocation.Header,
+            Required = required,
             Description = description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = example is null ? null : [JsonValue.Create(example)] },
         };
@@ -220,20 +306,36 @@ internal sealed class OpenApiTexts(IServiceProvider services)
         ["Donors"] = "Organizations that pledged or gave, with their figures.",
         ["Organizations"] = "Everyone who gives, receives or runs a fund.",
         ["Funds"] = "What money is given to, and what it says it needs.",
+        ["Entries"] = "Corrections and citations of what stands in the ledger.",
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
         ["Sources"] = "The documents that figures rest on.",
         ["Indicators"] = "What the money is for, and what has come of it.",
+        ["Exchange rates"] = "US dollars for other currencies.",
+        ["Changes"] = "Every change of the data, and as it happens.",
+        ["Keys"] = "API keys, for those who run the server.",
         ["Health"] = "For those who run the server.",
     };
 
     public static readonly Dictionary<string, string> Statuses = new()
     {
         ["200"] = "Found.",
+        ["201"] = "Recorded, and on the disk.",
         ["304"] = "Nothing has changed since the `ETag` that was sent.",
         ["400"] = "The request is not valid; `errors` names each member or parameter and says what to send.",
+        ["308"] = "The organization was merged into another; `Location` says which.",
+        ["401"] = "A valid API key is needed.",
+        ["403"] = "The key may not do that.",
         ["404"] = "There is no such resource.",
         ["406"] = "Only JSON can be sent.",
+        ["408"] = "The body took too long to arrive.",
+        ["409"] = "It conflicts with what is recorded; `existing` says where, if somewhere.",
+        ["412"] = "The resource has changed since the `ETag` of `If-Match`.",
+        ["413"] = "The body is larger than 1 MiB.",
+        ["415"] = "The body must be JSON in UTF-8, not compressed.",
+        ["422"] = "The `Idempotency-Key` was used for another request.",
+        ["428"] = "`If-Match` is missing.",
+        ["429"] = "Too many requests; `Retry-After` says when to try again.",
         ["503"] = "The server is busy, or the query took too long; `Retry-After` says when to try again.",
     };
 

@@ -18,7 +18,7 @@ internal static class ReadConventions
         .WithSummary(summary)
         .WithDescription(description)
         .WithMetadata(new QueryContract([.. parameters, Paging.Lang]))
-        .Refuses(400, 406, 503)
+        .Refuses(400, 406, 429, 503)
         .AddEndpointFilter(AnswerAsync);
 
     /// <summary>Documents an operation that stands outside the data: no language, no conditions, and no query parameters.</summary>
@@ -28,11 +28,14 @@ internal static class ReadConventions
         .WithSummary(summary)
         .WithDescription(description)
         .Refuses(400)
-        .AddEndpointFilter((invocation, next) =>
-        {
-            var faults = invocation.HttpContext.Request.Query.Keys.Select(QueryContract.Empty.Unknown).ToList();
-            return faults.Count > 0 ? ValueTask.FromResult<object?>(new RefusedResult(Refusal.Invalid(faults))) : next(invocation);
-        });
+        .StrictQuery();
+
+    /// <summary>The operation takes no query parameters, and says so to whoever sends one.</summary>
+    public static RouteHandlerBuilder StrictQuery(this RouteHandlerBuilder builder) => builder.AddEndpointFilter((invocation, next) =>
+    {
+        var faults = invocation.HttpContext.Request.Query.Keys.Select(QueryContract.Empty.Unknown).ToList();
+        return faults.Count > 0 ? ValueTask.FromResult<object?>(new RefusedResult(Refusal.Invalid(faults))) : next(invocation);
+    });
 
     /// <summary>Documents statuses that every endpoint of a kind can answer with.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
@@ -64,6 +67,11 @@ internal static class ReadConventions
         {
             SetHeaders(context, request, known);
             return TypedResults.StatusCode(304);
+        }
+
+        if (context.RequestServices.GetRequiredService<RateLimits>().Read(context) is { } tooMany)
+        {
+            return new RefusedResult(tooMany);
         }
 
         var result = await next(invocation);

@@ -8,7 +8,7 @@ internal static class WriteConventions
     public static RouteHandlerBuilder Writes(
         this RouteHandlerBuilder builder, string operation, string tag, string summary, string description, Role role, bool hidden = false) => builder
         .Needs(operation, tag, summary, description, role, hidden)
-        .Refuses(400, 408, 409, 413, 415, 429, 503)
+        .Refuses(400, 408, 409, 413, 415, 422, 429, 503)
         .AddEndpointFilter((invocation, next) =>
         {
             var faults = invocation.HttpContext.Request.Query.Keys.Where(k => k != "lang").Select(QueryContract.Empty.Unknown).ToList();
@@ -23,6 +23,10 @@ internal static class WriteConventions
         .WithTags(tag)
         .WithSummary(summary)
         .WithDescription($"{description} Needs a key of role `{role.ToString().ToLowerInvariant()}`{(role == Role.Admin ? "" : " or above")}.")
+        .Guarded(role, hidden);
+
+    /// <summary>Lets only callers of the role through.</summary>
+    public static RouteHandlerBuilder Guarded(this RouteHandlerBuilder builder, Role role, bool hidden = false) => builder
         .WithMetadata(new NeedsRole(role, hidden))
         .Refuses(hidden ? [401, 404] : role == Role.Recorder ? [401] : [401, 403]);
 }

@@ -16,10 +16,11 @@ internal static class Authentication
         var caller = LocalSocket.IsLocal(context) ? Caller.Local : FromBearer(context);
         if (caller is null)
         {
+            var limits = context.RequestServices.GetRequiredService<RateLimits>();
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            await new Refusal("unauthorized", new(
+            await (limits.Read(context) ?? new Refusal("unauthorized", new(
                 "Send `Authorization: Bearer pt_…` with a key that is neither revoked nor expired.",
-                "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية.")).WriteAsync(context);
+                "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية."))).WriteAsync(context);
         }
         else if (caller.Role < needed.Role)
         {
@@ -27,6 +28,10 @@ internal static class Authentication
                 ? Refusal.Missing("There is no such resource.", "لا يوجد مورد بهذا العنوان.")
                 : new Refusal("forbidden", new($"This needs a key of role {needed.Role.ToString().ToLowerInvariant()}.",
                     $"يلزم مفتاح بدور {needed.Role.ToString().ToLowerInvariant()}."))).WriteAsync(context);
+        }
+        else if (context.RequestServices.GetRequiredService<RateLimits>().Write(context, caller) is { } tooMany)
+        {
+            await tooMany.WriteAsync(context);
         }
         else
         {

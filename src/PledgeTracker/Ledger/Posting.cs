@@ -65,7 +65,7 @@ internal sealed record StoredInstalment(DateOnly DueOn, long AmountMinor);
 /// </summary>
 internal sealed class Posting
 {
-    private const string EntriesSql = """
+    internal const string EntriesSql = """
         SELECT e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no
         FROM ledger_entry e JOIN organization o ON o.id = e.donor_id
         WHERE e.pledge_no = @no ORDER BY e.no

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+
+namespace PledgeTracker.Http;
+
+/// <summary>
+/// How much one client may ask for in a minute: reads by address, writes by key, failed keys by address. The headers are those of
+/// draft-ietf-httpapi-ratelimit-headers; a 304 is free. The local socket has no limit.
+/// </summary>
+/// <remarks>Settings `RateLimit:ReadsPerMinute` and `RateLimit:WritesPerMinute`; 0 means no limit.</remarks>
+internal sealed class RateLimits : IDisposable
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Limit _reads;
+    private readonly Limit _writes;
+
+    public RateLimits(IConfiguration configuration)
+    {
+        _reads = new Limit("reads", configuration.GetValue("RateLimit:ReadsPerMinute", 6000));
+        _writes = new Limit("writes", configuration.GetValue("RateLimit:WritesPerMinute", 3000));
+    }
+
+    /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>
+    public Refusal? Read(HttpContext context) =>
+        LocalSocket.IsLocal(context) ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
+
+    /// <summary>Counts a request with a key.</summary>
+    public Refusal? Write(HttpContext context, Caller caller) => LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
+
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _writes.Dispose();
+    }
+
+    private sealed class Limit(string name, int permits) : IDisposable
+    {
+        private readonly string _policy = $"\"{name}\";q={permits};w={(int)Window.TotalSeconds}";
+
+        private readonly PartitionedRateLimiter<string>? _limiter = permits == 0 ? null : PartitionedRateLimiter.Create<string, string>(who =>
+            RateLimitPartition.GetFixedWindowLimiter(who, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 }));
+
+        public Refusal? Take(HttpContext context, string who)
+        {
+            if (_limiter is null)
+            {
+                return null;
+            }
+
+            using var lease = _limiter.AttemptAcquire(who);
+            var headers = context.Response.Headers;
+            headers["RateLimit-Policy"] = _policy;
+            var left = _limiter.GetStatistics(who)?.CurrentAvailablePermits ?? 0;
+            if (lease.IsAcquired)
+            {
+                headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r={left}");
+                return null;
+            }
+
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
+            headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r=0;t={wait}");
+            headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            return new Refusal("too_many_requests", new($"Wait {wait} seconds.", $"انتظر {wait} ثانية."));
+        }
+
+        public void Dispose() => _limiter?.Dispose();
+    }
+}
