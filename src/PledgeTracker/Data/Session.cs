@@ -107,5 +107,9 @@ public class Session : IQueries, IDisposable
     }
 
     private static Func<DbDataReader, T> Parser<T>(string sql, SqliteDataReader reader) =>
-        (Func<DbDataReader, T>)Parsers.GetOrAdd((sql, typeof(T)), static (_, r) => r.GetRowParser<T>(), reader);
+        (Func<DbDataReader, T>)Parsers.GetOrAdd((sql, typeof(T)), static (_, r) =>
+            // A single text or number needs no mapping (and Dapper's parser for a bare string cannot be cast to one).
+            typeof(T) == typeof(string) || typeof(T) == typeof(long) || typeof(T) == typeof(long?)
+                ? static row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0)
+                : r.GetRowParser<T>(), reader);
 }

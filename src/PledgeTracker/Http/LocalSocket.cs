@@ -51,5 +51,5 @@ internal static class LocalSocket
 
     /// <summary>Whether a request came through the socket.</summary>
     public static bool IsLocal(HttpContext context) =>
-        context.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint;
+        context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
 }
