@@ -127,7 +127,8 @@ internal static class Commands
                 await socket.ConnectAsync(new UnixDomainSocketEndPoint(LocalSocket.PathFor(database)), cancellation);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = new Uri("http://localhost") };
+        })
+        { BaseAddress = new Uri("http://localhost") };
         api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var code = await act(api);
         if (app is not null)

@@ -16,6 +16,9 @@ public class TestServer : IAsyncLifetime
     /// <summary>The facts it starts on: `coalition` or `none`.</summary>
     public string Seed { get; init; } = "coalition";
 
+    /// <summary>Further settings, such as <c>--RateLimit:ReadsPerMinute=10</c>; there is no rate limit unless one is set here.</summary>
+    public string[] Settings { get; init; } = [];
+
     /// <summary>What the server takes for now. Null, as everywhere in production, means the machine's clock.</summary>
     public FixedClock? Clock { get; init; }
 
@@ -33,7 +36,8 @@ public class TestServer : IAsyncLifetime
     public async Task StartAsync()
     {
         _app = Program.Build(
-            [$"--Database:Path={DatabasePath}", $"--Database:Seed={Seed}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning"],
+            [$"--Database:Path={DatabasePath}", $"--Database:Seed={Seed}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
+                "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0", .. Settings],
             builder =>
             {
                 if (Clock is not null)

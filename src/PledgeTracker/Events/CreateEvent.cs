@@ -22,6 +22,16 @@ internal sealed class CreateEvent : IEndpoint
 
     public sealed record ReportedTotalRequest(decimal? Amount = null, string? Currency = null, string? Qualifier = null);
 
+    internal sealed class ReportedTotalRules : AbstractValidator<ReportedTotalRequest>
+    {
+        public ReportedTotalRules()
+        {
+            RuleFor(t => t.Amount).Needed().IsPositive();
+            RuleFor(t => t.Currency).Needed().IsCurrency();
+            RuleFor(t => t.Qualifier).IsOneOf(Words.Qualifiers);
+        }
+    }
+
     internal sealed class Rules : AbstractValidator<Request>
     {
         public Rules()
@@ -34,9 +44,7 @@ internal sealed class CreateEvent : IEndpoint
             RuleFor(r => r.Place).IsText(300);
             RuleFor(r => r.Country).IsCountry();
             RuleFor(r => r.Description).IsText(4000);
-            RuleFor(r => r.ReportedTotal!.Amount).Needed().IsPositive().When(r => r.ReportedTotal is not null);
-            RuleFor(r => r.ReportedTotal!.Currency).Needed().IsCurrency().When(r => r.ReportedTotal is not null);
-            RuleFor(r => r.ReportedTotal!.Qualifier).IsOneOf(Words.Qualifiers).When(r => r.ReportedTotal is not null);
+            RuleFor(r => r.ReportedTotal).SetValidator(new ReportedTotalRules()!);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }

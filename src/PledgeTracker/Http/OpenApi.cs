@@ -127,7 +127,7 @@ internal static class OpenApi
             {
                 shape.AdditionalPropertiesAllowed = false;
                 shape.Required = RequiredBy(context.Type);
-                AllowNulls(context.Type, properties);
+                AllowNulls(context.Type, properties, shape.Required);
                 return;
             }
 
@@ -142,13 +142,20 @@ internal static class OpenApi
         }
 
         // A reference cannot say that it may be null; a choice between it and null can.
-        private static void AllowNulls(Type type, IDictionary<string, IOpenApiSchema> properties)
+        private static void AllowNulls(Type type, IDictionary<string, IOpenApiSchema> properties, ISet<string>? needed = null)
         {
             var nullability = new NullabilityInfoContext();
             foreach (var property in type.GetProperties())
             {
                 var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-                if (!properties.TryGetValue(name, out var schema) || nullability.Create(property).ReadState != NullabilityState.Nullable)
+                if (needed?.Contains(name) == true && properties[name] is OpenApiSchema { Type: { } both } required)
+                {
+                    required.Type = both & ~JsonSchemaType.Null;
+                    required.Enum?.Remove(null!);
+                    continue;
+                }
+
+                if (needed?.Contains(name) == true || !properties.TryGetValue(name, out var schema) || nullability.Create(property).ReadState != NullabilityState.Nullable)
                 {
                     continue;
                 }

@@ -33,6 +33,16 @@ internal sealed class RecordPledge : IEndpoint
 
     public sealed record InstalmentRequest(DateOnly? DueOn = null, decimal? Amount = null);
 
+    internal sealed class DonorShareRules : AbstractValidator<DonorShare>
+    {
+        public DonorShareRules()
+        {
+            RuleFor(s => s.DonorId).Needed().IsSlug();
+            RuleFor(s => s.Amount).Needed().IsPositive();
+            RuleFor(s => s.AmountUsd).IsPositive();
+        }
+    }
+
     internal sealed class InstalmentRules : AbstractValidator<InstalmentRequest>
     {
         public InstalmentRules()
@@ -50,12 +60,7 @@ internal sealed class RecordPledge : IEndpoint
                 "Name 1 to 100 donors.", "اذكر من 1 إلى 100 جهة مانحة.");
             RuleFor(r => r.Donors).Must(d => d is null || d.Select(s => s.DonorId).Distinct().Count() == d.Count).Or("repeated",
                 "Name each donor once.", "اذكر كل جهة مانحة مرة واحدة.");
-            RuleForEach(r => r.Donors).ChildRules(d =>
-            {
-                d.RuleFor(s => s.DonorId).Needed().IsSlug();
-                d.RuleFor(s => s.Amount).Needed().IsPositive();
-                d.RuleFor(s => s.AmountUsd).IsPositive();
-            });
+            RuleForEach(r => r.Donors).SetValidator(new DonorShareRules());
             RuleFor(r => r.Currency).Needed().IsCurrency();
             RuleFor(r => r.Qualifier).IsOneOf(Words.Qualifiers);
             RuleFor(r => r.AnnouncedOn).Needed();
