@@ -88,7 +88,12 @@ public static class Program
                 options.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
             }
         });
-        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link", "Retry-After")));
+        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+        {
+            // Reads are public, so any page may read; `Cors:Origins` narrows that to named ones.
+            var origins = builder.Configuration.GetSection("Cors:Origins").Get<string[]>() ?? ["*"];
+            policy.WithOrigins(origins).WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy");
+        }));
         services.AddOpenApiDocument();
 
         var app = builder.Build();
