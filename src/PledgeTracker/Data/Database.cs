@@ -21,8 +21,9 @@ internal sealed class Database
     {
         var connection = Open(SqliteOpenMode.ReadWriteCreate);
         // FULL: a commit returns after the log was fsynced. A checkpoint every 16 MiB of log keeps it under a tenth of the fsyncs.
-        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; " +
-                        "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
+        // Without recursive triggers, REPLACE deletes the row in its way behind the back of the triggers that forbid it.
+        Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; " +
+                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
         return connection;
     }
 

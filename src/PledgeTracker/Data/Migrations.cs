@@ -22,19 +22,28 @@ internal static class Migrations
             ) STRICT, WITHOUT ROWID
             """);
         var applied = Applied(connection);
+        var missing = new List<(string Name, byte[] Sql, string Hash)>();
         foreach (var (name, sql) in migrations)
         {
             var hash = Convert.ToHexStringLower(SHA256.HashData(sql));
-            if (applied.Remove(name, out var known))
+            if (!applied.Remove(name, out var known))
             {
-                if (known != hash)
-                {
-                    throw new InvalidOperationException($"Migration {name} was edited after it was applied to this database. Add a new migration instead.");
-                }
-
-                continue;
+                missing.Add((name, sql, hash));
             }
+            else if (known != hash)
+            {
+                throw new InvalidOperationException($"Migration {name} was edited after it was applied to this database. Add a new migration instead.");
+            }
+        }
 
+        // Before anything is applied: a database that is refused stays as it is.
+        if (applied.Count > 0)
+        {
+            throw new InvalidOperationException($"This database was made by a newer version: it has the migration {applied.Keys.Order().First()}, which this one does not know.");
+        }
+
+        foreach (var (name, sql, hash) in missing)
+        {
             using var transaction = connection.BeginTransaction();
             Run(connection, System.Text.Encoding.UTF8.GetString(sql));
             using var record = connection.CreateCommand();
@@ -44,11 +53,6 @@ internal static class Migrations
             record.Parameters.AddWithValue("@at", Iso.Instant(clock.GetUtcNow()));
             record.ExecuteNonQuery();
             transaction.Commit();
-        }
-
-        if (applied.Count > 0)
-        {
-            throw new InvalidOperationException($"This database was made by a newer version: it has the migration {applied.Keys.Order().First()}, which this one does not know.");
         }
     }
 

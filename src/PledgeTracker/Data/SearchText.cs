@@ -94,6 +94,9 @@ internal static class SearchText
                 return (char)('0' + (c - '۰'));
             case '\'' or '’':
                 return '\0';
+            // Has no lower case in the invariant culture.
+            case 'İ':
+                return 'i';
         }
 
         var lower = char.ToLower(c, CultureInfo.InvariantCulture);

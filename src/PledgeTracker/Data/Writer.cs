@@ -102,7 +102,15 @@ internal sealed class Writer : IDisposable
 
         foreach (var job in batch)
         {
-            job.Write?.Announce();
+            try
+            {
+                job.Write?.Announce();
+            }
+            catch (Exception fault)
+            {
+                // What was written stays written, and its caller hears so.
+                _log.LogError(fault, "A committed write could not be announced");
+            }
         }
 
         foreach (var job in batch)

@@ -49,10 +49,11 @@ internal sealed class ReverseEntry : IEndpoint
 
         var posting = Posting.Open(write, entry.PledgeNo);
         var made = posting.Add(caller.Actor, entry.Opposite(write, request.Reason));
-        if (posting.Lines.FirstOrDefault(l => l.PromisedMinor < 0 || l.Sums.Paid < 0 || (l.HasPledge && l.Sums.Pledged < 0)) is not null)
+        // Without its pledge a line promises nothing: no revision or withdrawal may be left over on it.
+        if (posting.Lines.Exists(l => l.PromisedMinor < 0 || l.Sums.Paid < 0 || (l.HasPledge ? l.Sums.Pledged < 0 : l.Sums is not { Pledged: 0, Withdrawn: 0 })))
         {
-            return Refusal.Conflict("A withdrawal, a lowering revision or a refund rests on this entry: reverse that first.",
-                "يستند إلى هذا القيد سحب أو خفض أو رد: ألغ ذلك أولا.", $"/v1/pledges/{entry.PledgeId}/ledger");
+            return Refusal.Conflict("A revision, a withdrawal or a refund rests on this entry: reverse that first.",
+                "يستند إلى هذا القيد تعديل أو سحب أو رد: ألغ ذلك أولا.", $"/v1/pledges/{entry.PledgeId}/ledger");
         }
 
         posting.Settle(log.Append(write, caller.Actor, "reversed", "entry", id, new { reversal = made.Id, request.Reason }, pledgeId: entry.PledgeId));

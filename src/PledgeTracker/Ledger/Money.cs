@@ -7,7 +7,13 @@ internal static class Money
     public const long MaxMinor = 999_999_999_999_999;
 
     /// <summary>amount × numerator ÷ denominator, rounded half away from zero.</summary>
-    public static long Scale(long amount, long numerator, long denominator)
+    public static long Scale(long amount, long numerator, long denominator) => checked((long)Exactly(amount, numerator, denominator));
+
+    /// <summary>The same, or null when it is more than can be stored.</summary>
+    public static long? ScaleWithin(long amount, long numerator, long denominator) =>
+        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxMinor ? (long)scaled : null;
+
+    private static Int128 Exactly(long amount, long numerator, long denominator)
     {
         var product = (Int128)amount * numerator;
         var (quotient, remainder) = Int128.DivRem(product, denominator);
@@ -16,6 +22,6 @@ internal static class Money
             quotient += Int128.IsNegative(product) == (denominator < 0) ? 1 : -1;
         }
 
-        return checked((long)quotient);
+        return quotient;
     }
 }

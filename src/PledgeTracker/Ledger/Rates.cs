@@ -50,8 +50,7 @@ internal static class Rates
         }
 
         long[] powers = [1, 10, 100, 1000];
-        var usd = Money.Scale(amountMinor, rate.UsdPico * 100, Pico * powers[Currency.Exponent(currency)]);
-        return Math.Abs(usd) > Money.MaxMinor ? null : new Usd(usd, "rate", rate.No);
+        return Money.ScaleWithin(amountMinor, rate.UsdPico * 100, Pico * powers[Currency.Exponent(currency)]) is { } usd ? new Usd(usd, "rate", rate.No) : null;
     }
 
     private sealed record Rate

@@ -36,7 +36,7 @@ internal static class Promises
         Entry? pledge = null;
         foreach (var entry in Figures.Live([.. posting.Entries.Where(e => e.DonorId == donorId)]))
         {
-            pledge = entry.Kind == "pledge" ? entry : pledge;
+            pledge = entry.Kind == "pledge" ? pledge ?? entry : pledge;
             before += kinds.Contains(entry.Kind) ? entry.AmountMinor : 0;
         }
 

@@ -63,9 +63,13 @@ internal sealed class WithdrawPledge : IEndpoint
                 $"لم يتبق سوى {left} {posting.Header.Currency} ولا يمكن سحب أكثر من ذلك.");
         }
 
-        var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!,
-            Promises.AtPledgeRate(posting, line.DonorId, minor, "withdrawal"), request.Qualifier ?? "exact", request.Date.Value,
-            request.DatePrecision ?? "day")
+        // A line that was paid in another currency is counted in dollars: all that is outstanding is all of them, to the cent.
+        var inDollars = Figures.Live([.. posting.Entries.Where(e => e.DonorId == line.DonorId)]).Any(e => e.Currency != posting.Header.Currency);
+        var usd = inDollars && minor == line.OutstandingMinor
+            ? Usd.Reported(line.Sums.Outstanding)
+            : Promises.AtPledgeRate(posting, line.DonorId, minor, "withdrawal");
+        var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!, usd, request.Qualifier ?? "exact",
+            request.Date.Value, request.DatePrecision ?? "day")
         { Note = request.Note });
         Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
         posting.Settle(log.Append(write, actor, "withdrawn", "entry", entry.Id, request, pledgeId: pledgeId));

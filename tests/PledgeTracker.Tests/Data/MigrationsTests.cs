@@ -1,0 +1,94 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Tests.Data;
+
+public sealed class MigrationsTests : IDisposable
+{
+    private static readonly FixedClock Clock = new(new(2024, 5, 1, 12, 0, 0, TimeSpan.Zero));
+
+    private static readonly (string, byte[]) First = Sql("0001_first.sql", "CREATE TABLE first (a TEXT); INSERT INTO first VALUES ('kept');");
+    private static readonly (string, byte[]) Second = Sql("0002_second.sql", "CREATE TABLE second (b TEXT);");
+    private static readonly (string, byte[]) Third = Sql("0003_third.sql", "CREATE TABLE third (c TEXT);");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
+    private readonly SqliteConnection _connection;
+
+    public MigrationsTests() => _connection = new Database(Path.Combine(_folder, "test.db")).OpenForWriting();
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Migrations_are_applied_in_order_and_recorded()
+    {
+        Migrations.Apply(_connection, Clock, [First, Sql("0002_more.sql", "INSERT INTO first VALUES ('more');")]);
+        Assert.Equal("kept,more", Text("SELECT group_concat(a) FROM first"));
+        Assert.Equal("0001_first.sql 2024-05-01T12:00:00.000Z,0002_more.sql 2024-05-01T12:00:00.000Z",
+            Text("SELECT group_concat(name || ' ' || applied_at) FROM schema_migration WHERE length(sha256) = 64"));
+    }
+
+    [Fact]
+    public void Applying_twice_is_harmless_and_brings_only_what_is_new()
+    {
+        Migrations.Apply(_connection, Clock, [First]);
+        Migrations.Apply(_connection, Clock, [First]);
+        Migrations.Apply(_connection, Clock, [First, Second]);
+        Assert.Equal("first,schema_migration,second", Tables());
+        Assert.Equal("kept", Text("SELECT group_concat(a) FROM first"));
+    }
+
+    [Fact]
+    public void The_programs_own_migrations_can_be_applied_twice()
+    {
+        Migrations.Apply(_connection, Clock);
+        var tables = Tables();
+        Migrations.Apply(_connection, Clock);
+        Assert.Contains("ledger_entry", tables, StringComparison.Ordinal);
+        Assert.Equal(tables, Tables());
+    }
+
+    [Fact]
+    public void An_edited_migration_is_refused_and_nothing_is_applied()
+    {
+        Migrations.Apply(_connection, Clock, [First, Second]);
+        var edited = Sql("0002_second.sql", "CREATE TABLE second (b INTEGER);");
+        var fault = Assert.Throws<InvalidOperationException>(() => Migrations.Apply(_connection, Clock, [First, edited, Third]));
+        Assert.Contains("0002_second.sql was edited", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("first,schema_migration,second", Tables());
+    }
+
+    [Fact]
+    public void A_newer_database_is_refused_and_left_as_it_is()
+    {
+        Migrations.Apply(_connection, Clock, [First, Third]);
+        var fault = Assert.Throws<InvalidOperationException>(() => Migrations.Apply(_connection, Clock, [First, Second]));
+        Assert.Contains("0003_third.sql", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("first,schema_migration,third", Tables());
+    }
+
+    [Fact]
+    public void A_migration_that_fails_leaves_nothing_of_itself()
+    {
+        var broken = Sql("0002_broken.sql", "CREATE TABLE second (b TEXT); INSERT INTO nowhere VALUES (1);");
+        Assert.Throws<SqliteException>(() => Migrations.Apply(_connection, Clock, [First, broken]));
+        Assert.Equal("first,schema_migration", Tables());
+        Migrations.Apply(_connection, Clock, [First, Second]);
+        Assert.Equal("first,schema_migration,second", Tables());
+    }
+
+    private static (string, byte[]) Sql(string name, string sql) => (name, Encoding.UTF8.GetBytes(sql));
+
+    private string Tables() => Text("SELECT group_concat(name ORDER BY name) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
+
+    private string Text(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return (string)command.ExecuteScalar()!;
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.Data.Sqlite;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Tests.Data;
+
+public sealed class ReadersTests : IDisposable
+{
+    private const string Endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE i < @below";
+    private const int Interrupted = 9;
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
+
+    private readonly TestDatabase _database = new();
+
+    public void Dispose() => _database.Dispose();
+
+    [Fact]
+    public async Task A_snapshot_does_not_see_what_is_written_after_it()
+    {
+        using var readers = new Readers(_database.Database, 2, Long);
+        await NoteAsync();
+        using var before = await OpenAsync(readers);
+        await NoteAsync();
+        using var after = await OpenAsync(readers);
+        Assert.Equal((1, 1), (before.Version, before.First<long>("SELECT count(*) FROM change")));
+        Assert.Equal((2, 2), (after.Version, after.First<long>("SELECT count(*) FROM change")));
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_handed_back_shows_the_next_borrower_what_is_there_now()
+    {
+        using var readers = new Readers(_database.Database, 1, Long);
+        for (var i = 0; i < 3; i++)
+        {
+            using (var snapshot = await OpenAsync(readers))
+            {
+                Assert.Equal(i, snapshot.Version);
+            }
+
+            await NoteAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_query_past_its_deadline_is_broken_off_and_the_next_borrower_is_served()
+    {
+        using var readers = new Readers(_database.Database, 1, Short);
+        using (var snapshot = await OpenAsync(readers))
+        {
+            var fault = Assert.Throws<SqliteException>(() => snapshot.First<long>(Endless, ("@below", 0)));
+            Assert.Equal(Interrupted, fault.SqliteErrorCode);
+        }
+
+        // The set has one reader, so this is the same connection.
+        await NoteAsync();
+        using var next = await OpenAsync(readers);
+        Assert.Equal((1, 1), (next.Version, next.First<long>("SELECT count(*) FROM change")));
+        Assert.Equal(Interrupted, Assert.Throws<SqliteException>(() => next.Query<long>(Endless, ("@below", 0))).SqliteErrorCode);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_as_good_after_a_broken_query_as_its_deadline_lets_it_be()
+    {
+        using var readers = new Readers(_database.Database, 1, Short);
+        using var snapshot = await OpenAsync(readers);
+        Assert.Throws<SqliteException>(() => snapshot.First<long>(Endless, ("@below", 0)));
+        await NoteAsync();
+        Assert.Equal(0, snapshot.First<long>("SELECT count(*) FROM change"));
+    }
+
+    [Fact]
+    public async Task More_borrowers_than_readers_wait_their_turn()
+    {
+        using var readers = new Readers(_database.Database, 2, Long);
+        var (one, two) = (await OpenAsync(readers), await OpenAsync(readers));
+        var (third, fourth) = (OpenAsync(readers).AsTask(), OpenAsync(readers).AsTask());
+        Assert.False(third.IsCompleted || fourth.IsCompleted);
+        two.Dispose();
+        using (await third)
+        {
+            Assert.False(fourth.IsCompleted);
+            one.Dispose();
+            using (await fourth)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Many_borrowers_of_few_readers_are_all_served_one_at_a_time()
+    {
+        using var readers = new Readers(_database.Database, 2, Long);
+        var borrowed = 0;
+        var most = 0;
+        var served = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
+        {
+            using var snapshot = await OpenAsync(readers);
+            var now = Interlocked.Increment(ref borrowed);
+            InterlockedMax(ref most, now);
+            var one = snapshot.First<long>("SELECT 1");
+            Interlocked.Decrement(ref borrowed);
+            return one;
+        }, TestContext.Current.CancellationToken)));
+        Assert.Equal(200, served.Sum());
+        Assert.InRange(most, 1, 2);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_too_long_for_a_reader_is_told()
+    {
+        using var readers = new Readers(_database.Database, 1, Short);
+        using var snapshot = await OpenAsync(readers);
+        await Assert.ThrowsAsync<TimeoutException>(async () => (await OpenAsync(readers)).Dispose());
+    }
+
+    [Fact]
+    public async Task Whoever_stops_waiting_takes_no_reader_with_him()
+    {
+        using var readers = new Readers(_database.Database, 1, Long);
+        using var leaving = new CancellationTokenSource();
+        var one = await OpenAsync(readers);
+        var left = readers.OpenAsync(leaving.Token).AsTask();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        one.Dispose();
+        (await OpenAsync(readers)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_snapshot_handed_back_twice_is_one_reader()
+    {
+        using var readers = new Readers(_database.Database, 1, Long);
+        var one = await OpenAsync(readers);
+        one.Dispose();
+        one.Dispose();
+        using var two = await OpenAsync(readers);
+        var third = OpenAsync(readers).AsTask();
+        Assert.False(third.IsCompleted);
+        two.Dispose();
+        (await third).Dispose();
+    }
+
+    [Fact]
+    public async Task A_reader_cannot_write()
+    {
+        using var readers = new Readers(_database.Database, 1, Long);
+        using var snapshot = await OpenAsync(readers);
+        Assert.Throws<SqliteException>(() => snapshot.Query<long>("INSERT INTO schema_migration (name, sha256, applied_at) VALUES ('x', 'x', 'x') RETURNING 1"));
+    }
+
+    private static ValueTask<Snapshot> OpenAsync(Readers readers) => readers.OpenAsync(TestContext.Current.CancellationToken);
+
+    private static void InterlockedMax(ref int most, int value)
+    {
+        for (var seen = Volatile.Read(ref most); value > seen;)
+        {
+            seen = Interlocked.CompareExchange(ref most, value, seen);
+        }
+    }
+
+    private Task<long> NoteAsync() =>
+        _database.WriteAsync(write => _database.Log.Append(write, new Actor("local"), "noted", "mark", "mark", null));
+}

@@ -1,0 +1,91 @@
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Tests.Data;
+
+public sealed class SearchTextTests
+{
+    [Theory]
+    [InlineData("الكُوَيْت", "الكويت")]                 // marks
+    [InlineData("الكـــويت", "الكويت")]                 // tatweel
+    [InlineData("الإمارات", "الامارات")]                // alef with hamza below
+    [InlineData("أفريقيا", "افريقيا")]                  // above
+    [InlineData("آسيا", "اسيا")]                        // madda
+    [InlineData("ٱلعراق", "العراق")]                    // wasla
+    [InlineData("مستشفى", "مستشفي")]                    // alef maqsura
+    [InlineData("هيئة", "هييه")]                        // hamza on ya, ta marbuta
+    [InlineData("مؤتمر", "موتمر")]                      // hamza on waw
+    [InlineData("شركاء", "شركا")]                       // hamza alone
+    [InlineData("سوریا", "سوريا")]                      // Persian ya
+    [InlineData("کویت", "كويت")]                        // Persian kaf
+    [InlineData("الرحمٰن", "الرحمن")]                   // dagger alef
+    public void Arabic_spellings_that_people_take_for_the_same_are_the_same(string one, string other) =>
+        Assert.Equal(SearchText.Fold(other), SearchText.Fold(one));
+
+    [Theory]
+    [InlineData("العراق", "عراق")]
+    [InlineData("والعراق", "عراق")]
+    [InlineData("بالعراق", "عراق")]
+    [InlineData("فالعراق", "عراق")]
+    [InlineData("كالعراق", "عراق")]
+    [InlineData("للعراق", "عراق")]
+    [InlineData("للاستقرار", "استقرار")]
+    [InlineData("والإمارات", "امارات")]
+    [InlineData("بِالْكُوَيْتِ", "كويت")]
+    public void The_article_does_not_matter_nor_what_is_written_together_with_it(string with, string without) =>
+        Assert.Equal(without, SearchText.Fold(with));
+
+    [Theory]
+    [InlineData("الله")]
+    [InlineData("ولاية")]
+    [InlineData("لله")]
+    [InlineData("باب")]
+    public void Short_words_that_only_look_like_an_article_stay_whole(string word) =>
+        Assert.Equal(word.Replace('ة', 'ه'), SearchText.Fold(word));
+
+    [Theory]
+    [InlineData("٢٠١٨", "2018")]
+    [InlineData("۲۰۱۸", "2018")]
+    [InlineData("٠١٢٣٤٥٦٧٨٩", "0123456789")]
+    [InlineData("۰۱۲۳۴۵۶۷۸۹", "0123456789")]
+    [InlineData("٥٧٥ مليون", "575 مليون")]
+    public void Digits_of_any_script_are_the_same(string written, string folded) => Assert.Equal(folded, SearchText.Fold(written));
+
+    [Theory]
+    [InlineData("Köln", "koln")]
+    [InlineData("CÔTE D’IVOIRE", "cote divoire")]
+    [InlineData("Côte d'Ivoire", "cote divoire")]
+    [InlineData("Türkiye", "turkiye")]
+    [InlineData("İstanbul", "istanbul")]
+    [InlineData("Łódź", "lodz")]
+    [InlineData("São Tomé", "sao tome")]
+    [InlineData("Reykjavi\u0301k", "reykjavik")] // an accent of its own
+    [InlineData("ŠĐČĆŽ", "sdccz")]
+    [InlineData("Åland", "aland")]
+    public void Latin_accents_and_case_do_not_matter(string written, string folded) => Assert.Equal(folded, SearchText.Fold(written));
+
+    [Fact]
+    public void Words_are_separated_by_single_spaces_whatever_stands_between_them() =>
+        Assert.Equal("un undps fund 3 عراق", SearchText.Fold("  UN/UNDP's", null, "", "—fund… (3),", "العراق؟"));
+
+    [Fact]
+    public void Eight_different_words_are_looked_for() =>
+        Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h"], SearchText.Words("a b A á c d e, f g h i j"));
+
+    [Fact]
+    public void Nothing_folds_to_nothing()
+    {
+        Assert.Equal("", SearchText.Fold());
+        Assert.Equal("", SearchText.Fold(null, " ", "…", "ـــ"));
+        Assert.Empty(SearchText.Words("؟ !"));
+    }
+
+    [Fact]
+    public void What_was_folded_stays_as_it_is()
+    {
+        foreach (var text in (string[])["Côte d’Ivoire 2018", "صندوق الأمم المتحدة", "مؤتمر الكويت الدولي لإعادة إعمار العراق"])
+        {
+            var once = SearchText.Fold(text);
+            Assert.Equal(once, SearchText.Fold(once));
+        }
+    }
+}

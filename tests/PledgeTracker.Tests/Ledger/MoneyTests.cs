@@ -1,0 +1,98 @@
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+using PledgeTracker.Ledger;
+
+namespace PledgeTracker.Tests.Ledger;
+
+public sealed class MoneyTests
+{
+    [Theory]
+    [InlineData(5, 1, 2, 3)]
+    [InlineData(-5, 1, 2, -3)]
+    [InlineData(5, -1, 2, -3)]
+    [InlineData(5, 1, -2, -3)]
+    [InlineData(-5, 1, -2, 3)]
+    [InlineData(4, 1, 3, 1)]
+    [InlineData(-4, 1, 3, -1)]
+    [InlineData(1, 1, 2, 1)]
+    [InlineData(1, 1, 3, 0)]
+    [InlineData(0, 7, -3, 0)]
+    [InlineData(999_999_999_999_999, 999_999_999_999_999, 999_999_999_999_999, 999_999_999_999_999)]
+    public void Scaling_rounds_half_away_from_zero(long amount, long numerator, long denominator, long expected) =>
+        Assert.Equal(expected, Money.Scale(amount, numerator, denominator));
+
+    [Fact]
+    public void Scaling_agrees_with_numbers_of_any_size()
+    {
+        var cases =
+            from amount in Longs(Money.MaxMinor)
+            from numerator in Longs(Money.MaxMinor)
+            from denominator in Longs(Money.MaxMinor).Where(d => d != 0)
+            where BigInteger.Abs((BigInteger)amount * numerator / denominator) < long.MaxValue
+            select (amount, numerator, denominator);
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(3000).WithMaxRejected(100), Prop.ForAll(Arb.From(cases), c =>
+            Assert.Equal(Naive.Times(c.amount, c.numerator, c.denominator), Money.Scale(c.amount, c.numerator, c.denominator))));
+    }
+
+    [Fact]
+    public void Scaling_beyond_what_can_be_stored_is_a_fault_and_not_a_wrong_number() =>
+        Assert.Throws<OverflowException>(() => Money.Scale(long.MaxValue, long.MaxValue, 1));
+
+    [Theory]
+    [InlineData("JPY", 0, 5_000, "5000")]
+    [InlineData("USD", 2, 5_000, "50")]
+    [InlineData("USD", 2, -5_050, "-50.5")]
+    [InlineData("USD", 2, 1, "0.01")]
+    [InlineData("KWD", 3, 5_001, "5.001")]
+    [InlineData("KWD", 3, 1_500, "1.5")]
+    public void Minor_units_are_shown_as_major_ones_without_zeros_behind(string currency, int decimals, long minor, string major)
+    {
+        Assert.Equal(decimals, Currency.Exponent(currency));
+        Assert.Equal(major, Currency.Major(minor, currency).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(minor, Currency.Minor(Currency.Major(minor, currency), currency));
+    }
+
+    [Fact]
+    public void Every_amount_that_can_be_stored_comes_back_from_its_major_units()
+    {
+        var amounts = Gen.Elements("JPY", "USD", "KWD").Zip(Longs(Money.MaxMinor));
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000), Prop.ForAll(Arb.From(amounts), amount =>
+            Assert.Equal(amount.Item2, Currency.Minor(Currency.Major(amount.Item2, amount.Item1), amount.Item1))));
+    }
+
+    [Theory]
+    [InlineData("JPY", "0.5")]
+    [InlineData("USD", "0.001")]
+    [InlineData("USD", "-1.005")]
+    [InlineData("KWD", "0.0001")]
+    [InlineData("JPY", "1000000000000000")]
+    [InlineData("USD", "10000000000000")]
+    [InlineData("KWD", "-1000000000000")]
+    [InlineData("USD", "79228162514264337593543950335")]
+    public void An_amount_with_too_many_decimals_or_out_of_bounds_is_refused(string currency, string amount) =>
+        Assert.Null(Currency.Minor(Decimal(amount), currency));
+
+    [Theory]
+    [InlineData("USD", "1.500", 150)]
+    [InlineData("JPY", "7.00", 7)]
+    [InlineData("USD", "9999999999999.99", 999_999_999_999_999)]
+    public void Zeros_behind_an_amount_say_nothing(string currency, string amount, long minor) => Assert.Equal(minor, Currency.Minor(Decimal(amount), currency));
+
+    [Fact]
+    public void Only_codes_of_the_list_are_currencies()
+    {
+        Assert.True(Currency.Exists("IQD"));
+        Assert.All((string?[])["iqd", "XYZ", "", null], code => Assert.False(Currency.Exists(code)));
+    }
+
+    private static decimal Decimal(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    // Of every order of magnitude alike, both signs.
+    private static Gen<long> Longs(long most) =>
+        from bits in Gen.Choose(0, 50)
+        from high in Gen.Choose(int.MinValue, int.MaxValue)
+        from low in Gen.Choose(0, int.MaxValue)
+        let value = (((long)high << 31) | (uint)low) % (1L << bits)
+        select Math.Clamp(value, -most, most);
+}
