@@ -119,7 +119,9 @@ internal static class Figures
         var fullyCommitted = native ? Committed(anyCommitment, commitmentsMinor, paidMinor) >= promised : committed >= pledged - withdrawn;
         var status = pledge is null
             ? DirectStatus(committed, paid)
-            : PledgeStatus(withdrawn, committed, paid, nothingLeft, fullyCommitted);
+            : native
+                ? PledgeStatus(withdrawnMinor, Committed(anyCommitment, commitmentsMinor, paidMinor), paidMinor, nothingLeft, fullyCommitted)
+                : PledgeStatus(withdrawn, committed, paid, nothingLeft, fullyCommitted);
         var sums = new Sums(pledged, withdrawn, committed, paid, pledge is null ? 0 : paid, outstanding);
         return pledge is null
             ? new Line(donorId, false, null, 0, 0, 0, sums, status)

@@ -28,9 +28,9 @@ internal static class Promises
 
     /// <summary>
     /// US dollars of a change to a promise, at the promise's own rate. Rounded along the running sum, so that parts that make up the
-    /// whole in its currency make it up in dollars too.
+    /// whole in its currency make it up in dollars too. Null, with a fault, where they are more than can be kept.
     /// </summary>
-    public static Usd AtPledgeRate(Posting posting, string donorId, long minor, params ReadOnlySpan<string> kinds)
+    public static Usd? AtPledgeRate(References references, string pointer, Posting posting, string donorId, long minor, params ReadOnlySpan<string> kinds)
     {
         long before = 0;
         Entry? pledge = null;
@@ -40,8 +40,19 @@ internal static class Promises
             before += kinds.Contains(entry.Kind) ? entry.AmountMinor : 0;
         }
 
-        return pledge is null || pledge.AmountMinor == 0
-            ? Usd.Reported(0)
-            : Usd.Reported(Money.Scale(before + minor, pledge.UsdMinor, pledge.AmountMinor) - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor));
+        if (pledge is null || pledge.AmountMinor == 0)
+        {
+            return Usd.Reported(0);
+        }
+
+        if (Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
+            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxMinor and <= Money.MaxMinor and var change)
+        {
+            return Usd.Reported(change);
+        }
+
+        references.Add(pointer, "invalid_amount", "In US dollars, at the pledge's rate, this is more than can be recorded.",
+            "قيمة المبلغ بالدولار بسعر التعهد أكبر مما يمكن تسجيله.");
+        return null;
     }
 }

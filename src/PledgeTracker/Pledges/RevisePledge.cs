@@ -65,9 +65,13 @@ internal sealed class RevisePledge : IEndpoint
                 $"لم يبق من هذا التعهد إلا {left} {posting.Header.Currency} ولا يمكن خفضه بأكثر من ذلك.");
         }
 
-        var entry = posting.Add(actor, new NewEntry("revision", line.DonorId, minor, posting.Header.Currency!,
-            Promises.AtPledgeRate(posting, line.DonorId, minor, "pledge", "revision"), request.Qualifier ?? "exact", request.Date.Value,
-            request.DatePrecision ?? "day")
+        if (Promises.AtPledgeRate(references, "/change", posting, line.DonorId, minor, "pledge", "revision") is not { } usd)
+        {
+            return references.Faults;
+        }
+
+        var entry = posting.Add(actor, new NewEntry("revision", line.DonorId, minor, posting.Header.Currency!, usd, request.Qualifier ?? "exact",
+            request.Date.Value, request.DatePrecision ?? "day")
         { Note = request.Note });
         Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
         posting.Settle(log.Append(write, actor, "revised", "entry", entry.Id, request, pledgeId: pledgeId));

@@ -67,8 +67,13 @@ internal sealed class WithdrawPledge : IEndpoint
         var inDollars = Figures.Live([.. posting.Entries.Where(e => e.DonorId == line.DonorId)]).Any(e => e.Currency != posting.Header.Currency);
         var usd = inDollars && minor == line.OutstandingMinor
             ? Usd.Reported(line.Sums.Outstanding)
-            : Promises.AtPledgeRate(posting, line.DonorId, minor, "withdrawal");
-        var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!, usd, request.Qualifier ?? "exact",
+            : Promises.AtPledgeRate(references, "/amount", posting, line.DonorId, minor, "withdrawal");
+        if (usd is null)
+        {
+            return references.Faults;
+        }
+
+        var entry = posting.Add(actor, new NewEntry("withdrawal", line.DonorId, minor, posting.Header.Currency!, usd.Value, request.Qualifier ?? "exact",
             request.Date.Value, request.DatePrecision ?? "day")
         { Note = request.Note });
         Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
