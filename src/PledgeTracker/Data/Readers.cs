@@ -61,6 +61,9 @@ internal sealed class Readers : IDisposable
         }
     }
 
+    /// <inheritdoc cref="Session.Observer"/>
+    internal void Observe(Action<string>? observer) => _all.ForEach(reader => reader.Observer = observer);
+
     internal void Return(Reader reader) => _free.Writer.TryWrite(reader);
 
     public void Dispose()

@@ -19,6 +19,9 @@ public class Session : IQueries, IDisposable
 
     internal SqliteConnection Connection { get; }
 
+    /// <summary>Told of every statement that is run: what a test explains is then what an endpoint really asks.</summary>
+    internal Action<string>? Observer { get; set; }
+
     /// <summary>All rows of a query.</summary>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -69,6 +72,7 @@ public class Session : IQueries, IDisposable
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
+        Observer?.Invoke(sql);
         if (!_prepared.TryGetValue(sql, out var command))
         {
             // Filters make statements in many combinations: keep the working set, not every one there ever was.

@@ -50,9 +50,11 @@ internal sealed class ListFunds : IEndpoint
             filter.Where($"f.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
         }
 
-        var page = keyset.Apply(filter);
+        // The tie stands in the same index as the figure.
+        var tie = byFigure ? "t.id" : "f.id";
+        var page = keyset.Apply(filter, null, tie);
         using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<FundRow>($"SELECT {FundRow.Columns} FROM {from} {FundRow.Joins} {page.Sql} {keyset.OrderSql()}", page.Parameters);
+        var rows = snapshot.Query<FundRow>($"SELECT {FundRow.Columns} FROM {from} {FundRow.Joins} {page.Sql} {keyset.OrderSql(null, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
         return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
         {
