@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace PledgeTracker.Tests.Pledges;
+
+public sealed class GetPledgeTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task The_US_pledge_for_Syria_reads_pledged_230_million_and_withdrawn_230_million()
+    {
+        var pledge = await server.GetAsync($"/v1/pledges/{(await server.AllAsync("/v1/pledges?status=withdrawn"))[0].Id()}");
+        Assert.Equal("withdrawn", pledge.Text("status"));
+        Assert.Equal(230_000_000, pledge.Number("amount"));
+        var figures = pledge.GetProperty("figures");
+        Assert.Equal(230_000_000, figures.Number("pledged"));
+        Assert.Equal(230_000_000, figures.Number("withdrawn"));
+        Assert.Equal(0, figures.Number("outstanding"));
+        Assert.Equal(0, figures.Number("paid"));
+        Assert.Equal(JsonValueKind.Null, figures.GetProperty("paidShare").ValueKind);
+        Assert.Equal("usa", Assert.Single(pledge.GetProperty("donors").EnumerateArray()).Id());
+        Assert.Equal("coalition-ministerial-kuwait-2018-02-13", pledge.RefId("event"));
+    }
+
+    [Fact]
+    public async Task A_pledge_alone_is_the_pledge_of_the_list_with_its_texts_in_both_languages()
+    {
+        foreach (var item in await server.AllAsync("/v1/pledges"))
+        {
+            var alone = await server.GetAsync($"/v1/pledges/{item.Id()}");
+            foreach (var member in item.EnumerateObject().Where(m => m.Name != "description"))
+            {
+                Assert.True(JsonElement.DeepEquals(member.Value, alone.GetProperty(member.Name)), member.Name);
+            }
+
+            Assert.Equal(item.Text("description"), alone.GetProperty("description").Text("en"));
+        }
+    }
+
+    [Fact]
+    public async Task A_shared_pledge_names_its_countries_and_no_split()
+    {
+        var pledge = await server.GetAsync($"/v1/pledges/{(await server.AllAsync("/v1/pledges?fund=coalition-drive-2024"))[0].Id()}");
+        Assert.True(pledge.GetProperty("shared").GetBoolean());
+        Assert.Equal(["IRQ", "SYR"], pledge.Texts("countries"));
+        Assert.Equal(168_000_000, pledge.Number("amount"));
+    }
+
+    [Fact]
+    public async Task What_was_due_and_from_whom_money_was_passed_on_stands_in_the_pledge()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var (first, second) = await own.EnterAsync(enter =>
+        {
+            var origin = enter.Pledge("usa", 300, "2025-01-01", "undp-ffs", dueOn: "2025-06-01");
+            return (origin, enter.Pledge(new([new("undp", 100.5m)], "USD", AnnouncedOn: new(2025, 2, 1), Instrument: "grant", PassedOnFrom: origin,
+                Instalments: [new(new(2025, 3, 1), 50), new(new(2025, 4, 1), 50.5m)], Sectors: ["15220"], UsageYears: [2025, 2026], Earmarking: "earmarked")));
+        });
+        Assert.Equal("2025-06-01", (await own.GetAsync($"/v1/pledges/{first}")).Text("dueOn"));
+        var passedOn = await own.GetAsync($"/v1/pledges/{second}");
+        Assert.Equal(first, passedOn.Text("passedOnFrom"));
+        Assert.Equal(100.5m, passedOn.Number("amount"));
+        Assert.Equal("2025-04-01", passedOn.GetProperty("instalments")[1].Text("dueOn"));
+        Assert.Equal(50.5m, passedOn.GetProperty("instalments")[1].Number("amount"));
+        Assert.Equal(["15220"], passedOn.Texts("sectors"));
+        Assert.Equal(2026, passedOn.GetProperty("usageYears")[1].GetInt32());
+        Assert.Equal("earmarked", passedOn.Text("earmarking"));
+        // Passed on, it stays out of totals: nothing was given twice.
+        Assert.DoesNotContain("undp", (await own.AllAsync("/v1/donors")).Select(Asking.Id));
+    }
+}

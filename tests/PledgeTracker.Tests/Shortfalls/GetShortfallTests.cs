@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace PledgeTracker.Tests.Shortfalls;
+
+public sealed class GetShortfallTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task Each_shortfall_of_the_list_stands_alone_with_its_texts_in_both_languages()
+    {
+        foreach (var item in await server.AllAsync("/v1/shortfalls"))
+        {
+            var alone = await server.GetAsync($"/v1/shortfalls/{item.Id()}");
+            foreach (var member in item.EnumerateObject().Where(m => m.Name is not ("statedBy" or "note")))
+            {
+                Assert.True(JsonElement.DeepEquals(member.Value, alone.GetProperty(member.Name)), member.Name);
+            }
+
+            Assert.Equal(item.Text("statedBy"), alone.GetProperty("statedBy").Text("en"));
+            Assert.True(alone.GetProperty("statedBy").Text("ar").IsArabic());
+        }
+    }
+
+    [Fact]
+    public async Task A_computed_shortfall_has_the_id_of_its_requirement()
+    {
+        var requirement = Assert.Single(await server.AllAsync("/v1/requirements")).Id();
+        Assert.Equal("computed", (await server.GetAsync($"/v1/shortfalls/{requirement}")).Text("basis"));
+    }
+
+    [Fact]
+    public async Task Money_in_the_window_covers_and_money_on_its_eve_or_after_its_end_does_not()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        var id = await own.EnterAsync(enter =>
+        {
+            enter.Organization("donor");
+            enter.Fund("fund");
+            foreach (var (amount, day) in new[] { (1, "2025-02-28"), (10, "2025-03-01"), (100, "2025-03-02"), (1_000, "2025-06-30"), (10_000, "2025-07-01") })
+            {
+                enter.Pledge("donor", amount, day, "fund");
+            }
+
+            enter.Contribution(new(DonorId: "donor", FundId: "fund", Stage: "commitment", Amount: 20_000, Currency: "USD", Date: new(2025, 4, 1)));
+            return enter.Shortfall("fund", 100_000, "2025-03-01", "2025-01-01", "2025-06-30");
+        });
+        var coverage = (await own.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage");
+        Assert.Equal(1_100, coverage.Number("pledgedSince"));
+        Assert.Equal(20_000, coverage.Number("committedSince"));
+        Assert.Equal(21_100, coverage.Number("covered"));
+        Assert.Equal(78_900, coverage.Number("remaining"));
+        Assert.Equal(0.211m, coverage.Number("coveredShare"));
+    }
+
+    [Fact]
+    public async Task More_than_was_asked_for_leaves_nothing_remaining_and_a_share_above_one()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        var id = await own.EnterAsync(enter =>
+        {
+            enter.Organization("donor");
+            enter.Fund("fund");
+            enter.Pledge("donor", 300, "2025-03-02", "fund");
+            return enter.Shortfall("fund", 200, "2025-03-01");
+        });
+        var coverage = (await own.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage");
+        Assert.Equal(0, coverage.Number("remaining"));
+        Assert.Equal(1.5m, coverage.Number("coveredShare"));
+        Assert.True(coverage.GetProperty("windowOpen").GetBoolean());
+        Assert.Equal(JsonValueKind.Null, coverage.GetProperty("windowEnd").ValueKind);
+    }
+}
