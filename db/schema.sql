@@ -94,6 +94,8 @@ CREATE TABLE exchange_rate (
     recorded_by  TEXT NOT NULL,
     UNIQUE (currency, date, provider)
 ) STRICT;
+CREATE INDEX exchange_rate_by_date ON exchange_rate (date);
+CREATE INDEX exchange_rate_by_currency ON exchange_rate (currency, date);
 
 CREATE TABLE pledge (
     no                  INTEGER PRIMARY KEY,
@@ -158,7 +160,7 @@ CREATE INDEX pledge_by_instrument_announced ON pledge (instrument, origin, annou
 CREATE INDEX pledge_by_instrument_amount ON pledge (instrument, origin, pledged_usd);
 CREATE INDEX pledge_by_currency_announced ON pledge (currency, origin, announced_on);
 CREATE INDEX pledge_by_currency_amount ON pledge (currency, origin, pledged_usd);
-CREATE INDEX pledge_by_overdue ON pledge (origin, announced_on, overdue_from) WHERE overdue_from IS NOT NULL;
+CREATE INDEX pledge_by_overdue ON pledge (origin, announced_on) WHERE overdue_from IS NOT NULL;
 CREATE UNIQUE INDEX pledge_by_external ON pledge (external_system, external_id) WHERE external_id IS NOT NULL;
 CREATE TRIGGER pledge_classification_is_fixed BEFORE UPDATE OF id, origin, fund_id, recipient_id, event_id, instrument, currency, shared, countries,
     announced_on, usage_years, restates_no, passed_on_from_no ON pledge
@@ -195,7 +197,7 @@ CREATE TABLE ledger_entry (
     note_ar        TEXT,
     CHECK (currency <> 'USD' OR usd_minor = amount_minor)
 ) STRICT;
-CREATE INDEX ledger_entry_by_pledge ON ledger_entry (pledge_no, donor_id);
+CREATE INDEX ledger_entry_by_pledge ON ledger_entry (pledge_no);
 CREATE INDEX ledger_entry_by_donor ON ledger_entry (donor_id, amount_minor, value_date);
 CREATE INDEX ledger_entry_by_external ON ledger_entry (external_id) WHERE external_id IS NOT NULL;
 CREATE TRIGGER ledger_entry_is_never_updated BEFORE UPDATE ON ledger_entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
@@ -426,7 +428,7 @@ CREATE TABLE change (
     body      TEXT NOT NULL CHECK (json_valid(body)),
     hash      BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
-CREATE INDEX change_by_entity ON change (entity, entity_id);
+CREATE INDEX change_by_entity ON change (entity);
 CREATE INDEX change_by_pledge ON change (pledge_id) WHERE pledge_id IS NOT NULL;
 CREATE INDEX change_by_actor ON change (actor);
 CREATE TRIGGER change_is_never_updated BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;

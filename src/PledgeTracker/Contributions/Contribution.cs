@@ -6,7 +6,8 @@ using PledgeTracker.Sources;
 namespace PledgeTracker.Contributions;
 
 /// <summary>A commitment or a payment, or that one was released or refunded.</summary>
-public sealed record Contribution
+public sealed record Contribution<TText>
+    where TText : class
 {
     public required string Id { get; init; }
 
@@ -59,7 +60,7 @@ public sealed record Contribution
 
     public required string? ExternalId { get; init; }
 
-    public required string? Note { get; init; }
+    public required TText? Note { get; init; }
 
     /// <summary>It was entered by mistake, and an entry that corrects it stands in the ledger.</summary>
     public required bool Reversed { get; init; }
@@ -171,7 +172,8 @@ internal sealed record ContributionRow
     public static ILookup<object, Citation> CitationsOf(IQueries queries, IEnumerable<ContributionRow> rows, Language language) =>
         Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
 
-    public Contribution ToContribution(ILookup<object, Citation> citations, Language language) => new()
+    public Contribution<TText> ToContribution<TText>(ILookup<object, Citation> citations, Language language, Texts<TText> texts)
+        where TText : class => new()
     {
         Id = Id,
         Stage = Stage,
@@ -192,7 +194,7 @@ internal sealed record ContributionRow
         Instrument = Instrument,
         Reference = Reference,
         ExternalId = ExternalId,
-        Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
+        Note = texts(NoteEn, NoteAr),
         Reversed = Reversed,
         Verification = Verification,
         ConfirmedBy = ConfirmedBy,

@@ -24,7 +24,7 @@ internal sealed class ListContributions : IEndpoint
         "Contributions", "Commitments and payments with their releases and refunds, newest first; those that were reversed are left out unless asked for.",
         Paging.With(Stage, Donor, Fund, Pledge, From, To, Verification, IncludeReversed));
 
-    private static async Task<Results<Ok<Page<Contribution>>, Invalid>> Handle(ReadRequest request)
+    private static async Task<Results<Ok<Page<Contribution<string>>>, Invalid>> Handle(ReadRequest request)
     {
         if (!Paging.TryRead(request, out var keyset, out var invalid))
         {
@@ -57,7 +57,8 @@ internal sealed class ListContributions : IEndpoint
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<ContributionRow>($"SELECT {ContributionRow.Columns} FROM {from} {ContributionRow.Joins} {page.Sql} {keyset.OrderSql()}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
+        var text = Texts.In(request.Language);
         var citations = ContributionRow.CitationsOf(snapshot, rows, request.Language);
-        return TypedResults.Ok(keyset.Page(rows, row => (row.ValueDate, row.No), row => row.ToContribution(citations, request.Language), count));
+        return TypedResults.Ok(keyset.Page(rows, row => (row.ValueDate, row.No), row => row.ToContribution(citations, request.Language, text), count));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RecordContribution : IEndpoint
         "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`). " +
         "A recorder enters what its own organization gave or received. The same `externalId` with the same content answers 200 with the record that exists, " +
         "with other content 409. A payment that the other party seems to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
-        Role.Recorder).Refuses(403).Produces<Contribution>(200);
+        Role.Recorder).Refuses(403).Produces<Contribution<LocalizedText>>(200);
 
     /// <param name="PledgeId">The pledge it fulfils. Without one it is a direct contribution and names donor and destination itself.</param>
     /// <param name="DonorId">Who gives. On a pledge only where several donors pledged together.</param>
@@ -77,10 +77,10 @@ internal sealed class RecordContribution : IEndpoint
 
     private static readonly Rules Shape = new();
 
-    private static Task<Recorded<Contribution>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(Shape, write =>
+    private static Task<Recorded<Contribution<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(Shape, write =>
         Duplicates.SameExternalId(write, request.Caller, request.Body) is { } same
             ? same.Then(id => GetContribution.Load(write, id, request.View)! with { Status = 200 })
-            : Record(write, log, request.Caller.Actor, request.Body, request.Caller).Then<Made<Contribution>>(id => GetContribution.Load(write, id, request.View)!));
+            : Record(write, log, request.Caller.Actor, request.Body, request.Caller).Then<Made<Contribution<LocalizedText>>>(id => GetContribution.Load(write, id, request.View)!));
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request) => Record(write, log, actor, request, Caller.Local);
 

@@ -28,7 +28,7 @@ internal sealed class VerifyContribution : IEndpoint
     }
 
     /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
-    private static Task<Recorded<Contribution>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync<Contribution>(new Rules(), write =>
+    private static Task<Recorded<Contribution<LocalizedText>>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync<Contribution<LocalizedText>>(new Rules(), write =>
     {
         if (Entry.Find(write, id) is not { } entry)
         {

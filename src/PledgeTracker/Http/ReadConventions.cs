@@ -79,6 +79,10 @@ internal static class ReadConventions
         if (answer is IStatusCodeHttpResult { StatusCode: 200 } && request.DatasetVersion is { } version)
         {
             SetHeaders(context, request, $"\"{request.ResourceVersion}.{request.EntityTagTail(version)}\"");
+            if (context.Request.Headers.IfNoneMatch == "*")
+            {
+                return TypedResults.StatusCode(304);
+            }
         }
 
         return answer;

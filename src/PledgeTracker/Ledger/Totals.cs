@@ -40,6 +40,11 @@ internal static class ByInstrument
 
     public static readonly QueryParameter<bool?> GrantsOnly = QueryParameter.Flag("grantsOnly", "`true` is short for `instrument=grant`.");
 
-    /// <summary>`all` unless the request says otherwise.</summary>
-    public static string Of(ReadRequest request) => request.Get(GrantsOnly) == true ? "grant" : request.Get(Instrument) ?? "all";
+    /// <summary>`all` unless the request says otherwise; nothing has the instrument of a request that contradicts itself.</summary>
+    public static string Of(ReadRequest request) => (request.Get(Instrument), request.Get(GrantsOnly)) switch
+    {
+        (null or "grant", true) => "grant",
+        (_, true) => "",
+        (var instrument, _) => instrument ?? "all",
+    };
 }

@@ -37,29 +37,31 @@ internal static class Naive
         // In the line's currency when all its entries share it, in US dollars otherwise (or where the promise says no rate).
         var native = own.Select(e => e.Currency).Distinct().Count() == 1 && promise.AmountMinor != 0 && promise.UsdMinor != 0;
         var promisedMinor = Minor("pledge", "revision") - Minor("withdrawal");
-        long outstanding, outstandingMinor, left, promisedHere, committedHere;
+        long outstanding, outstandingMinor, left, promisedHere, committedHere, withdrawnHere, paidHere;
         if (native)
         {
             left = outstandingMinor = Math.Max(0, promisedMinor - Minor("payment"));
             outstanding = Times(outstandingMinor, promise.UsdMinor, promise.AmountMinor);
+            (withdrawnHere, paidHere) = (Minor("withdrawal"), Minor("payment"));
             (promisedHere, committedHere) = (promisedMinor, agreed ? Math.Max(Minor("commitment"), Minor("payment")) : Minor("payment"));
         }
         else
         {
             left = outstanding = Math.Max(0, pledged - withdrawn - paid);
             outstandingMinor = promise.UsdMinor == 0 ? 0 : Times(outstanding, promise.AmountMinor, promise.UsdMinor);
+            (withdrawnHere, paidHere) = (withdrawn, paid);
             (promisedHere, committedHere) = (pledged - withdrawn, committed);
         }
 
         // A promise lowered to nothing, of which nothing was paid, is neither paid nor withdrawn: it is void.
         var status =
-            left == 0 && withdrawn > 0 && paid <= 0 ? "withdrawn" :
-            left == 0 && withdrawn > 0 ? "partially_withdrawn" :
-            left == 0 && paid <= 0 ? "void" :
+            left == 0 && withdrawnHere > 0 && paidHere <= 0 ? "withdrawn" :
+            left == 0 && withdrawnHere > 0 ? "partially_withdrawn" :
+            left == 0 && paidHere <= 0 ? "void" :
             left == 0 ? "paid" :
-            paid > 0 ? "partially_paid" :
-            committed > 0 && committedHere >= promisedHere ? "committed" :
-            committed > 0 ? "partially_committed" :
+            paidHere > 0 ? "partially_paid" :
+            committedHere > 0 && committedHere >= promisedHere ? "committed" :
+            committedHere > 0 ? "partially_committed" :
             "announced";
         return new Line(donor, true, promise.ValueDate, Minor("pledge", "revision"), promisedMinor, outstandingMinor,
             new Sums(pledged, withdrawn, committed, paid, paid, outstanding), status);
