@@ -78,6 +78,13 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_star_matches_whatever_is_there_and_nothing_that_is_not()
+    {
+        Assert.Equal(304, (await _server.AskAsync("/v1/funds/undp-ffs", null, ("If-None-Match", "*"))).Status);
+        Assert.Equal(404, (await _server.AskAsync("/v1/funds/nowhere", null, ("If-None-Match", "*"))).Status);
+    }
+
+    [Fact]
     public async Task A_tag_of_one_address_is_no_tag_of_another()
     {
         var tag = (await _server.AskAsync("/v1/funds")).Header("ETag")!;
