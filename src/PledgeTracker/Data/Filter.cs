@@ -23,6 +23,19 @@ internal sealed class Filter
     /// <summary>Adds the clause when there is a value for it.</summary>
     public Filter Where(string clause, string name, object? value) => value is null ? this : Where(clause).With(name, value);
 
+    /// <summary>All the folded words of a text must occur in a column of folded text. For tables that are small enough to be read through.</summary>
+    public Filter WhereWords(string column, string? text)
+    {
+        var words = SearchText.Words(text ?? "");
+        for (var i = 0; i < words.Length; i++)
+        {
+            // Folded words are letters and digits: nothing in them means anything to LIKE.
+            Where($"{column} LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
+        }
+
+        return this;
+    }
+
     public Filter With(string name, object? value)
     {
         _parameters.Add((name, value));

@@ -37,27 +37,14 @@ internal sealed class ListDonors : IEndpoint
             .Where("t.lines > 0")
             .Where("o.type = @type", "@type", request.Get(Type))
             .Where("o.country = @country", "@country", request.Get(Country));
-        var words = SearchText.Words(request.Get(Text) ?? "");
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"o.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
-        }
-
+        filter.WhereWords("o.search", request.Get(Text));
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<Row>($"""
             SELECT o.id, o.name_en, o.name_ar, o.type, o.country, {TotalRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql()}
             """, page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
-        {
-            "pledged" => row.PledgedUsd,
-            "withdrawn" => row.WithdrawnUsd,
-            "committed" => row.CommittedUsd,
-            "paid" => row.PaidUsd,
-            "outstanding" => row.OutstandingUsd,
-            _ => (object)row.Id,
-        }, row.Id), row => new DonorItem
+        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name == "id" ? row.Id : row.Figure(keyset.Field.Name), row.Id), row => new DonorItem
         {
             Id = row.Id,
             Name = new LocalizedText(row.NameEn, row.NameAr).In(request.Language),

@@ -28,12 +28,7 @@ internal sealed class ListOrganizations : IEndpoint
             .Where("o.merged_into IS NULL")
             .Where("o.type = @type", "@type", request.Get(Type))
             .Where("o.country = @country", "@country", request.Get(Country));
-        var words = SearchText.Words(request.Get(Text) ?? "");
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"o.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
-        }
-
+        filter.WhereWords("o.search", request.Get(Text));
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<OrganizationRow>($"SELECT {OrganizationRow.Columns} FROM organization o {page.Sql} {keyset.OrderSql()}", page.Parameters);

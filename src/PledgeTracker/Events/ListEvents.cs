@@ -29,12 +29,7 @@ internal sealed class ListEvents : IEndpoint
             .Where("v.country = @country", "@country", request.Get(Country))
             .Where("v.starts_on >= @from", "@from", request.Get(From))
             .Where("v.starts_on <= @to", "@to", request.Get(To));
-        var words = SearchText.Words(request.Get(Text) ?? "");
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"v.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
-        }
-
+        filter.WhereWords("v.search", request.Get(Text));
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<EventRow>($"SELECT {EventRow.Columns} FROM event v {page.Sql} {keyset.OrderSql()}", page.Parameters);

@@ -44,27 +44,14 @@ internal sealed class ListFunds : IEndpoint
             filter.Where(totals).Where("t.lines > 0");
         }
 
-        var words = SearchText.Words(request.Get(Text) ?? "");
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"f.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
-        }
-
+        filter.WhereWords("f.search", request.Get(Text));
         // The tie stands in the same index as the figure.
         var tie = byFigure ? "t.id" : "f.id";
         var page = keyset.Apply(filter, null, tie);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<FundRow>($"SELECT {FundRow.Columns} FROM {from} {FundRow.Joins} {page.Sql} {keyset.OrderSql(null, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
-        {
-            "pledged" => row.PledgedUsd,
-            "withdrawn" => row.WithdrawnUsd,
-            "committed" => row.CommittedUsd,
-            "paid" => row.PaidUsd,
-            "outstanding" => row.OutstandingUsd,
-            _ => (object)row.Id,
-        }, row.Id), row => new FundItem
+        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name == "id" ? row.Id : row.Figure(keyset.Field.Name), row.Id), row => new FundItem
         {
             Id = row.Id,
             Name = new LocalizedText(row.NameEn, row.NameAr).In(request.Language),

@@ -72,4 +72,14 @@ internal abstract record SumsRow : IHasSums
     public long PaidOnPledgedUsd { get; init; }
 
     public long OutstandingUsd { get; init; }
+
+    /// <summary>The sum that a list's sort field names, in US cents.</summary>
+    public long Figure(string field) => field switch
+    {
+        "pledged" => PledgedUsd,
+        "withdrawn" => WithdrawnUsd,
+        "committed" => CommittedUsd,
+        "paid" => PaidUsd,
+        _ => OutstandingUsd,
+    };
 }

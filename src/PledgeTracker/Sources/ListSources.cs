@@ -24,12 +24,7 @@ internal sealed class ListSources : IEndpoint
         }
 
         var filter = new Filter().Where("s.reliability = @reliability", "@reliability", request.Get(Reliability));
-        var words = SearchText.Words(request.Get(Text) ?? "");
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"s.search LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
-        }
-
+        filter.WhereWords("s.search", request.Get(Text));
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<SourceRow>($"SELECT {SourceRow.Columns} FROM source s {page.Sql} {keyset.OrderSql()}", page.Parameters);
