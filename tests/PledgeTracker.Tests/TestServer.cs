@@ -22,6 +22,9 @@ public class TestServer : IAsyncLifetime
     /// <summary>What the server takes for now. Null, as everywhere in production, means the machine's clock.</summary>
     public FixedClock? Clock { get; init; }
 
+    /// <summary>A last word on what is built, such as shorter limits of Kestrel.</summary>
+    public Action<WebApplicationBuilder>? Configure { get; init; }
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
 
     public string DatabasePath => Path.Combine(Folder, "test.db");
@@ -44,6 +47,8 @@ public class TestServer : IAsyncLifetime
                 {
                     builder.Services.AddSingleton<TimeProvider>(Clock);
                 }
+
+                Configure?.Invoke(builder);
             }) ?? throw new InvalidOperationException("The server would not start.");
         await _app.StartAsync();
         var address = _app.Urls.First(url => url.StartsWith("http://127.", StringComparison.Ordinal));

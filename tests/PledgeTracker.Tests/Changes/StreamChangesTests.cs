@@ -1,0 +1,304 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Tests.Changes;
+
+public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestServer>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_heartbeat_comes_at_once()
+    {
+        using var response = await OpenAsync(server, "0");
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        var first = await FirstAsync(response, _ => true);
+        Assert.Equal("heartbeat", first.EventType);
+        Assert.Equal("{}", first.Data);
+        Assert.Null(first.EventId);
+    }
+
+    [Fact]
+    public async Task Last_Event_ID_replays_what_came_after_it_as_the_list_shows_it()
+    {
+        var (changes, raw) = await ListAsync(server, 0);
+        Assert.True(changes.Count > 3);
+        var after = changes.Count / 2;
+        using var response = await OpenAsync(server, after.ToString());
+        var events = await TakeAsync(response, changes.Count - after);
+        Assert.Equal(changes.Skip(after), events.Select(e => long.Parse(e.EventId!)));
+        Assert.All(events, e => Assert.Equal("change", e.EventType));
+        Assert.Equal(raw.Skip(after), events.Select(e => Canonical(e.Data)));
+    }
+
+    [Fact]
+    public async Task Without_Last_Event_ID_the_stream_begins_with_the_next_change()
+    {
+        var token = await server.KeyAsync("editor");
+        using var response = await OpenAsync(server, null);
+        var made = await server.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(3.01m));
+        var first = await FirstAsync(response, e => e.EventType == "change");
+        Assert.Equal(made.GetProperty("id").GetString(), JsonDocument.Parse(first.Data).RootElement.GetProperty("entityId").GetString());
+    }
+
+    [Fact]
+    public async Task A_Last_Event_ID_beyond_the_end_waits_for_what_comes_after_it()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var token = await own.KeyAsync("editor");
+        var last = await LastAsync(own);
+        using var response = await OpenAsync(own, (last + 2).ToString());
+        for (var i = 1; i <= 3; i++)
+        {
+            await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(4 + (i / 100m)));
+        }
+
+        var first = await FirstAsync(response, e => e.EventType == "change");
+        Assert.Equal((last + 3).ToString(), first.EventId);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData(" ")]
+    [InlineData("99999999999999999999")]
+    public async Task A_malformed_Last_Event_ID_is_refused(string id)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes/stream");
+        request.Headers.TryAddWithoutValidation("Last-Event-ID", id);
+        using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("Last-Event-ID", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
+    }
+
+    [Fact]
+    public async Task Writes_that_are_refused_or_fail_never_show()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var token = await own.KeyAsync("editor");
+        var start = await LastAsync(own);
+        using var response = await OpenAsync(own, start.ToString());
+        var writer = own.Services.GetRequiredService<Writer>();
+        var log = own.Services.GetRequiredService<ChangeLog>();
+
+        // One batch: the writer is held until all of these wait, so that good and bad jobs share a transaction.
+        using var gate = new ManualResetEventSlim();
+        var held = writer.WriteAsync(_ => { gate.Wait(); return 0; });
+        var jobs = new List<Task>();
+        var kept = new List<string>();
+        for (var i = 0; i < 60; i++)
+        {
+            var (name, fate) = ($"thing-{i}", i % 3);
+            if (fate == 0)
+            {
+                kept.Add(name);
+            }
+
+            jobs.Add(writer.WriteAsync(write =>
+            {
+                log.Append(write, new Actor("test"), "created", "organization", name, new { name });
+                if (fate == 1)
+                {
+                    write.Refuse();
+                }
+
+                return fate == 2 ? throw new InvalidDataException("on purpose") : 0;
+            }));
+        }
+
+        gate.Set();
+        await held;
+        foreach (var job in jobs)
+        {
+            await job.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        Assert.Equal(20, jobs.Count(j => j.IsFaulted));
+        // A refused request, in between, over HTTP.
+        await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(donor: "nobody"), HttpStatusCode.BadRequest);
+        var last = await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(5.01m));
+        kept.Add(last.GetProperty("id").GetString()!);
+
+        var events = await TakeAsync(response, kept.Count);
+        Assert.Equal(kept, events.Select(e => JsonDocument.Parse(e.Data).RootElement.GetProperty("entityId").GetString()));
+        Assert.Equal(Enumerable.Range(1, kept.Count).Select(i => start + i), events.Select(e => long.Parse(e.EventId!)));
+    }
+
+    [Fact]
+    public async Task Open_streams_end_cleanly_and_do_not_hold_up_a_shutdown()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        // The server's own client goes when it stops; these are others', who would stay.
+        using var outside = new HttpClient { BaseAddress = own.Client.BaseAddress };
+        var open = new List<HttpResponseMessage>();
+        var reading = new List<Task<List<SseItem<string>>>>();
+        for (var i = 0; i < 20; i++)
+        {
+            using var request = Request("0");
+            var response = await outside.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            open.Add(response);
+            reading.Add(ToEndAsync(response));
+        }
+
+        var stopping = Stopwatch.StartNew();
+        await own.StopAsync();
+        Assert.True(stopping.Elapsed < TimeSpan.FromSeconds(5), $"The shutdown took {stopping.Elapsed}.");
+        // To the end of a whole answer: a stream that was torn down would throw here.
+        var all = await Task.WhenAll(reading);
+        Assert.All(all, events => Assert.Equal("heartbeat", events[0].EventType));
+        open.ForEach(response => response.Dispose());
+        await own.StartAsync();
+    }
+
+    [Fact]
+    public async Task A_thousand_reconnects_give_the_exact_sequence_of_changes()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var token = await own.KeyAsync("editor");
+        var random = new Random(7);
+        using var enough = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 1; !enough.IsCancellationRequested; i++)
+            {
+                await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(10 + (i / 100m)));
+            }
+        });
+
+        // Several subscribers, each with a life of its own; a connection lasts for some events, and is left in the middle of whatever follows.
+        var followers = Enumerable.Range(0, 5).Select(no => Task.Run(async () =>
+        {
+            var random = new Random(no);
+            var seen = new List<long>();
+            for (var reconnects = 0; reconnects < 200; reconnects++)
+            {
+                using var response = await OpenAsync(own, seen.Count == 0 ? "0" : seen[^1].ToString());
+                var take = random.Next(0, 12);
+                using var patience = new CancellationTokenSource(Patience);
+                await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
+                await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
+                {
+                    if (item.EventType == "change" && take-- > 0)
+                    {
+                        seen.Add(long.Parse(item.EventId!));
+                    }
+
+                    if (take <= 0)
+                    {
+                        break;
+                    }
+                }
+            }
+
+            return seen;
+        })).ToArray();
+        var all = await Task.WhenAll(followers);
+        await enough.CancelAsync();
+        await writing;
+
+        var (changes, _) = await ListAsync(own, 0);
+        Assert.All(all, seen =>
+        {
+            Assert.True(seen.Count > 500, $"Only {seen.Count} events were seen.");
+            Assert.Equal(changes.Take(seen.Count), seen);
+        });
+    }
+
+    private static HttpRequestMessage Request(string? lastEventId)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes/stream");
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        return request;
+    }
+
+    private static async Task<HttpResponseMessage> OpenAsync(TestServer server, string? lastEventId)
+    {
+        using var request = Request(lastEventId);
+        var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return response;
+    }
+
+    private static async Task<SseItem<string>> FirstAsync(HttpResponseMessage response, Func<SseItem<string>, bool> wanted)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
+        {
+            if (wanted(item))
+            {
+                return item;
+            }
+        }
+
+        throw new InvalidOperationException("The stream ended.");
+    }
+
+    private static async Task<List<SseItem<string>>> TakeAsync(HttpResponseMessage response, int count)
+    {
+        var taken = new List<SseItem<string>>();
+        await FirstAsync(response, item =>
+        {
+            if (item.EventType == "change")
+            {
+                taken.Add(item);
+            }
+
+            return taken.Count == count;
+        });
+        return taken;
+    }
+
+    private static async Task<List<SseItem<string>>> ToEndAsync(HttpResponseMessage response)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var taken = new List<SseItem<string>>();
+        await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
+        {
+            taken.Add(item);
+        }
+
+        return taken;
+    }
+
+    private static async Task<long> LastAsync(TestServer server) =>
+        (await server.GetAsync("/v1/changes?sort=-sequence&limit=1")).GetProperty("data")[0].GetProperty("sequence").GetInt64();
+
+    private static async Task<(List<long> Sequences, List<string> Raw)> ListAsync(TestServer server, long after)
+    {
+        var (sequences, raw) = (new List<long>(), new List<string>());
+        for (var path = $"/v1/changes?after={after}&limit=500"; path is not null;)
+        {
+            var page = await server.GetAsync(path);
+            foreach (var change in page.GetProperty("data").EnumerateArray())
+            {
+                sequences.Add(change.GetProperty("sequence").GetInt64());
+                raw.Add(change.GetRawText());
+            }
+
+            path = page.GetProperty("next").GetString();
+        }
+
+        return (sequences, raw);
+    }
+
+    private static string Canonical(string json) => JsonDocument.Parse(json).RootElement.GetRawText();
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PledgeTracker.Tests;
+
+/// <summary>The program as an operator runs it: a process of its own.</summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private ChildProcess(string[] args, string? folder)
+    {
+        var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? Path.GetTempPath() };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PledgeTracker.dll"));
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        // Whatever the machine's environment says, the program starts on what the test says.
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || k.Contains("__", StringComparison.Ordinal)
+            || k is "DOTNET_ENVIRONMENT").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Note(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Note(_error, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => Text(_output);
+
+    public string Error => Text(_error);
+
+    public int ExitCode => _process.ExitCode;
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    private static string Dotnet
+    {
+        get
+        {
+            var beside = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            return File.Exists(beside) ? beside : "dotnet";
+        }
+    }
+
+    /// <summary>Starts the program.</summary>
+    public static ChildProcess Start(params string[] args) => new(args, null);
+
+    /// <summary>Runs a subcommand to its end.</summary>
+    public static async Task<ChildProcess> RunAsync(params string[] args)
+    {
+        var child = Start(args);
+        await child.ExitAsync();
+        return child;
+    }
+
+    /// <summary>Starts a server on this database and waits until it answers.</summary>
+    public static async Task<ChildProcess> ServeAsync(string databasePath, int port, params string[] settings)
+    {
+        var child = Start([.. ServerArgs(databasePath, port), .. settings]);
+        await child.ReadyAsync(port);
+        return child;
+    }
+
+    public static string[] ServerArgs(string databasePath, int port) =>
+        ["--Database:Path=" + databasePath, $"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Warning"];
+
+    /// <summary>A port that is free, outside the range that outgoing connections take theirs from: one of those could take a killed server's.</summary>
+    public static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 30_000);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: the next one.
+            }
+        }
+    }
+
+    public async Task ReadyAsync(int port)
+    {
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        for (var waited = Stopwatch.StartNew(); ;)
+        {
+            Assert.False(HasExited, "The server ended: " + Error + Output);
+            try
+            {
+                using var answer = await client.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), "The server did not get ready: " + Error + Output);
+            await Task.Delay(25);
+        }
+    }
+
+    /// <summary>Asks it to end, as a service manager does.</summary>
+    public async Task TerminateAsync()
+    {
+        Assert.Equal(0, kill(_process.Id, 15));
+        await ExitAsync();
+    }
+
+    /// <summary>SIGKILL: no handler runs, nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    public async Task ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await _process.WaitForExitAsync(patience.Token);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int pid, int signal);
+
+    private static void Note(StringBuilder text, string? line)
+    {
+        if (line is not null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+}
