@@ -1,0 +1,183 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace PledgeTracker.Tests.Changes;
+
+public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : IClassFixture<VerifyChangesTests.Recorded>
+{
+    /// <summary>The documented facts, and a payment by a key.</summary>
+    public sealed class Recorded : TestServer
+    {
+        public long Last { get; private set; }
+
+        public override async ValueTask InitializeAsync()
+        {
+            await base.InitializeAsync();
+            await this.SendAsync(HttpMethod.Post, "/v1/contributions", await this.KeyAsync("editor"), TestKeys.Payment(12.05m));
+            Last = (await GetAsync("/v1/changes?sort=-sequence&limit=1")).GetProperty("data")[0].GetProperty("sequence").GetInt64();
+        }
+
+        /// <summary>A copy of the database as it is now, changed by somebody who has the file and does not mind the triggers.</summary>
+        public string CopyWith(string sql)
+        {
+            var copy = Path.Combine(Folder, Guid.NewGuid().ToString("N") + ".db");
+            using (var source = Open(DatabasePath))
+            using (var command = source.CreateCommand())
+            {
+                command.CommandText = "VACUUM INTO $copy";
+                command.Parameters.AddWithValue("$copy", copy);
+                command.ExecuteNonQuery();
+            }
+
+            using var connection = Open(copy);
+            using var tamper = connection.CreateCommand();
+            tamper.CommandText = "PRAGMA foreign_keys = OFF; DROP TRIGGER change_is_never_updated; DROP TRIGGER change_is_never_deleted; " + sql;
+            tamper.ExecuteNonQuery();
+            return copy;
+        }
+
+        private static SqliteConnection Open(string path)
+        {
+            var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+            connection.Open();
+            return connection;
+        }
+    }
+
+    [Fact]
+    public async Task What_nobody_touched_is_clean()
+    {
+        var found = await VerifyAsync("");
+        Assert.True(found.GetProperty("clean").GetBoolean());
+        Assert.Equal((1, server.Last, server.Last), (found.GetProperty("from").GetInt64(), found.GetProperty("to").GetInt64(), found.GetProperty("checked").GetInt64()));
+        Assert.Empty(found.GetProperty("faults").EnumerateArray());
+        using var command = await ChildProcess.RunAsync("verify", "--database", server.DatabasePath);
+        Assert.Equal((0, $"Clean: {server.Last} changes.\n", ""), (command.ExitCode, command.Output, command.Error));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 9)]
+    [InlineData(20, 20)]
+    public async Task A_range_is_checked_on_its_own(int from, int to)
+    {
+        var found = await VerifyAsync($"?from={from}&to={to}");
+        Assert.True(found.GetProperty("clean").GetBoolean());
+        Assert.Equal((from, to, to - from + 1), (found.GetProperty("from").GetInt32(), found.GetProperty("to").GetInt32(), found.GetProperty("checked").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_fault_is_found_by_the_ranges_that_hold_it_and_by_no_other()
+    {
+        await using var tampered = new Tampered(server.CopyWith("UPDATE change SET actor = 'somebody' WHERE seq = 10"));
+        await tampered.InitializeAsync();
+        Assert.Equal(["change 10: its hash does not follow from what it says and the change before it"], await tampered.FaultsAsync(""));
+        Assert.Single(await tampered.FaultsAsync("?from=10&to=10"));
+        Assert.Single(await tampered.FaultsAsync("?from=1&to=10"));
+        Assert.Empty(await tampered.FaultsAsync("?from=1&to=9"));
+        Assert.Empty(await tampered.FaultsAsync("?from=11"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE change SET body = replace(body, '\"action\":\"created\"', '\"action\":\"amended\"') WHERE seq = 7", "change 7: its hash")]
+    [InlineData("UPDATE change SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 7", "change 7: its hash")]
+    [InlineData("UPDATE change SET actor = 'local' WHERE seq = 7", "change 7: its hash")]
+    [InlineData("UPDATE change SET hash = randomblob(32) WHERE seq = 7", "change 7: its hash", "change 8: its hash")]
+    [InlineData("UPDATE change SET entity_id = 'other' WHERE seq = 7", "change 7: its columns")]
+    [InlineData("UPDATE change SET pledge_id = 'other' WHERE seq = 7", "change 7: its columns")]
+    [InlineData("UPDATE change SET body = '{}' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
+    [InlineData("PRAGMA ignore_check_constraints = ON; UPDATE change SET body = 'no json' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
+    [InlineData("DELETE FROM change WHERE seq = 7", "change 7: missing", "change 8: its hash")]
+    [InlineData("DELETE FROM change WHERE seq IN (7, 8)", "change 7: missing", "change 9: its hash")]
+    [InlineData("DELETE FROM change WHERE seq = (SELECT max(seq) FROM change)", "change LAST: missing")]
+    public Task Tampering_with_the_log_is_found(string sql, params string[] expected) => FindsAsync(sql, expected);
+
+    [Theory]
+    [InlineData("UPDATE total SET paid_usd = paid_usd + 1 WHERE scope = 'donor' AND id = 'deu' AND instrument = 'all'", "total of donor deu (all)")]
+    [InlineData("DELETE FROM total WHERE scope = 'fund' AND id = 'undp-ffs' AND instrument = 'all'", "total of fund undp-ffs (all): missing")]
+    [InlineData("INSERT INTO total SELECT 'donor', 'nobody', 'all', 0, 1, 0, 0, 0, 0, 0", "total of donor nobody (all)")]
+    [InlineData("UPDATE line SET outstanding_usd = outstanding_usd + 1 WHERE pledge_no = 1", "pledge")]
+    [InlineData("UPDATE line SET outstanding_minor = outstanding_minor + 1 WHERE pledge_no = 1", "pledge")]
+    [InlineData("UPDATE line SET header_pledged_usd = 1 WHERE pledge_no = 1", "pledge")]
+    [InlineData("DELETE FROM line WHERE pledge_no = 1", "pledge")]
+    [InlineData("UPDATE pledge SET pledged_usd = pledged_usd + 1 WHERE no = 1", "pledge")]
+    [InlineData("UPDATE pledge SET amount_minor = amount_minor + 1 WHERE no = 1", "pledge")]
+    [InlineData("UPDATE pledge SET status = 'void' WHERE no = 1", "pledge")]
+    [InlineData("UPDATE fund_day SET paid = paid + 1 WHERE (fund_id, day) = (SELECT fund_id, day FROM fund_day LIMIT 1)", "fund")]
+    [InlineData("DELETE FROM fund_day WHERE fund_id = 'undp-ffs'", "fund undp-ffs on", "fund undp-ffs on")]
+    [InlineData("UPDATE fund_year SET pledged = pledged + 1 WHERE fund_id = 'undp-ffs' AND first_year = (SELECT min(first_year) FROM fund_year WHERE fund_id = 'undp-ffs')", "fund undp-ffs")]
+    [InlineData("UPDATE contribution SET reversed = 1 WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
+    [InlineData("DELETE FROM contribution WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
+    [InlineData("UPDATE pledge_country SET pledged_usd = pledged_usd + 1 WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country) AND country = (SELECT min(country) FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country))", "pledge")]
+    public Task Tampering_with_what_is_derived_is_found(string sql, params string[] expected) => FindsAsync(sql, expected);
+
+    [Fact]
+    public Task A_reference_to_nothing_is_found() =>
+        FindsAsync("UPDATE fund SET parent_id = 'gone' WHERE id = 'undp-ffs'", ["foreign key: fund"]);
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_told_so_without_a_stack_trace()
+    {
+        var path = Path.Combine(server.Folder, "text.db");
+        await File.WriteAllTextAsync(path, new string('x', 8192));
+        using var command = await ChildProcess.RunAsync("verify", "--database", path);
+        Assert.Equal(1, command.ExitCode);
+        Assert.Contains("text.db", command.Error);
+        Assert.DoesNotContain("   at ", command.Output + command.Error);
+        using var none = await ChildProcess.RunAsync("verify", "--database", path + ".missing");
+        Assert.Equal(1, none.ExitCode);
+        Assert.Contains("There is no database", none.Error);
+        Assert.False(File.Exists(path + ".missing"));
+    }
+
+    [Fact]
+    public async Task Only_an_admin_verifies()
+    {
+        using var nobody = await server.Client.GetAsync("/v1/changes/verify");
+        Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
+        await server.SendAsync(HttpMethod.Get, "/v1/changes/verify", await server.KeyAsync("editor"), null, HttpStatusCode.Forbidden);
+    }
+
+    private async Task FindsAsync(string sql, string[] expected)
+    {
+        var copy = server.CopyWith(sql);
+        using var command = await ChildProcess.RunAsync("verify", "--database", copy);
+        Assert.DoesNotContain("   at ", command.Output + command.Error);
+        var lines = command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length > 0, command.Error);
+        Assert.Equal((1, $"{lines.Length - 1} {(lines.Length == 2 ? "fault" : "faults")}."), (command.ExitCode, lines[^1]));
+        foreach (var start in expected.Select(e => e.Replace("LAST", server.Last.ToString(), StringComparison.Ordinal)))
+        {
+            Assert.Contains(lines, line => line.StartsWith(start, StringComparison.Ordinal));
+        }
+
+        Assert.True(lines.Length - 1 >= expected.Length, command.Output);
+    }
+
+    private async Task<JsonElement> VerifyAsync(string query)
+    {
+        using var api = TestKeys.SocketClient(server.DatabasePath);
+        return await api.GetFromJsonAsync<JsonElement>("/v1/changes/verify" + query);
+    }
+
+    /// <summary>A server on a copy that was tampered with.</summary>
+    private sealed class Tampered(string path) : TestServer
+    {
+        public override async ValueTask InitializeAsync()
+        {
+            File.Copy(path, DatabasePath);
+            await base.InitializeAsync();
+        }
+
+        public async Task<List<string>> FaultsAsync(string query)
+        {
+            using var api = TestKeys.SocketClient(DatabasePath);
+            var found = await api.GetFromJsonAsync<JsonElement>("/v1/changes/verify" + query);
+            var faults = found.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
+            Assert.Equal(faults.Count == 0, found.GetProperty("clean").GetBoolean());
+            return faults;
+        }
+    }
+}
