@@ -95,28 +95,60 @@ internal static class Commands
                 return 1;
             }
 
-            using var session = new Session(database.OpenForReading());
-            // One snapshot for everything, whatever is being written meanwhile.
-            session.ExecuteOnce("BEGIN");
-            var (faults, changes) = ChainCheck.Run(session, 1, long.MaxValue);
-            faults.AddRange(DerivedCheck.Run(session));
-            faults.AddRange(session.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'").Select(f => "integrity: " + f));
-            faults.AddRange(session.Query<string>("SELECT \"table\" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check").Select(f => "foreign key: " + f));
-            faults.ForEach(Console.WriteLine);
-            Console.WriteLine(faults.Count == 0 ? $"Clean: {changes.ToString(CultureInfo.InvariantCulture)} changes." : $"{faults.Count} faults.");
-            return faults.Count == 0 ? 0 : 1;
+            try
+            {
+                return Print(Check(database));
+            }
+            catch (Microsoft.Data.Sqlite.SqliteException fault)
+            {
+                // Too broken to be read to its end, or no database at all.
+                Console.Error.WriteLine($"{database.Path}: {fault.Message}");
+                return 1;
+            }
         });
         return verify;
+    }
+
+    private static int Print((List<string> Faults, long Changes) found)
+    {
+        found.Faults.ForEach(Console.WriteLine);
+        Console.WriteLine(found.Faults.Count switch
+        {
+            0 => $"Clean: {found.Changes.ToString(CultureInfo.InvariantCulture)} changes.",
+            1 => "1 fault.",
+            _ => $"{found.Faults.Count} faults.",
+        });
+        return found.Faults.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>All that does not hold in a database, a line each; and how many changes it has.</summary>
+    internal static (List<string> Faults, long Changes) Check(Database database)
+    {
+        using var session = new Session(database.OpenForReading());
+        // One snapshot for everything, whatever is being written meanwhile.
+        session.ExecuteOnce("BEGIN");
+        var (faults, changes) = ChainCheck.Run(session, 1, long.MaxValue);
+        faults.AddRange(ChainCheck.MissingAtEnd(session));
+        faults.AddRange(DerivedCheck.Run(session));
+        faults.AddRange(session.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'").Select(f => "integrity: " + f));
+        faults.AddRange(session.Query<string>("SELECT \"table\" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check").Select(f => "foreign key: " + f));
+        return (faults, changes);
     }
 
     private static async Task<int> WithApiAsync(ParseResult parsed, Func<HttpClient, Task<int>> act)
     {
         var database = new Database(parsed.GetValue(DatabasePath)!);
         // A server that holds the database also listens; where none does, one is started for as long as this takes.
-        await using var app = DatabaseLock.IsHeld(database) ? null : Program.Build([$"--Database:Path={database.Path}", "--urls=", "--Logging:LogLevel:Default=Warning"]);
+        var served = DatabaseLock.IsHeld(database);
+        await using var app = served ? null : Program.Build([$"--Database:Path={database.Path}", "--urls=", "--Logging:LogLevel:Default=Warning"]);
         if (app is not null)
         {
             await app.StartAsync();
+        }
+        else if (!served)
+        {
+            // It has said why.
+            return 1;
         }
 
         using var api = new HttpClient(new SocketsHttpHandler
@@ -130,7 +162,18 @@ internal static class Commands
         })
         { BaseAddress = new Uri("http://localhost") };
         api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        var code = await act(api);
+        int code;
+        try
+        {
+            code = await act(api);
+        }
+        catch (HttpRequestException fault)
+        {
+            // It holds the database and does not listen: it is starting, or stopping.
+            Console.Error.WriteLine($"The server of {database.Path} does not answer: {fault.Message}");
+            code = 1;
+        }
+
         if (app is not null)
         {
             await app.StopAsync();

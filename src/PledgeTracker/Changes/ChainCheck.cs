@@ -32,9 +32,7 @@ internal static class ChainCheck
                     faults.Add($"change {row.Seq}: its hash does not follow from what it says and the change before it");
                 }
 
-                using var body = JsonDocument.Parse(row.Body);
-                if (body.RootElement.GetProperty("entity").GetString() != row.Entity || body.RootElement.GetProperty("id").GetString() != row.EntityId
-                    || body.RootElement.GetProperty("pledgeId").GetString() != row.PledgeId)
+                if (!ColumnsMatch(row))
                 {
                     faults.Add($"change {row.Seq}: its columns do not say what its body says");
                 }
@@ -48,6 +46,38 @@ internal static class ChainCheck
             {
                 return (faults, done);
             }
+        }
+    }
+
+    /// <summary>Changes that are gone from the end, where the chain itself cannot show it: what they changed still names them.</summary>
+    public static IEnumerable<string> MissingAtEnd(IQueries queries)
+    {
+        var last = queries.First<long>("SELECT coalesce(max(seq), 0) FROM change");
+        var newest = queries.First<long>("""
+            SELECT coalesce(max(version), 0) FROM (SELECT version FROM organization UNION ALL SELECT version FROM fund UNION ALL SELECT version FROM event
+                UNION ALL SELECT version FROM source UNION ALL SELECT version FROM pledge UNION ALL SELECT version FROM requirement
+                UNION ALL SELECT version FROM shortfall UNION ALL SELECT version FROM indicator)
+            """);
+        for (var missing = last + 1; missing <= newest; missing++)
+        {
+            yield return $"change {missing}: missing";
+        }
+    }
+
+    private static bool ColumnsMatch(ChangeRow row)
+    {
+        try
+        {
+            using var body = JsonDocument.Parse(row.Body);
+            return Says("entity", row.Entity) && Says("id", row.EntityId) && Says("pledgeId", row.PledgeId);
+
+            bool Says(string name, string? column) => body.RootElement.TryGetProperty(name, out var value)
+                && value.ValueKind is JsonValueKind.String or JsonValueKind.Null && value.GetString() == column;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // No JSON, or no object: somebody wrote over it.
+            return false;
         }
     }
 }

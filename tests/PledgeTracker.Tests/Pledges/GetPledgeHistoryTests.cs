@@ -14,6 +14,7 @@ public sealed class GetPledgeHistoryTests(TestServer server) : IClassFixture<Tes
             donors = new[] { new { donorId = "deu", amount = 1000 } },
             fundId = "undp-ffs",
             currency = "USD",
+            instrument = "grant",
             announcedOn = "2026-01-10",
             note = new { en = "As first heard" },
         })).GetProperty("id").GetString();
