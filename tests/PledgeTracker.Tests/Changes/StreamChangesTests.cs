@@ -168,15 +168,14 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
         await using var own = new TestServer();
         await own.InitializeAsync();
         var token = await own.KeyAsync("editor");
-        var random = new Random(7);
         using var enough = new CancellationTokenSource();
-        var writing = Task.Run(async () =>
+        var writing = Enumerable.Range(0, 4).Select(no => Task.Run(async () =>
         {
             for (var i = 1; !enough.IsCancellationRequested; i++)
             {
-                await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(10 + (i / 100m)));
+                await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment((100 * no) + (i / 100m)));
             }
-        });
+        })).ToArray();
 
         // Several subscribers, each with a life of its own; a connection lasts for some events, and is left in the middle of whatever follows.
         var followers = Enumerable.Range(0, 5).Select(no => Task.Run(async () =>
@@ -186,7 +185,7 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
             for (var reconnects = 0; reconnects < 200; reconnects++)
             {
                 using var response = await OpenAsync(own, seen.Count == 0 ? "0" : seen[^1].ToString());
-                var take = random.Next(0, 12);
+                var take = random.Next(0, 7);
                 using var patience = new CancellationTokenSource(Patience);
                 await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
@@ -207,12 +206,12 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
         })).ToArray();
         var all = await Task.WhenAll(followers);
         await enough.CancelAsync();
-        await writing;
+        await Task.WhenAll(writing);
 
         var (changes, _) = await ListAsync(own, 0);
         Assert.All(all, seen =>
         {
-            Assert.True(seen.Count > 500, $"Only {seen.Count} events were seen.");
+            Assert.True(seen.Count > 300, $"Only {seen.Count} events were seen.");
             Assert.Equal(changes.Take(seen.Count), seen);
         });
     }

@@ -112,6 +112,10 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("UPDATE contribution SET reversed = 1 WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
     [InlineData("DELETE FROM contribution WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
     [InlineData("UPDATE pledge_country SET pledged_usd = pledged_usd + 1 WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country) AND country = (SELECT min(country) FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country))", "pledge")]
+    [InlineData("UPDATE contribution SET fund_id = NULL WHERE entry_no = (SELECT min(entry_no) FROM contribution WHERE fund_id IS NOT NULL)", "contribution")]
+    [InlineData("INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, value_date, reversed) SELECT no, pledge_no, 'payment', donor_id, value_date, 0 FROM ledger_entry WHERE kind = 'pledge' LIMIT 1", "contribution")]
+    [InlineData("DELETE FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country)", "pledge")]
+    [InlineData("INSERT INTO pledge_country (country, pledge_no, origin, announced_on, pledged_usd) SELECT 'ZZZ', no, origin, announced_on, pledged_usd FROM pledge WHERE no = 1", "pledge")]
     public void Tampering_with_what_is_derived_is_found(string sql, params string[] expected) => Finds(sql, expected);
 
     [Fact]
