@@ -72,12 +72,22 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
         var before = await ChangesAsync();
         var writer = server.Services.GetRequiredService<Writer>();
         using var gate = new ManualResetEventSlim();
-        var queued = new List<Task> { writer.WriteAsync(_ => { gate.Wait(); return 0; }) };
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var queued = new List<Task>
+        {
+            writer.WriteAsync(_ =>
+            {
+                held.SetResult();
+                gate.Wait();
+                return 0;
+            }),
+        };
         try
         {
-            // The queue is bounded: sooner or later it takes no more. A batch that the writer had just taken makes room once.
-            var full = 0;
-            while (full < 2)
+            // From here on the writer takes nothing, so the queue fills and stays full.
+            await held.Task;
+            var full = false;
+            while (!full)
             {
                 Assert.True(queued.Count < 100_000, "The writer's queue has no bound.");
                 try
@@ -86,8 +96,7 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
                 }
                 catch (WriterBusyException)
                 {
-                    full++;
-                    await Task.Yield();
+                    full = true;
                 }
             }
 
