@@ -1,12 +1,13 @@
 -- The first schema: who gives, where to, what was said, what was paid, and every change of it.
 -- Tables marked "derived" hold nothing that could not be computed again from the others; `verify` does so.
+-- Words are checked with OR: for a CHECK with IN and a longer list SQLite builds a table in memory on every write.
 -- Amounts are integers of minor units (cents, fils); usd_minor is US cents. Dates are yyyy-MM-dd, instants RFC 3339 UTC.
 
 CREATE TABLE organization (
     id             TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
     name_en        TEXT,
     name_ar        TEXT,
-    type           TEXT NOT NULL CHECK (type IN ('10', '11', '15', '21', '22', '23', '30', '40', '60', '70', '80', '90', 'group')),
+    type           TEXT NOT NULL CHECK (type = '10' OR type = '11' OR type = '15' OR type = '21' OR type = '22' OR type = '23' OR type = '30' OR type = '40' OR type = '60' OR type = '70' OR type = '80' OR type = '90' OR type = 'group'),
     country        TEXT CHECK (length(country) = 3),
     description_en TEXT,
     description_ar TEXT,
@@ -24,7 +25,7 @@ CREATE TABLE fund (
     id               TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
     name_en          TEXT,
     name_ar          TEXT,
-    kind             TEXT NOT NULL CHECK (kind IN ('facility', 'trust_fund', 'appeal', 'programme', 'pledge_drive')),
+    kind             TEXT NOT NULL CHECK (kind = 'facility' OR kind = 'trust_fund' OR kind = 'appeal' OR kind = 'programme' OR kind = 'pledge_drive'),
     description_en   TEXT,
     description_ar   TEXT,
     parent_id        TEXT REFERENCES fund (id) CHECK (parent_id <> id),
@@ -51,7 +52,7 @@ CREATE TABLE event (
     -- What was announced as the event's total, whether or not anybody published its parts.
     reported_minor     INTEGER,
     reported_currency  TEXT CHECK ((reported_minor IS NULL) = (reported_currency IS NULL)),
-    reported_qualifier TEXT CHECK (reported_qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
+    reported_qualifier TEXT CHECK (reported_qualifier = 'exact' OR reported_qualifier = 'approximate' OR reported_qualifier = 'at_least' OR reported_qualifier = 'at_most'),
     search             TEXT NOT NULL,
     version            INTEGER NOT NULL,
     CHECK (name_en IS NOT NULL OR name_ar IS NOT NULL)
@@ -67,8 +68,8 @@ CREATE TABLE source (
     url            TEXT,
     language       TEXT NOT NULL,
     published_on   TEXT NOT NULL CHECK (published_on IS date(published_on)),
-    date_qualifier TEXT NOT NULL DEFAULT 'exact' CHECK (date_qualifier IN ('exact', 'approximate')),
-    reliability    TEXT NOT NULL CHECK (reliability IN ('primary', 'secondary')),
+    date_qualifier TEXT NOT NULL DEFAULT 'exact' CHECK (date_qualifier = 'exact' OR date_qualifier = 'approximate'),
+    reliability    TEXT NOT NULL CHECK (reliability = 'primary' OR reliability = 'secondary'),
     note_en        TEXT,
     note_ar        TEXT,
     search         TEXT NOT NULL,
@@ -96,22 +97,22 @@ CREATE INDEX exchange_rate_by_currency ON exchange_rate (currency, date);
 CREATE TABLE pledge (
     no                  INTEGER PRIMARY KEY,
     id                  TEXT NOT NULL UNIQUE,
-    origin              TEXT NOT NULL CHECK (origin IN ('announced', 'direct')),
+    origin              TEXT NOT NULL CHECK (origin = 'announced' OR origin = 'direct'),
     fund_id             TEXT REFERENCES fund (id),
     recipient_id        TEXT REFERENCES organization (id),
     event_id            TEXT REFERENCES event (id),
-    instrument          TEXT NOT NULL CHECK (instrument IN ('grant', 'loan', 'credit_line', 'guarantee', 'investment', 'in_kind', 'mou', 'unspecified')),
+    instrument          TEXT NOT NULL CHECK (instrument = 'grant' OR instrument = 'loan' OR instrument = 'credit_line' OR instrument = 'guarantee' OR instrument = 'investment' OR instrument = 'in_kind' OR instrument = 'mou' OR instrument = 'unspecified'),
     currency            TEXT CHECK (length(currency) = 3),
-    qualifier           TEXT NOT NULL CHECK (qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
-    shared              INTEGER NOT NULL DEFAULT 0 CHECK (shared IN (0, 1)),
+    qualifier           TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
+    shared              INTEGER NOT NULL DEFAULT 0 CHECK (shared = 0 OR shared = 1),
     announced_on        TEXT NOT NULL CHECK (announced_on IS date(announced_on)),
-    date_precision      TEXT NOT NULL CHECK (date_precision IN ('day', 'month', 'year', 'approximate')),
+    date_precision      TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
     due_on              TEXT CHECK (due_on IS date(due_on)),
     instalments         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(instalments)),
     countries           TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(countries)),
     sectors             TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(sectors)),
     usage_years         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(usage_years)),
-    earmarking          TEXT CHECK (earmarking IN ('unearmarked', 'softly_earmarked', 'tightly_earmarked', 'earmarked')),
+    earmarking          TEXT CHECK (earmarking = 'unearmarked' OR earmarking = 'softly_earmarked' OR earmarking = 'tightly_earmarked' OR earmarking = 'earmarked'),
     description_en      TEXT,
     description_ar      TEXT,
     note_en             TEXT,
@@ -134,8 +135,7 @@ CREATE TABLE pledge (
     paid_usd            INTEGER NOT NULL DEFAULT 0,
     paid_on_pledged_usd INTEGER NOT NULL DEFAULT 0,
     outstanding_usd     INTEGER NOT NULL DEFAULT 0,
-    status              TEXT NOT NULL DEFAULT 'void' CHECK (status IN ('announced', 'partially_committed', 'committed', 'partially_paid',
-                            'paid', 'partially_withdrawn', 'withdrawn', 'void')),
+    status              TEXT NOT NULL DEFAULT 'void' CHECK (status = 'announced' OR status = 'partially_committed' OR status = 'committed' OR status = 'partially_paid' OR status = 'paid' OR status = 'partially_withdrawn' OR status = 'withdrawn' OR status = 'void'),
     -- Derived: the due date that has been missed once it has passed, as the money stands now.
     overdue_from        TEXT CHECK (overdue_from IS date(overdue_from)),
     CHECK (origin = 'direct' OR currency IS NOT NULL)
@@ -175,15 +175,15 @@ CREATE TABLE ledger_entry (
     id             TEXT NOT NULL UNIQUE,
     pledge_no      INTEGER NOT NULL REFERENCES pledge (no),
     donor_id       TEXT NOT NULL REFERENCES organization (id),
-    kind           TEXT NOT NULL CHECK (kind IN ('pledge', 'revision', 'withdrawal', 'commitment', 'payment')),
+    kind           TEXT NOT NULL CHECK (kind = 'pledge' OR kind = 'revision' OR kind = 'withdrawal' OR kind = 'commitment' OR kind = 'payment'),
     amount_minor   INTEGER NOT NULL CHECK (amount_minor BETWEEN -999999999999999 AND 999999999999999),
     currency       TEXT NOT NULL CHECK (length(currency) = 3),
     usd_minor      INTEGER NOT NULL CHECK (usd_minor BETWEEN -999999999999999 AND 999999999999999),
-    usd_basis      TEXT NOT NULL CHECK (usd_basis IN ('reported', 'rate')),
+    usd_basis      TEXT NOT NULL CHECK (usd_basis = 'reported' OR usd_basis = 'rate'),
     rate_no        INTEGER REFERENCES exchange_rate (no),
-    qualifier      TEXT NOT NULL CHECK (qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
+    qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     value_date     TEXT NOT NULL CHECK (value_date IS date(value_date)),
-    date_precision TEXT NOT NULL CHECK (date_precision IN ('day', 'month', 'year', 'approximate')),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
     recorded_at    TEXT NOT NULL,
     recorded_by    TEXT NOT NULL,
     recorded_for   TEXT REFERENCES organization (id),
@@ -257,11 +257,11 @@ CREATE VIRTUAL TABLE pledge_text USING fts5 (text, content = '', contentless_del
 CREATE TABLE contribution (
     entry_no   INTEGER PRIMARY KEY REFERENCES ledger_entry (no),
     pledge_no  INTEGER NOT NULL REFERENCES pledge (no),
-    stage      TEXT NOT NULL CHECK (stage IN ('commitment', 'release', 'payment', 'refund')),
+    stage      TEXT NOT NULL CHECK (stage = 'commitment' OR stage = 'release' OR stage = 'payment' OR stage = 'refund'),
     donor_id   TEXT NOT NULL REFERENCES organization (id),
     fund_id    TEXT REFERENCES fund (id),
     value_date TEXT NOT NULL,
-    reversed   INTEGER NOT NULL CHECK (reversed IN (0, 1))
+    reversed   INTEGER NOT NULL CHECK (reversed = 0 OR reversed = 1)
 ) STRICT;
 CREATE INDEX contribution_by_date ON contribution (value_date);
 CREATE INDEX contribution_by_stage ON contribution (stage, value_date);
@@ -271,7 +271,7 @@ CREATE INDEX contribution_by_pledge ON contribution (pledge_no, value_date);
 
 -- Derived: the sums over all counted lines of a donor, a fund or an event, for each instrument and for 'all'.
 CREATE TABLE total (
-    scope               TEXT NOT NULL CHECK (scope IN ('donor', 'fund', 'event')),
+    scope               TEXT NOT NULL CHECK (scope = 'donor' OR scope = 'fund' OR scope = 'event'),
     id                  TEXT NOT NULL,
     instrument          TEXT NOT NULL,
     lines               INTEGER NOT NULL,
@@ -316,15 +316,15 @@ CREATE TABLE requirement (
     no             INTEGER PRIMARY KEY,
     id             TEXT NOT NULL UNIQUE,
     fund_id        TEXT NOT NULL REFERENCES fund (id),
-    kind           TEXT NOT NULL CHECK (kind IN ('original', 'revised')),
+    kind           TEXT NOT NULL CHECK (kind = 'original' OR kind = 'revised'),
     period_start   TEXT CHECK (period_start IS date(period_start)),
     period_end     TEXT CHECK (period_end IS date(period_end)),
     amount_minor   INTEGER NOT NULL CHECK (amount_minor BETWEEN 0 AND 999999999999999),
     currency       TEXT NOT NULL CHECK (length(currency) = 3),
     usd_minor      INTEGER NOT NULL,
-    usd_basis      TEXT NOT NULL CHECK (usd_basis IN ('reported', 'rate')),
+    usd_basis      TEXT NOT NULL CHECK (usd_basis = 'reported' OR usd_basis = 'rate'),
     rate_no        INTEGER REFERENCES exchange_rate (no),
-    qualifier      TEXT NOT NULL CHECK (qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
+    qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     stated_on      TEXT NOT NULL CHECK (stated_on IS date(stated_on)),
     stated_by_en   TEXT,
     stated_by_ar   TEXT,
@@ -350,11 +350,11 @@ CREATE TABLE shortfall (
     amount_minor   INTEGER NOT NULL CHECK (amount_minor BETWEEN 0 AND 999999999999999),
     currency       TEXT NOT NULL CHECK (length(currency) = 3),
     usd_minor      INTEGER NOT NULL,
-    usd_basis      TEXT NOT NULL CHECK (usd_basis IN ('reported', 'rate')),
+    usd_basis      TEXT NOT NULL CHECK (usd_basis = 'reported' OR usd_basis = 'rate'),
     rate_no        INTEGER REFERENCES exchange_rate (no),
-    qualifier      TEXT NOT NULL CHECK (qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
+    qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     stated_on      TEXT NOT NULL CHECK (stated_on IS date(stated_on)),
-    date_precision TEXT NOT NULL CHECK (date_precision IN ('day', 'month', 'year', 'approximate')),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
     stated_by_en   TEXT,
     stated_by_ar   TEXT,
     note_en        TEXT,
@@ -372,7 +372,7 @@ CREATE TRIGGER shortfall_is_never_deleted BEFORE DELETE ON shortfall BEGIN SELEC
 
 -- Derived: a statement that no longer speaks for its fund, and the next one that does.
 CREATE TABLE superseded (
-    kind     TEXT NOT NULL CHECK (kind IN ('shortfall', 'requirement')),
+    kind     TEXT NOT NULL CHECK (kind = 'shortfall' OR kind = 'requirement'),
     no       INTEGER NOT NULL,
     by_no    INTEGER NOT NULL,
     PRIMARY KEY (kind, no)
@@ -387,9 +387,9 @@ CREATE TABLE indicator (
     -- A plain decimal number, kept as it was written: an indicator may count people or be a share.
     value          TEXT NOT NULL,
     unit           TEXT NOT NULL,
-    qualifier      TEXT NOT NULL CHECK (qualifier IN ('exact', 'approximate', 'at_least', 'at_most')),
+    qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     date           TEXT NOT NULL CHECK (date IS date(date)),
-    date_precision TEXT NOT NULL CHECK (date_precision IN ('day', 'month', 'year', 'approximate')),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
     fund_id        TEXT REFERENCES fund (id),
     country        TEXT CHECK (length(country) = 3),
     note_en        TEXT,

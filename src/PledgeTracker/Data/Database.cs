@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace PledgeTracker.Data;
 
@@ -9,6 +10,15 @@ namespace PledgeTracker.Data;
 /// </remarks>
 internal sealed class Database
 {
+    static Database()
+    {
+        // Each connection is used by one thread at a time, and nobody asks SQLite how much memory it uses: no lock need be taken for
+        // every statement and every allocation. Only possible before the first connection is opened.
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public Database(string path) => Path = System.IO.Path.GetFullPath(path);
 
     public string Path { get; }

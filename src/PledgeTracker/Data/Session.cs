@@ -51,6 +51,13 @@ public class Session : IQueries, IDisposable
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Bind(sql, parameters).ExecuteNonQuery();
 
+    /// <summary>Inserts a row; its number. (RETURNING would make SQLite open a table in memory for it, each time.)</summary>
+    public long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        Execute(sql, parameters);
+        return SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle!);
+    }
+
     /// <summary>Runs a statement that is not worth keeping prepared.</summary>
     public void ExecuteOnce(string sql)
     {

@@ -245,6 +245,9 @@ public sealed class Write : IQueries
     /// <inheritdoc cref="Session.Execute"/>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Execute(sql, parameters);
 
+    /// <inheritdoc cref="Session.Insert"/>
+    public long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Insert(sql, parameters);
+
     internal void Announce()
     {
         if (_onUndo is null && _onCommit is null)

@@ -101,12 +101,11 @@ internal sealed class Posting
     public (long No, string Id) Add(Actor actor, NewEntry entry)
     {
         var id = actor.NewId(_write.At).ToString("D");
-        var no = _write.First<long>("""
+        var no = _write.Insert("""
             INSERT INTO ledger_entry (id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
                 date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar)
             VALUES (@id, @pledge, @donor, @kind, @amount, @currency, @usd, @basis, @rate, @qualifier, @date,
                 @precision, @at, @by, @for, @paidBy, @reverses, @reference, @external, @noteEn, @noteAr)
-            RETURNING no
             """,
             ("@id", id), ("@pledge", Header.No), ("@donor", entry.DonorId), ("@kind", entry.Kind), ("@amount", entry.AmountMinor),
             ("@currency", entry.Currency), ("@usd", entry.Usd.Minor), ("@basis", entry.Usd.Basis), ("@rate", entry.Usd.RateNo),

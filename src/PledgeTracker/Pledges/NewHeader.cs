@@ -61,14 +61,13 @@ internal sealed record NewHeader
     public Posting Insert(Write write, Actor actor)
     {
         var countries = Countries.Order(StringComparer.Ordinal).ToArray();
-        var no = write.First<long>("""
+        var no = write.Insert("""
             INSERT INTO pledge (id, origin, fund_id, recipient_id, event_id, instrument, currency, qualifier, shared, announced_on, date_precision, due_on,
                 instalments, countries, sectors, usage_years, earmarking, description_en, description_ar, note_en, note_ar, restates_no, passed_on_from_no,
                 reclassifies_no, external_system, external_id, recorded_at, recorded_by, version)
             VALUES (@id, @origin, @fund, @recipient, @event, @instrument, @currency, @qualifier, @shared, @announcedOn, @precision, @dueOn,
                 @instalments, @countries, @sectors, @years, @earmarking, @descriptionEn, @descriptionAr, @noteEn, @noteAr, @restates, @passedOnFrom,
                 @reclassifies, @externalSystem, @externalId, @at, @by, 0)
-            RETURNING no
             """,
             ("@id", Id), ("@origin", Origin), ("@fund", FundId), ("@recipient", RecipientId), ("@event", EventId), ("@instrument", Instrument ?? "unspecified"),
             ("@currency", Currency), ("@qualifier", Qualifier ?? "exact"), ("@shared", Shared), ("@announcedOn", AnnouncedOn),
