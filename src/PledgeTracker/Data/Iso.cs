@@ -11,13 +11,36 @@ internal static class Iso
 
     public static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 
-    public static DateOnly ParseDate(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static DateOnly ParseDate(string text) =>
+        // What is stored is checked already; the framework's parser would be the dearest part of reading a row.
+        text.Length == 10 && text[4] == '-' && text[7] == '-' && Digits(text, 0, 4) is >= 0 and var year && Digits(text, 5, 2) is >= 0 and var month &&
+        Digits(text, 8, 2) is >= 0 and var day
+            ? new DateOnly(year, month, day)
+            : throw new FormatException($"{text} is no date.");
 
     public static bool TryParseDate(string? text, out DateOnly date) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 
     public static DateTimeOffset ParseInstant(string text) =>
         DateTimeOffset.ParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    // -1 where one of them is no digit.
+    private static int Digits(string text, int start, int count)
+    {
+        var number = 0;
+        for (var i = start; i < start + count; i++)
+        {
+            var digit = text[i] - '0';
+            if (digit is < 0 or > 9)
+            {
+                return -1;
+            }
+
+            number = (number * 10) + digit;
+        }
+
+        return number;
+    }
 
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 }

@@ -1,18 +1,13 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace PledgeTracker.Data;
 
 /// <summary>
 /// One connection with the statements it has prepared. A statement is prepared once per connection and then only bound and
-/// stepped: preparing costs more than running most of ours. Dapper maps the rows. Not for use by two threads at once.
+/// stepped: preparing costs more than running most of ours. <see cref="RowParser"/> maps the rows. Not for use by two threads at once.
 /// </summary>
 public class Session : IQueries, IDisposable
 {
-    private static readonly ConcurrentDictionary<(string Sql, Type Row), Delegate> Parsers = new();
-
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
 
     internal Session(SqliteConnection connection) => Connection = connection;
@@ -32,10 +27,11 @@ public class Session : IQueries, IDisposable
             return rows;
         }
 
-        var parse = Parser<T>(sql, reader);
+        var parse = RowParser.Of<T>(sql, reader);
+        var statement = reader.Handle!;
         do
         {
-            rows.Add(parse(reader));
+            rows.Add(parse(statement));
         }
         while (reader.Read());
         return rows;
@@ -45,7 +41,7 @@ public class Session : IQueries, IDisposable
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         using var reader = Bind(sql, parameters).ExecuteReader();
-        return reader.Read() ? Parser<T>(sql, reader)(reader) : default;
+        return reader.Read() ? RowParser.Of<T>(sql, reader)(reader.Handle!) : default;
     }
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
@@ -116,11 +112,4 @@ public class Session : IQueries, IDisposable
 
         return command;
     }
-
-    private static Func<DbDataReader, T> Parser<T>(string sql, SqliteDataReader reader) =>
-        (Func<DbDataReader, T>)Parsers.GetOrAdd((sql, typeof(T)), static (_, r) =>
-            // A single text or number needs no mapping (and Dapper's parser for a bare string cannot be cast to one).
-            typeof(T) == typeof(string) || typeof(T) == typeof(long) || typeof(T) == typeof(long?)
-                ? static row => row.IsDBNull(0) ? default! : row.GetFieldValue<T>(0)
-                : r.GetRowParser<T>(), reader);
 }
