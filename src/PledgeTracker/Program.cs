@@ -61,6 +61,7 @@ public static class Program
         services.AddSingleton<ChangeSignal>();
         services.AddSingleton<Idempotency>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<KeptAnswers>();
         services.AddSingleton(provider =>
         {
             using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();

@@ -33,7 +33,7 @@ internal sealed class Child : IDisposable
     public long Resident => Status("VmRSS:") ?? _process.WorkingSet64;
 
     /// <summary>The server over this database, with `/plaintext` beside the API.</summary>
-    public static Child Serve(string database) => Start("--serve", $"--Database:Path={database}", "--Database:Seed=none");
+    public static Child Serve(string database) => Start("--serve", $"--Database:Path={database}", "--Database:Seed=none", "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
 
     /// <summary>An ASP.NET Core application with nothing in it.</summary>
     public static Child Empty() => Start("--empty");

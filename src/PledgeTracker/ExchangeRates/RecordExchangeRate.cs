@@ -74,9 +74,9 @@ internal sealed class RecordExchangeRate : IEndpoint
         }
 
         log.Append(write, actor, "created", "exchange_rate", $"{request.Currency}/{request.Date:yyyy-MM-dd}/{request.Provider}", request);
-        return write.First<long>("""
+        return write.Insert("""
             INSERT INTO exchange_rate (currency, date, usd_pico, provider, url, recorded_at, recorded_by)
-            VALUES (@currency, @date, @pico, @provider, @url, @at, @by) RETURNING no
+            VALUES (@currency, @date, @pico, @provider, @url, @at, @by)
             """,
             ("@currency", request.Currency), ("@date", request.Date), ("@pico", (long)(request.UsdPerUnit!.Value * Rates.Pico)),
             ("@provider", request.Provider), ("@url", request.Url), ("@at", write.At), ("@by", actor.Id));

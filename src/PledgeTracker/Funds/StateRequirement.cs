@@ -59,12 +59,11 @@ internal sealed class StateRequirement : IEndpoint
 
         var id = actor.NewId(write.At).ToString("D");
         var version = log.Append(write, actor, "created", "requirement", id, request);
-        var no = write.First<long>("""
+        var no = write.Insert("""
             INSERT INTO requirement (id, fund_id, kind, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
                 stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
             VALUES (@id, @fund, @kind, @start, @end, @amount, @currency, @usd, @basis, @rate, @qualifier, @statedOn,
                 @statedByEn, @statedByAr, @noteEn, @noteAr, @at, @by, @version)
-            RETURNING no
             """,
             ("@id", id), ("@fund", request.FundId), ("@kind", request.Kind), ("@start", request.PeriodStart), ("@end", request.PeriodEnd), ("@amount", minor),
             ("@currency", request.Currency), ("@usd", usd.Minor), ("@basis", usd.Basis), ("@rate", usd.RateNo), ("@qualifier", request.Qualifier ?? "exact"),

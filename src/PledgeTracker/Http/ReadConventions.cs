@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 using PledgeTracker.Data;
@@ -62,6 +63,13 @@ internal static class ReadConventions
             return new RefusedResult(Refusal.Invalid(request.Faults));
         }
 
+        if (context.GetEndpoint()!.Metadata.GetMetadata<NeedsRole>() is not null)
+        {
+            // What is behind a key is nobody else's to keep, and a check is made anew each time it is asked for.
+            context.Response.Headers.CacheControl = "no-store";
+            return await next(invocation);
+        }
+
         var tail = request.EntityTagTail(context.RequestServices.GetRequiredService<DatasetVersion>().Value);
         if (Matching(context.Request, tail) is { } known)
         {
@@ -74,18 +82,37 @@ internal static class ReadConventions
             return new RefusedResult(tooMany);
         }
 
-        var result = await next(invocation);
-        var answer = result is INestedHttpResult nested ? nested.Result : result;
-        if (answer is IStatusCodeHttpResult { StatusCode: 200 } && request.DatasetVersion is { } version)
+        var answers = context.RequestServices.GetRequiredService<KeptAnswers>();
+        if (answers.Find(tail, context.Request, request.Language) is { } kept)
         {
-            SetHeaders(context, request, $"\"{request.ResourceVersion}.{request.EntityTagTail(version)}\"");
-            if (context.Request.Headers.IfNoneMatch == "*")
-            {
-                return TypedResults.StatusCode(304);
-            }
+            SetHeaders(context, request, kept.EntityTag);
+            context.Response.Headers.Link = kept.Link;
+            return context.Request.Headers.IfNoneMatch == "*" ? TypedResults.StatusCode(304) : new ReadyJson(kept.Body);
         }
 
-        return answer;
+        var result = await next(invocation);
+        var answer = result is INestedHttpResult nested ? nested.Result : result;
+        if (answer is not IStatusCodeHttpResult { StatusCode: 200 } || answer is not IValueHttpResult { Value: { } value } || request.DatasetVersion is not { } version)
+        {
+            return answer;
+        }
+
+        tail = request.EntityTagTail(version);
+        var tag = $"\"{request.ResourceVersion}.{tail}\"";
+        SetHeaders(context, request, tag);
+        if (context.Request.Headers.IfNoneMatch == "*")
+        {
+            return TypedResults.StatusCode(304);
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options.GetTypeInfo(value.GetType()));
+        if (request.ResourceVersion == 0)
+        {
+            // Lists; a single resource is found about as fast as it is remembered, and there are many.
+            answers.Keep(tail, new KeptAnswer(context.Request.Path.Value!, context.Request.QueryString.Value!, request.Language, tag, context.Response.Headers.Link, body));
+        }
+
+        return new ReadyJson(body);
     }
 
     private static void SetHeaders(HttpContext context, ReadRequest request, string entityTag)

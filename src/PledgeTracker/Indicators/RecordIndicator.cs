@@ -58,11 +58,10 @@ internal sealed class RecordIndicator : IEndpoint
 
         var id = actor.NewId(write.At).ToString("D");
         var version = log.Append(write, actor, "created", "indicator", id, request);
-        var no = write.First<long>("""
+        var no = write.Insert("""
             INSERT INTO indicator (id, measure, name_en, name_ar, value, unit, qualifier, date, date_precision, fund_id, country, note_en, note_ar,
                 recorded_at, recorded_by, version)
             VALUES (@id, @measure, @nameEn, @nameAr, @value, @unit, @qualifier, @date, @precision, @fund, @country, @noteEn, @noteAr, @at, @by, @version)
-            RETURNING no
             """,
             ("@id", id), ("@measure", request.Measure), ("@nameEn", request.Name!.En), ("@nameAr", request.Name.Ar),
             ("@value", request.Value!.Value.ToString("0.############################", CultureInfo.InvariantCulture)), ("@unit", request.Unit),
