@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using PledgeTracker.Data;
 
 namespace PledgeTracker.Benchmarks;
 
@@ -32,27 +33,21 @@ internal sealed class Child : IDisposable
     /// <summary>Resident memory now, in bytes.</summary>
     public long Resident => Status("VmRSS:") ?? _process.WorkingSet64;
 
-    /// <summary>The server over this database, with `/plaintext` beside the API.</summary>
-    public static Child Serve(string database) => Start("--serve", $"--Database:Path={database}", "--Database:Seed=none", "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
+    /// <summary>The server over this database, with `/plaintext` beside the API, and no limit on how much one client may ask for.</summary>
+    /// <param name="keptMegabytes">How much of what it answered it keeps to send again.</param>
+    /// <param name="launcher">A program that starts it, such as one that counts its system calls.</param>
+    public static Child Serve(Database database, int keptMegabytes = 16, params string[] launcher) => Start(launcher, "--serve", $"--Database:Path={database.Path}",
+        "--Database:Seed=none", $"--KeptAnswers:Megabytes={keptMegabytes}", "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
 
     /// <summary>An ASP.NET Core application with nothing in it.</summary>
-    public static Child Empty() => Start("--empty");
+    public static Child Empty() => Start([], "--empty");
 
-    private static Child Start(string mode, params string[] settings)
+    private static Child Start(string[] launcher, params string[] arguments)
     {
         var executable = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(executable) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(executable) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(Child).Assembly.Location);
-        }
-
-        foreach (var argument in (IEnumerable<string>)
-            [mode, .. settings, "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.AspNetCore=Warning"])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        string[] self = Path.GetFileNameWithoutExtension(executable) == "dotnet" ? [executable, typeof(Child).Assembly.Location] : [executable];
+        string[] all = [.. launcher, .. self, .. arguments, "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.AspNetCore=Warning"];
+        var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         try
         {

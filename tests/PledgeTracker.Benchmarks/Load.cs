@@ -81,6 +81,53 @@ internal static class Load
         }
     }
 
+    /// <summary>Sends so many requests a second, whatever the answers do, until told to stop; how many were answered.</summary>
+    public static long Steadily(int port, int connections, int perSecond, Func<long, byte[]> request, Action<Connection> check, CancellationToken stop)
+    {
+        var idle = new Queue<Connection>(Enumerable.Range(0, connections).Select(_ => new Connection(port)));
+        var busy = new List<Connection>();
+        var answered = 0L;
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var sent = 0L; !stop.IsCancellationRequested || busy.Count > 0;)
+            {
+                var due = stop.IsCancellationRequested ? sent : (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond);
+                while (sent < due && idle.TryDequeue(out var free))
+                {
+                    free.Send(request(sent++));
+                    busy.Add(free);
+                }
+
+                if (busy.Count == 0)
+                {
+                    // Nothing to wait for but the next millisecond.
+                    stop.WaitHandle.WaitOne(1);
+                    continue;
+                }
+
+                var ready = busy.ConvertAll(c => c.Socket);
+                Socket.Select(ready, null, null, TimeSpan.FromMilliseconds(1));
+                foreach (var connection in busy.FindAll(c => ready.Contains(c.Socket) && c.TryReceive()))
+                {
+                    check(connection);
+                    answered++;
+                    busy.Remove(connection);
+                    idle.Enqueue(connection);
+                }
+            }
+
+            return answered;
+        }
+        finally
+        {
+            foreach (var connection in idle.Concat(busy))
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
     /// <summary>Sends one request and waits for its answer.</summary>
     public static Connection Ask(int port, byte[] request)
     {
@@ -93,6 +140,10 @@ internal static class Load
 
         return connection;
     }
+
+    /// <summary>A POST of JSON as it goes over the wire.</summary>
+    public static byte[] Post(string path, string headers, string json) => Encoding.ASCII.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n{headers}\r\n{json}");
 
     /// <summary>A GET as it goes over the wire.</summary>
     public static byte[] Get(string path, string headers = "") =>

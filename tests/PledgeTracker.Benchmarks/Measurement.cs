@@ -41,7 +41,7 @@ internal sealed record StartResult(double ServerMs, double EmptyMs, double Ratio
 /// <summary>All that is measured over one database.</summary>
 internal sealed record Measured(
     int Pledges, Generator.Rate? Generated, long DatabaseBytes, IReadOnlyList<CaseResult> Cases, IReadOnlyList<WalkResult> Walks, StartResult? Start,
-    long PeakBytes, long HighWaterBytes);
+    WritesResult? Writes,     long PeakBytes, long HighWaterBytes);
 
 /// <summary>Runs everything over one database.</summary>
 internal static partial class Measurement
@@ -53,26 +53,66 @@ internal static partial class Measurement
         var cases = new List<CaseResult>();
         var walks = new List<WalkResult>();
         var choices = new Choices(database);
-        (long Sampled, long HighWater) memory;
-        using (var server = Child.Serve(database.Path))
+        var (sampled, highWater) = (0L, 0L);
+        using (var server = Child.Serve(database, keptMegabytes: 0))
         {
-            foreach (var @case in Reads(choices, server.Port).Where(c => c.Name.Contains(options.Only, StringComparison.Ordinal)))
-            {
-                cases.Add(Run(server, @case, options));
-                Console.WriteLine($"  {Report.Line(cases[^1])}  {server.Resident >> 20} MB");
-            }
-
+            RunAll(server, Reads(choices, server.Port));
             foreach (var (name, path) in Walks(choices).Where(w => w.Name.Contains(options.Only, StringComparison.Ordinal)))
             {
                 walks.Add(Walk(server, name, path, options));
                 Console.WriteLine($"  {Report.Line(walks[^1])}");
             }
 
-            memory = server.Memory;
+            Remember(server);
+        }
+
+        using (var server = Child.Serve(database))
+        {
+            RunAll(server, Pages(choices).Select(page => page with { Name = page.Name + ", asked for again" }));
+            Remember(server);
         }
 
         var start = options.Only.Length == 0 ? StartUp(database) : null;
-        return new Measured(pledges, generated, new FileInfo(database.Path).Length, cases, walks, start, memory.Sampled, memory.HighWater);
+        WritesResult? writes = null;
+        if ("writes".Contains(options.Only, StringComparison.Ordinal))
+        {
+            // On a copy: the generated database stays as it was made.
+            var copy = new Database(database.Path + ".copy");
+            try
+            {
+                File.Copy(database.Path, copy.Path, overwrite: true);
+                var recording = new Recording(copy, choices.SingleDonorPledges);
+                using (var server = Child.Serve(copy))
+                {
+                    RunAll(server, recording.Cases, all: true);
+                    writes = recording.ReadsBeside(server, Reads(choices, server.Port).First(), options);
+                    Remember(server);
+                }
+
+                writes = recording.CountFlushes(writes, options);
+                Console.WriteLine($"  {writes}");
+            }
+            finally
+            {
+                foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm", ".lock"])
+                {
+                    File.Delete(copy.Path + suffix);
+                }
+            }
+        }
+
+        return new Measured(pledges, generated, new FileInfo(database.Path).Length, cases, walks, start, writes, sampled, highWater);
+
+        void RunAll(Child server, IEnumerable<Case> list, bool all = false)
+        {
+            foreach (var @case in list.Where(c => all || c.Name.Contains(options.Only, StringComparison.Ordinal)))
+            {
+                cases.Add(Run(server, @case, options));
+                Console.WriteLine($"  {Report.Line(cases[^1])}  {server.Resident >> 20} MB");
+            }
+        }
+
+        void Remember(Child server) => (sampled, highWater) = (Math.Max(sampled, server.Memory.Sampled), Math.Max(highWater, server.Memory.HighWater));
     }
 
     private static IEnumerable<Case> Reads(Choices choices, int port)
@@ -82,11 +122,7 @@ internal static partial class Measurement
         [
             Pool("one pledge by id", choices.PledgeIds, id => $"/v1/pledges/{id}") with { Aim = 0.35 },
             Pool("one pledge by id, 1 connection", choices.PledgeIds, id => $"/v1/pledges/{id}") with { Connections = 1 },
-            Pool("pledges of a donor, 50", choices.Donors, id => $"/v1/pledges?donor={id}&limit=50") with { Aim = 0.10 },
-            Pool("pledges to a fund, 50", choices.Funds, id => $"/v1/pledges?fund={id}&limit=50") with { Aim = 0.10 },
-            Pool("pledges for a country, 50", Mix.AllCountries, code => $"/v1/pledges?country={code}&limit=50") with { Aim = 0.10 },
-            Pool("pledges by status and instrument, 50", choices.Kinds, kind => $"/v1/pledges?{kind}&limit=50") with { Aim = 0.10 },
-            Pool("pledges unfiltered, first page of 50", ["/v1/pledges?limit=50"], path => path) with { Aim = 0.10 },
+            .. Pages(choices),
             Pool("contributions to a fund, 50", choices.Funds, id => $"/v1/contributions?fund={id}&limit=50"),
             Pool("donors by paid, 50", ["/v1/donors?sort=-paid&limit=50"], path => path),
             Pool("shortfalls, 50", ["/v1/shortfalls?limit=50"], path => path),
@@ -94,6 +130,15 @@ internal static partial class Measurement
             new Case("conditional read, 304", Same(Load.Get("/v1/pledges", $"If-None-Match: {tag}\r\n"))) { Status = 304 },
         ];
     }
+
+    private static IEnumerable<Case> Pages(Choices choices) =>
+    [
+            Pool("pledges of a donor, 50", choices.Donors, id => $"/v1/pledges?donor={id}&limit=50") with { Aim = 0.10 },
+            Pool("pledges to a fund, 50", choices.Funds, id => $"/v1/pledges?fund={id}&limit=50") with { Aim = 0.10 },
+            Pool("pledges for a country, 50", Mix.AllCountries, code => $"/v1/pledges?country={code}&limit=50") with { Aim = 0.10 },
+            Pool("pledges by status and instrument, 50", choices.Kinds, kind => $"/v1/pledges?{kind}&limit=50") with { Aim = 0.10 },
+            Pool("pledges unfiltered, first page of 50", ["/v1/pledges?limit=50"], path => path) with { Aim = 0.10 },
+    ];
 
     private static IEnumerable<(string Name, string Path)> Walks(Choices choices) =>
     [
@@ -123,9 +168,13 @@ internal static partial class Measurement
             answers++;
         }
 
-        // Long enough for the JIT to finish what it learns from.
-        Half(server, plaintext, plaintext.Request, plaintext.Check, options.Half / 2);
-        Half(server, @case, Next, Check, options.Half);
+        // Long enough for the JIT to learn from, and to finish.
+        Half(server, plaintext, plaintext.Request, plaintext.Check, options.Half);
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < options.Half * 2 || (answers < 20_000 && warm.Elapsed < options.Half * 5);)
+        {
+            Half(server, @case, Next, Check, options.Half);
+        }
+
         var (ratios, samples, reference) = (new List<double>(), new List<Sample>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -140,7 +189,7 @@ internal static partial class Measurement
             Median(samples.Select(s => s.Percentile(0.9))), Median(samples.Select(s => s.Percentile(0.99))), (double)bytes / answers);
     }
 
-    private static Sample Half(Child server, Case @case, Func<long, byte[]> request, Action<Connection> check, TimeSpan time) =>
+    internal static Sample Half(Child server, Case @case, Func<long, byte[]> request, Action<Connection> check, TimeSpan time) =>
         Load.Run(server.Port, @case.Connections, time, request, check);
 
     private static WalkResult Walk(Child server, string name, string path, Options options)
@@ -191,11 +240,11 @@ internal static partial class Measurement
             return answer.Status == 200 ? watch.Elapsed.TotalMilliseconds : throw new InvalidOperationException($"/health/live: {answer.Status}");
         }
 
-        var runs = Enumerable.Range(0, StartUps).Select(_ => (Empty: Took(Child.Empty), Server: Took(() => Child.Serve(database.Path)))).ToList();
+        var runs = Enumerable.Range(0, StartUps).Select(_ => (Empty: Took(Child.Empty), Server: Took(() => Child.Serve(database)))).ToList();
         return new StartResult(Median(runs.Select(r => r.Server)), Median(runs.Select(r => r.Empty)), Median(runs.Select(r => r.Server / r.Empty)));
     }
 
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToList();
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
@@ -215,6 +264,9 @@ internal static partial class Measurement
             PledgeIds = Shuffled(random, session.Query<string>("SELECT id FROM pledge INDEXED BY sqlite_autoindex_pledge_1 WHERE no % @step = 0", ("@step", step)));
             Donors = Shuffled(random, session.Query<string>(Busiest, ("@scope", "donor")));
             Funds = Shuffled(random, session.Query<string>(Busiest, ("@scope", "fund")));
+            SingleDonorPledges = Shuffled(random, session.Query<string>("""
+                SELECT p.id FROM pledge p WHERE p.no % @step = 0 AND p.origin = 'announced' AND (SELECT count(*) FROM line l WHERE l.pledge_no = p.no) = 1
+                """, ("@step", step)));
             LargestDonor = session.First<string>("SELECT id FROM total WHERE scope = 'donor' AND instrument = 'all' ORDER BY lines DESC LIMIT 1")!;
         }
 
@@ -225,6 +277,8 @@ internal static partial class Measurement
             """;
 
         public IReadOnlyList<string> PledgeIds { get; }
+
+        public IReadOnlyList<string> SingleDonorPledges { get; }
 
         public IReadOnlyList<string> Donors { get; }
 

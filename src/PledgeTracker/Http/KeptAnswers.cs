@@ -8,13 +8,14 @@ namespace PledgeTracker.Http;
 /// </summary>
 /// <remarks>
 /// Two generations: when the young one is full it becomes the old one, and the old one is forgotten. What is asked for again moves to the
-/// young one. That bounds the memory without a list of uses that every read would have to lock.
+/// young one. That bounds the memory without a list of uses that every read would have to lock. The setting `KeptAnswers:Megabytes` says
+/// how much; 0 keeps nothing.
 /// </remarks>
-internal sealed class KeptAnswers
+internal sealed class KeptAnswers(IConfiguration configuration)
 {
     private const int LargestBody = 1 << 17;
-    private const long LargestGeneration = 8 << 20;
 
+    private readonly long _largestGeneration = configuration.GetValue("KeptAnswers:Megabytes", 16L) << 19;
     private readonly Lock _turning = new();
     private Generation _young = new();
     private Generation _old = new();
@@ -39,13 +40,13 @@ internal sealed class KeptAnswers
 
     public void Keep(string tail, KeptAnswer answer)
     {
-        if (answer.Body.Length > LargestBody)
+        if (_largestGeneration == 0 || answer.Body.Length > LargestBody)
         {
             return;
         }
 
         var young = _young;
-        if (young.Answers.TryAdd(tail, answer) && Interlocked.Add(ref young.Bytes, answer.Body.Length) > LargestGeneration)
+        if (young.Answers.TryAdd(tail, answer) && Interlocked.Add(ref young.Bytes, answer.Body.Length) > _largestGeneration)
         {
             lock (_turning)
             {
