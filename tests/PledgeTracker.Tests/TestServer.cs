@@ -1,7 +1,13 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using PledgeTracker.Changes;
+using PledgeTracker.Data;
+using PledgeTracker.Http;
+using PledgeTracker.Ledger;
 
 namespace PledgeTracker.Tests;
 
@@ -75,6 +81,51 @@ public class TestServer : IAsyncLifetime
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == expected, $"GET {path}: {(int)response.StatusCode} instead of {(int)expected}: {body}");
         return JsonDocument.Parse(body).RootElement;
+    }
+
+    /// <summary>A client of the local socket, which is trusted as admin without a key.</summary>
+    public HttpClient LocalClient() => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(LocalSocket.PathFor(new Database(DatabasePath))), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    }) { BaseAddress = new Uri("http://localhost") };
+
+    /// <summary>A client with a key of its own.</summary>
+    /// <param name="organization">Whom it speaks for; a recorder needs one.</param>
+    public async Task<HttpClient> ClientAsync(string role, string? organization = null) => WithToken(await TokenAsync(role, organization));
+
+    /// <summary>Makes a key over the local socket; the token.</summary>
+    public async Task<string> TokenAsync(string role, string? organization = null, DateTimeOffset? expiresAt = null)
+    {
+        using var local = LocalClient();
+        var made = await local.RecordAsync("/v1/keys", JsonSerializer.Serialize(new { name = "test", role, organizationId = organization, expiresAt }));
+        return made.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>A client with this token.</summary>
+    public HttpClient WithToken(string token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>The sequence of the last change: it stays where nothing was recorded.</summary>
+    public async Task<long> VersionAsync() => (await GetAsync("/version")).GetProperty("datasetVersion").GetInt64();
+
+    /// <summary>What the `verify` command checks: the chain of changes, all derived figures, and the references of the file.</summary>
+    public void AssertClean()
+    {
+        using var session = new Session(new Database(DatabasePath).OpenForReading());
+        session.ExecuteOnce("BEGIN");
+        var (faults, _) = ChainCheck.Run(session, 1, long.MaxValue);
+        faults.AddRange(DerivedCheck.Run(session));
+        faults.AddRange(session.Query<string>("SELECT \"table\" FROM pragma_foreign_key_check"));
+        Assert.Empty(faults);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -94,7 +94,7 @@ internal sealed record ContributionRow
 
     public const string Joins = """
         CROSS JOIN ledger_entry e ON e.no = c.entry_no CROSS JOIN pledge p ON p.no = c.pledge_no CROSS JOIN organization d ON d.id = c.donor_id
-        LEFT JOIN fund f ON f.id = c.fund_id LEFT JOIN organization b ON b.id = e.paid_by LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        LEFT JOIN fund f ON f.id = c.fund_id LEFT JOIN organization h ON h.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(h.merged_into, h.id) LEFT JOIN exchange_rate x ON x.no = e.rate_no
         LEFT JOIN organization q ON q.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(q.merged_into, q.id)
         """;
 

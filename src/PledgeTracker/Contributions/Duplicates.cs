@@ -15,11 +15,14 @@ internal static class Duplicates
     public static Outcome<string>? SameExternalId(Write write, Caller caller, RecordContribution.Request request)
     {
         var row = request.ExternalId is null ? null : write.First<Recorded>("""
-            SELECT e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference, e.paid_by,
-                   c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, p.recipient_id
+            SELECT e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
+                   c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
+                   p.instrument, p.countries, (SELECT id FROM pledge WHERE no = p.passed_on_from_no) AS passed_on_from
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
-            WHERE e.external_id = @external AND coalesce(e.recorded_for, '') = @organization AND c.reversed = 0
-            """, ("@external", request.ExternalId), ("@organization", caller.OrganizationId ?? ""));
+            WHERE e.external_id = @external AND c.reversed = 0
+              AND (e.recorded_for IS @organization OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @organization))
+            """, ("@external", request.ExternalId), ("@organization", caller.OrganizationId));
         if (row is null)
         {
             return null;
@@ -40,6 +43,10 @@ internal static class Duplicates
         Compare("pledgeId", direct ? null : row.PledgeId, request.PledgeId);
         Compare("fundId", direct ? row.FundId : null, request.FundId);
         Compare("recipientId", direct ? row.RecipientId : null, request.RecipientId);
+        Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
+        Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
+        Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
+        Compare("passedOnFrom", direct ? row.PassedOnFrom : null, request.PassedOnFrom);
         return differing.Count == 0
             ? new Outcome<string>(row.Id, null)
             : new Refusal("conflict", new("Your record with this externalId says something else.", "سجلكم بالمعرف externalId نفسه يقول غير ذلك."),
@@ -61,8 +68,9 @@ internal static class Duplicates
             SELECT e.id FROM ledger_entry e INDEXED BY ledger_entry_by_donor CROSS JOIN contribution c ON c.entry_no = e.no CROSS JOIN pledge p ON p.no = e.pledge_no
             WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donor OR merged_into = @donor) AND e.amount_minor = @amount
               AND e.value_date BETWEEN @from AND @to AND e.currency = @currency AND c.stage = 'payment' AND c.reversed = 0
-              AND e.recorded_for IS NOT @organization AND e.id IS NOT @distinct
-              AND (p.recipient_id = @recipient OR (p.fund_id = @fund AND (p.recipient_id IS NULL OR @recipient IS NULL)))
+              AND e.recorded_for IS NOT @organization AND coalesce(e.recorded_for NOT IN (SELECT id FROM organization WHERE merged_into = @organization), 1)
+              AND e.id IS NOT @distinct
+              AND (p.recipient_id IN (SELECT id FROM organization WHERE id = @recipient OR merged_into = @recipient) OR (p.fund_id = @fund AND (p.recipient_id IS NULL OR @recipient IS NULL)))
             ORDER BY e.no LIMIT 1
             """,
             ("@donor", donorId), ("@amount", minor), ("@from", request.Date!.Value.AddDays(-30)), ("@to", request.Date.Value.AddDays(30)),
@@ -101,5 +109,15 @@ internal static class Duplicates
         public string? FundId { get; init; }
 
         public string? RecipientId { get; init; }
+
+        public string? NoteEn { get; init; }
+
+        public string? NoteAr { get; init; }
+
+        public required string Instrument { get; init; }
+
+        public required string[] Countries { get; init; }
+
+        public string? PassedOnFrom { get; init; }
     }
 }

@@ -62,7 +62,8 @@ internal sealed class VerifyContribution : IEndpoint
 
         public static Entry? Find(Write write, string id) => write.First<Entry>("""
             SELECT e.no, p.id AS pledge_id, c.donor_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-                   e.paid_by, (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.recorded_for) AS recorded_for, c.reversed
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by,
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.recorded_for) AS recorded_for, c.reversed
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no WHERE e.id = @id
             """, ("@id", id));
     }

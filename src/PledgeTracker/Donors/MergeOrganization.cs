@@ -19,7 +19,7 @@ internal sealed class MergeOrganization : IEndpoint
     /// <param name="id" example="irq-mof">The organization that turns out to be the other.</param>
     /// <param name="other" example="irq">The organization that stays.</param>
     private static Task<Recorded<Organization>> Handle(string id, string other, BodilessRequest request, ChangeLog log, KeyRing keys) => request.RecordAsync(write =>
-        Record(write, log, keys, request.Caller.Actor, id, other).Then<Made<Organization>>(_ => GetOrganization.Load(write, other)! with { Status = 200 }));
+        Record(write, log, keys, request.Caller.Actor, id, other).Then<Made<Organization>>(_ => GetOrganization.Load(write, other)!));
 
     private static Outcome<string> Record(Write write, ChangeLog log, KeyRing keys, Actor actor, string id, string other)
     {

@@ -49,15 +49,23 @@ internal sealed class ReverseEntry : IEndpoint
 
         var posting = Posting.Open(write, entry.PledgeNo);
         var made = posting.Add(caller.Actor, entry.Opposite(write, request.Reason));
-        // Without its pledge a line promises nothing: no revision or withdrawal may be left over on it.
-        if (posting.Lines.Exists(l => l.PromisedMinor < 0 || l.Sums.Paid < 0 || (l.HasPledge ? l.Sums.Pledged < 0 : l.Sums is not { Pledged: 0, Withdrawn: 0 })))
+        if (posting.Entries.GroupBy(e => e.DonorId).Any(line => !StandsAlone(Figures.Live([.. line]))))
         {
-            return Refusal.Conflict("A revision, a withdrawal or a refund rests on this entry: reverse that first.",
-                "يستند إلى هذا القيد تعديل أو سحب أو رد: ألغ ذلك أولا.", $"/v1/pledges/{entry.PledgeId}/ledger");
+            return Refusal.Conflict("A revision, a withdrawal, a release or a refund rests on this entry: reverse that first.",
+                "يستند إلى هذا القيد تعديل أو سحب أو تحرير أو رد: ألغ ذلك أولا.", $"/v1/pledges/{entry.PledgeId}/ledger");
         }
 
         posting.Settle(log.Append(write, caller.Actor, "reversed", "entry", id, new { reversal = made.Id, request.Reason }, pledgeId: entry.PledgeId));
         return (made.No, entry.PledgeId);
+    }
+
+    // What changes a promise needs one that is large enough; what takes money back needs as much of it, in its own currency.
+    private static bool StandsAlone(List<Entry> live)
+    {
+        var promise = live.FindAll(e => e.Kind is "pledge" or "revision" or "withdrawal");
+        return (promise.Count == 0 || promise.Exists(e => e.Kind == "pledge"))
+            && promise.Sum(e => e.Kind == "withdrawal" ? -e.AmountMinor : e.AmountMinor) >= 0
+            && live.Where(e => e.Kind is "commitment" or "payment").GroupBy(e => (e.Kind, e.Currency)).All(group => group.Sum(e => e.AmountMinor) >= 0);
     }
 }
 

@@ -26,19 +26,28 @@ internal static class JsonBody
         {
             value = JsonSerializer.Deserialize<T>(bytes, Json.Options);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // Read again below, to say where and why: the framework's message is for its own developers.
         }
 
-        if (value is not null)
+        if (value is null)
         {
-            return true;
+            faults = Diagnose(bytes, typeof(T));
+            // The two readers disagree only where there is text that is no text (half a surrogate pair in a name, say).
+            faults = faults.Count > 0 ? faults : [new Fault("", "invalid_json", WrongEncoding)];
+        }
+        else if (IsSuspect(bytes))
+        {
+            faults = Diagnose(bytes, typeof(T)) is { Count: > 0 } found ? found : null;
         }
 
-        faults = Diagnose(bytes, typeof(T));
-        return false;
+        return value is not null && faults is null;
     }
+
+    // The framework takes null as an item of any list, and reads the members of a JSON object only when they are asked for.
+    private static bool IsSuspect(ReadOnlySpan<byte> bytes) =>
+        bytes.IndexOf("null"u8) >= 0 || bytes.IndexOf("\\ud"u8) >= 0 || bytes.IndexOf("\\uD"u8) >= 0;
 
     private static List<Fault> Diagnose(byte[] bytes, Type type)
     {
@@ -54,9 +63,13 @@ internal static class JsonBody
                 $"Send well-formed JSON, nested at most {Json.Options.MaxDepth} deep. It breaks off at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.",
                 $"أرسل JSON سليما لا يتجاوز عمقه {Json.Options.MaxDepth}. الخطأ في السطر {fault.LineNumber + 1} عند البايت {fault.BytePositionInLine + 1}.")));
         }
+        catch (InvalidOperationException)
+        {
+            // A name with half a surrogate pair.
+            faults.Add(new Fault("", "invalid_json", WrongEncoding));
+        }
 
-        // The two readers disagree only where a member holds text that is no text (half a surrogate pair in a name, say).
-        return faults.Count > 0 ? faults : [new Fault("", "invalid_json", WrongEncoding)];
+        return faults;
     }
 
     private static void Walk(JsonElement element, Type type, string pointer, List<Fault> faults)
@@ -128,6 +141,11 @@ internal static class JsonBody
 
     private static void WalkDuplicates(JsonElement element, string pointer, List<Fault> faults)
     {
+        if (element.ValueKind == JsonValueKind.String)
+        {
+            WalkValue(element, typeof(string), pointer, faults);
+        }
+
         if (element.ValueKind != JsonValueKind.Object)
         {
             return;

@@ -14,7 +14,7 @@ internal sealed class Recorded<T> : IResult, IEndpointMetadataProvider
     public Recorded(Refusal refusal) => _refusal = refusal;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(builder.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods.Contains("PATCH")) ? 200 : 201,
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(builder.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods.Any(method => method is "PATCH" or "DELETE")) ? 200 : 201,
             typeof(T), ["application/json"]));
 
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -50,7 +50,7 @@ internal static class ShapeRules
         new(Pointer(failure.PropertyName), failure.ErrorCode, failure.CustomState as LocalizedText ?? new LocalizedText(failure.ErrorMessage));
 
     /// <summary>`Donors[0].Amount` as the JSON pointer `/donors/0/amount`.</summary>
-    private static string Pointer(string path) => string.Concat(path.Split('.', '[', StringSplitOptions.RemoveEmptyEntries)
+    private static string Pointer(string path) => string.Concat(path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries)
         .Select(part => part.TrimEnd(']')).Select(part => "/" + char.ToLowerInvariant(part[0]) + part[1..]));
 
     private sealed class TextRules : AbstractValidator<LocalizedText>

@@ -53,7 +53,8 @@ internal sealed class AmendPledge : IEndpoint
     private static Outcome<Made<Pledge>> Amend(Write write, ChangeLog log, WriteRequest request, string id, Document before, Document after)
     {
         var no = write.First<long>("SELECT no FROM pledge WHERE id = @id", ("@id", id));
-        var currency = Posting.Open(write, no).Header.Currency;
+        var posting = Posting.Open(write, no);
+        var currency = posting.Header.Currency;
         var faults = new List<Fault>();
         if (after.DueOn is { } dueOn && dueOn != before.DueOn)
         {
@@ -70,6 +71,11 @@ internal sealed class AmendPledge : IEndpoint
             CodeRules.NotFarAhead(faults, $"/instalments/{i}/dueOn", instalment.DueOn!.Value, write.At);
             return new StoredInstalment(instalment.DueOn.Value, CodeRules.Minor(faults, $"/instalments/{i}/amount", instalment.Amount!.Value, currency));
         }).ToList();
+        if (!(after.Instalments ?? []).SequenceEqual(before.Instalments ?? []) && instalments.Sum(i => i.AmountMinor) > posting.Lines.Sum(l => l.AmountMinor))
+        {
+            faults.Add(new Fault("/instalments", "out_of_range", new("The instalments come to more than the pledge.", "مجموع الأقساط أكبر من التعهد.")));
+        }
+
         if (faults.Count > 0)
         {
             return faults;

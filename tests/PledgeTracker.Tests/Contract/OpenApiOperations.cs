@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PledgeTracker.Tests.Contract;
+
+/// <summary>An operation of the served OpenAPI document.</summary>
+internal sealed record Operation(string Path, string Method, JsonElement Definition)
+{
+    public string Id => Definition.GetProperty("operationId").GetString()!;
+
+    public string? Role => Definition.TryGetProperty("x-role", out var role) ? role.GetString() : null;
+
+    public HttpMethod Verb => new(Method.ToUpperInvariant());
+
+    public HashSet<int> Statuses => [.. Definition.GetProperty("responses").EnumerateObject().Select(r => int.Parse(r.Name, System.Globalization.CultureInfo.InvariantCulture))];
+
+    /// <summary>The path with the examples of its parameters, or with these values.</summary>
+    public string Address(params (string Name, string Value)[] values) => Path.Split('/').Aggregate("", (address, part) =>
+    {
+        if (part.Length == 0)
+        {
+            return address;
+        }
+
+        var name = part.Trim('{', '}');
+        return address + "/" + (part[0] != '{' ? part : values.FirstOrDefault(v => v.Name == name).Value ?? Example(name));
+    });
+
+    public JsonElement? JsonSchema => Content is { } content ? content.GetProperty("schema") : null;
+
+    public JsonNode? BodyExample => Content is { } content && content.TryGetProperty("example", out var example) ? JsonNode.Parse(example.GetRawText()) : null;
+
+    private JsonElement? Content => Definition.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var content)
+        ? content
+        : null;
+
+    public static async Task<(JsonElement Document, List<Operation> Operations)> AllAsync(TestServer server)
+    {
+        var document = await server.GetAsync("/openapi.json");
+        return (document, [.. from path in document.GetProperty("paths").EnumerateObject()
+                              from method in path.Value.EnumerateObject()
+                              where method.Name is "get" or "post" or "put" or "patch" or "delete"
+                              select new Operation(path.Name, method.Name, method.Value)]);
+    }
+
+    private string Example(string parameter) => Definition.GetProperty("parameters").EnumerateArray()
+        .First(p => p.GetProperty("name").GetString() == parameter && p.GetProperty("in").GetString() == "path") is var found
+        && found.TryGetProperty("example", out var example)
+        ? example.GetString()!
+        : "0123456789ab";
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text.Json;
+
+namespace PledgeTracker.Tests.Events;
+
+public sealed class WriteEventTests(WriteServer server) : IClassFixture<WriteServer>
+{
+    [Fact]
+    public async Task An_event_shows_its_reported_total_beside_what_was_itemised()
+    {
+        var (donor, fund, id) = (await server.OrganizationAsync(), await server.FundAsync(), server.NewId("conference"));
+        var made = await server.Editor.RecordAsync("/v1/events", $$"""
+            { "id": "{{id}}", "name": { "en": "Conference" }, "startsOn": "2026-03-01", "endsOn": "2026-03-02", "country": "KWT",
+              "reportedTotal": { "amount": 5000, "currency": "USD", "qualifier": "at_least" }, "citations": [{ "sourceId": "press-note" }] }
+            """);
+        Assert.True(JsonElement.DeepEquals(made, await server.GetAsync($"/v1/events/{id}")));
+        await server.PledgeAsync(donor, fund, 1000, more: $$""", "eventId": "{{id}}" """);
+        var after = await server.GetAsync($"/v1/events/{id}");
+        Assert.Equal(1000, after.GetProperty("figures").Number("pledged"));
+        Assert.Equal(5000, after.GetProperty("reportedTotal").Number("amount"));
+        await server.Editor.RefusedAsync("/v1/events", $$"""{ "id": "{{id}}", "name": { "en": "Again" }, "startsOn": "2026-03-01" }""", 409, "conflict");
+        await server.Editor.RefusedAsync("/v1/events", """{ "id": "x", "name": { "en": "x" }, "startsOn": "2026-03-02", "endsOn": "2026-03-01" }""", 400, "invalid_request", "/endsOn");
+    }
+
+    [Fact]
+    public async Task An_amendment_keeps_the_citations_and_can_clear_the_reported_total()
+    {
+        var id = server.NewId("conference");
+        await server.Editor.RecordAsync("/v1/events", $$"""
+            { "id": "{{id}}", "name": { "en": "Conference" }, "startsOn": "2026-03-01", "reportedTotal": { "amount": 5000, "currency": "USD" }, "citations": [{ "sourceId": "press-note" }] }
+            """);
+        var changed = await server.Editor.AmendAsync($"/v1/events/{id}", """{ "reportedTotal": { "amount": 6000 }, "place": { "ar": "الكويت" } }""");
+        Assert.Equal(6000, changed.Body.GetProperty("reportedTotal").Number("amount"));
+        Assert.Equal("الكويت", changed.Body.GetProperty("place").Text("ar"));
+        var cleared = await server.Editor.AmendAsync($"/v1/events/{id}", """{ "reportedTotal": null }""");
+        Assert.Equal(JsonValueKind.Null, cleared.Body.GetProperty("reportedTotal").ValueKind);
+        Assert.Equal(1, cleared.Body.GetProperty("citations").GetArrayLength());
+        var refused = await server.Editor.AmendAsync($"/v1/events/{id}", """{ "citations": [] }""");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains("/citations", refused.Pointers);
+    }
+}
