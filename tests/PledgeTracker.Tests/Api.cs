@@ -73,6 +73,4 @@ internal static class Api
     /// <summary>Reads a resource, then amends what was read.</summary>
     public static async Task<Reply> AmendAsync(this HttpClient client, string path, string json) =>
         await client.SendAsync(HttpMethod.Patch, path, json, ("If-Match", (await client.ReadAsync(path)).EntityTag!));
-
-    public static decimal Number(this JsonElement element, string member) => element.GetProperty(member).GetDecimal();
 }

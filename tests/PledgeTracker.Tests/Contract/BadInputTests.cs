@@ -216,6 +216,7 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
     private sealed class Bodies(JsonElement document, Operation operation)
     {
         private const string Mark = "@mark@";
+        private const string Again = "@again@";
 
         private readonly JsonObject _good = operation.BodyExample as JsonObject ?? [];
 
@@ -402,8 +403,8 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
         private BadBody Twice(string[] at, string good)
         {
             var place = at[..^1];
-            var body = Put(Parsed(Put(_good, at, good)), [.. place, Mark], good);
-            return new("twice", body.Replace($"\"{Mark}\"", $"\"{at[^1]}\"", StringComparison.Ordinal), string.Concat(at.Select(part => "/" + part)));
+            var body = Put(Parsed(Put(_good, at, good)), [.. place, Again], good);
+            return new("twice", body.Replace($"\"{Again}\"", $"\"{at[^1]}\"", StringComparison.Ordinal), string.Concat(at.Select(part => "/" + part)));
         }
 
         /// <summary>The body with this value, as it is written, at this place; without it when there is none.</summary>
