@@ -11,7 +11,8 @@ CREATE TABLE organization (
     id             TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
     name_en        TEXT,
     name_ar        TEXT,
-    type           TEXT NOT NULL CHECK (type = '10' OR type = '11' OR type = '15' OR type = '21' OR type = '22' OR type = '23' OR type = '30' OR type = '40' OR type = '60' OR type = '70' OR type = '80' OR type = '90' OR type = 'group'),
+    type           TEXT NOT NULL CHECK (type = '10' OR type = '11' OR type = '15' OR type = '21' OR type = '22' OR type = '23' OR type = '30'
+                            OR type = '40' OR type = '60' OR type = '70' OR type = '80' OR type = '90' OR type = 'group'),
     country        TEXT CHECK (length(country) = 3),
     description_en TEXT,
     description_ar TEXT,
@@ -56,7 +57,8 @@ CREATE TABLE event (
     -- What was announced as the event's total, whether or not anybody published its parts.
     reported_minor     INTEGER,
     reported_currency  TEXT CHECK ((reported_minor IS NULL) = (reported_currency IS NULL)),
-    reported_qualifier TEXT CHECK (reported_qualifier = 'exact' OR reported_qualifier = 'approximate' OR reported_qualifier = 'at_least' OR reported_qualifier = 'at_most'),
+    reported_qualifier TEXT CHECK (reported_qualifier = 'exact' OR reported_qualifier = 'approximate' OR reported_qualifier = 'at_least'
+                            OR reported_qualifier = 'at_most'),
     search             TEXT NOT NULL,
     version            INTEGER NOT NULL,
     CHECK (name_en IS NOT NULL OR name_ar IS NOT NULL)
@@ -104,18 +106,22 @@ CREATE TABLE pledge (
     fund_id             TEXT REFERENCES fund (id),
     recipient_id        TEXT REFERENCES organization (id),
     event_id            TEXT REFERENCES event (id),
-    instrument          TEXT NOT NULL CHECK (instrument = 'grant' OR instrument = 'loan' OR instrument = 'credit_line' OR instrument = 'guarantee' OR instrument = 'investment' OR instrument = 'in_kind' OR instrument = 'mou' OR instrument = 'unspecified'),
+    instrument          TEXT NOT NULL CHECK (instrument = 'grant' OR instrument = 'loan' OR instrument = 'credit_line'
+                            OR instrument = 'guarantee' OR instrument = 'investment' OR instrument = 'in_kind' OR instrument = 'mou'
+                            OR instrument = 'unspecified'),
     currency            TEXT CHECK (length(currency) = 3),
     qualifier           TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     shared              INTEGER NOT NULL DEFAULT 0 CHECK (shared = 0 OR shared = 1),
     announced_on        TEXT NOT NULL CHECK (announced_on IS date(announced_on)),
-    date_precision      TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
+    date_precision      TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year'
+                            OR date_precision = 'approximate'),
     due_on              TEXT CHECK (due_on IS date(due_on)),
     instalments         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(instalments)),
     countries           TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(countries)),
     sectors             TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(sectors)),
     usage_years         TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(usage_years)),
-    earmarking          TEXT CHECK (earmarking = 'unearmarked' OR earmarking = 'softly_earmarked' OR earmarking = 'tightly_earmarked' OR earmarking = 'earmarked'),
+    earmarking          TEXT CHECK (earmarking = 'unearmarked' OR earmarking = 'softly_earmarked' OR earmarking = 'tightly_earmarked'
+                            OR earmarking = 'earmarked'),
     description_en      TEXT,
     description_ar      TEXT,
     note_en             TEXT,
@@ -138,7 +144,9 @@ CREATE TABLE pledge (
     paid_usd            INTEGER NOT NULL DEFAULT 0,
     paid_on_pledged_usd INTEGER NOT NULL DEFAULT 0,
     outstanding_usd     INTEGER NOT NULL DEFAULT 0,
-    status              TEXT NOT NULL DEFAULT 'void' CHECK (status = 'announced' OR status = 'partially_committed' OR status = 'committed' OR status = 'partially_paid' OR status = 'paid' OR status = 'partially_withdrawn' OR status = 'withdrawn' OR status = 'void'),
+    status              TEXT NOT NULL DEFAULT 'void' CHECK (status = 'announced' OR status = 'partially_committed' OR status = 'committed'
+                            OR status = 'partially_paid' OR status = 'paid' OR status = 'partially_withdrawn' OR status = 'withdrawn'
+                            OR status = 'void'),
     -- Derived: the due date that has been missed once it has passed, as the money stands now.
     overdue_from        TEXT CHECK (overdue_from IS date(overdue_from)),
     CHECK (origin = 'direct' OR currency IS NOT NULL)
@@ -184,7 +192,8 @@ CREATE TABLE ledger_entry (
     rate_no        INTEGER REFERENCES exchange_rate (no),
     qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     value_date     TEXT NOT NULL CHECK (value_date IS date(value_date)),
-    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year'
+                            OR date_precision = 'approximate'),
     recorded_at    TEXT NOT NULL,
     recorded_by    TEXT NOT NULL,
     recorded_for   TEXT REFERENCES organization (id),
@@ -345,7 +354,8 @@ CREATE TABLE shortfall (
     rate_no        INTEGER REFERENCES exchange_rate (no),
     qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     stated_on      TEXT NOT NULL CHECK (stated_on IS date(stated_on)),
-    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year'
+                            OR date_precision = 'approximate'),
     stated_by_en   TEXT,
     stated_by_ar   TEXT,
     note_en        TEXT,
@@ -379,7 +389,8 @@ CREATE TABLE indicator (
     unit           TEXT NOT NULL,
     qualifier      TEXT NOT NULL CHECK (qualifier = 'exact' OR qualifier = 'approximate' OR qualifier = 'at_least' OR qualifier = 'at_most'),
     date           TEXT NOT NULL CHECK (date IS date(date)),
-    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year' OR date_precision = 'approximate'),
+    date_precision TEXT NOT NULL CHECK (date_precision = 'day' OR date_precision = 'month' OR date_precision = 'year'
+                            OR date_precision = 'approximate'),
     fund_id        TEXT REFERENCES fund (id),
     country        TEXT CHECK (length(country) = 3),
     note_en        TEXT,
