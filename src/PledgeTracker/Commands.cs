@@ -8,6 +8,7 @@ using PledgeTracker.Changes;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
 using PledgeTracker.Ledger;
+using PledgeTracker.Shortfalls;
 
 namespace PledgeTracker;
 
@@ -130,6 +131,7 @@ internal static class Commands
         var (faults, changes) = ChainCheck.Run(session, 1, long.MaxValue);
         faults.AddRange(ChainCheck.MissingAtEnd(session));
         faults.AddRange(DerivedCheck.Run(session));
+        faults.AddRange(Statements.Check(session));
         faults.AddRange(session.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'").Select(f => "integrity: " + f));
         faults.AddRange(session.Query<string>("SELECT \"table\" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check").Select(f => "foreign key: " + f));
         return (faults, changes);

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
@@ -47,6 +48,13 @@ public static class Program
         services.AddSingleton(TimeProvider.System);
         configure?.Invoke(builder);
 
+        var named = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
+        if (named.FirstOrDefault(proxy => !IPAddress.TryParse(proxy, out _)) is { } malformed)
+        {
+            Console.Error.WriteLine($"Proxies: {malformed} is not an IP address.");
+            return null;
+        }
+
         var database = new Database(builder.Configuration["Database:Path"] ?? "pledgetracker.db");
         var databaseLock = DatabaseLock.TryTake(database);
         if (databaseLock is null)
@@ -80,13 +88,12 @@ public static class Program
         {
             // A client's own word for its address is worth nothing: only proxies named in the settings are believed. (The middleware takes
             // an empty list for "believe everybody".)
-            var proxies = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
-            options.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = named.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
-            foreach (var proxy in proxies)
+            foreach (var proxy in named)
             {
-                options.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+                options.KnownProxies.Add(IPAddress.Parse(proxy));
             }
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>

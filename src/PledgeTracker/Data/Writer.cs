@@ -26,7 +26,12 @@ internal sealed class Writer : IDisposable
     {
         _clock = clock;
         _log = log;
-        _queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity)
+        {
+            SingleReader = true,
+            // What goes on is this class's own thread waking up: no need to wait for one of the pool's.
+            AllowSynchronousContinuations = true,
+        });
         _session = new Session(database.OpenForWriting());
         _thread = new Thread(Run) { IsBackground = true, Name = "writer" };
         _thread.Start();

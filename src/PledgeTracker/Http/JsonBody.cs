@@ -26,9 +26,10 @@ internal static class JsonBody
         {
             value = JsonSerializer.Deserialize<T>(bytes, Json.Options);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Read again below, to say where and why: the framework's message is for its own developers.
+            // Read again below, to say where and why: the framework's message is for its own developers. (A name that is no text, and one that
+            // is twice in a JSON object, are exceptions of other kinds.)
         }
 
         if (value is null)
@@ -45,7 +46,7 @@ internal static class JsonBody
         return value is not null && faults is null;
     }
 
-    // The framework takes null as an item of any list, and reads the members of a JSON object only when they are asked for.
+    // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later.
     private static bool IsSuspect(ReadOnlySpan<byte> bytes) =>
         bytes.IndexOf("null"u8) >= 0 || bytes.IndexOf("\\ud"u8) >= 0 || bytes.IndexOf("\\uD"u8) >= 0;
 
@@ -144,6 +145,15 @@ internal static class JsonBody
         if (element.ValueKind == JsonValueKind.String)
         {
             WalkValue(element, typeof(string), pointer, faults);
+        }
+
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            var at = 0;
+            foreach (var item in element.EnumerateArray())
+            {
+                WalkDuplicates(item, $"{pointer}/{at++}", faults);
+            }
         }
 
         if (element.ValueKind != JsonValueKind.Object)

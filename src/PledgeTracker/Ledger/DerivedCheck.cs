@@ -149,9 +149,10 @@ internal static class DerivedCheck
         SELECT e.no FROM ledger_entry e CROSS JOIN pledge p ON p.no = e.pledge_no CROSS JOIN organization o ON o.id = e.donor_id
         LEFT JOIN contribution c ON c.entry_no = e.no
         WHERE e.kind IN ('commitment', 'payment') AND e.reverses_no IS NULL
-          AND (c.pledge_no, c.stage, c.donor_id, c.fund_id, c.value_date, c.reversed)
+          AND (c.pledge_no, c.stage, c.donor_id, c.fund_id, c.value_date, c.reversed, c.verification)
            IS NOT (e.pledge_no, CASE WHEN e.amount_minor >= 0 THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END,
-                   coalesce(o.merged_into, o.id), p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no))
+                   coalesce(o.merged_into, o.id), p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no),
+                   coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported'))
         UNION ALL
         SELECT c.entry_no FROM contribution c LEFT JOIN ledger_entry e ON e.no = c.entry_no
         WHERE e.no IS NULL OR e.kind NOT IN ('commitment', 'payment') OR e.reverses_no IS NOT NULL

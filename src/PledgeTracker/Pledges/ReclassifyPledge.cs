@@ -128,14 +128,28 @@ internal sealed class ReclassifyPledge : IEndpoint
             from.Add(actor, entry.Opposite(write, request.Reason));
             var again = to.Add(actor, entry.Again(write));
             CopyCitations(write, "entry_no", entry.No, again.No);
-            write.Execute("UPDATE contribution SET verification = (SELECT verification FROM contribution WHERE entry_no = @old) WHERE entry_no = @new",
-                ("@old", entry.No), ("@new", again.No));
+            CopyFindings(write, entry.No, again.No);
         }
 
         CopyCitations(write, "pledge_no", row.No, to.Header.No);
         from.Settle(log.Append(write, actor, "reclassified", "pledge", id, new { reclassifiedAs = header.Id, classification = after, request.Reason }, before, pledgeId: id));
         to.Settle(log.Append(write, actor, "created", "pledge", header.Id, new { reclassifies = id, classification = after }, pledgeId: header.Id));
         return header.Id;
+    }
+
+    // What others said of the entry they say of the one that stands in its place.
+    private static void CopyFindings(Write write, long from, long to)
+    {
+        write.Execute("""
+            INSERT INTO verification (entry_no, state, note_en, note_ar, recorded_at, recorded_by)
+            SELECT @to, state, note_en, note_ar, recorded_at, recorded_by FROM verification WHERE entry_no = @from ORDER BY no
+            """, ("@to", to), ("@from", from));
+        write.Execute("""
+            INSERT INTO confirmation (entry_no, organization_id, note_en, note_ar, recorded_at, recorded_by)
+            SELECT @to, organization_id, note_en, note_ar, recorded_at, recorded_by FROM confirmation WHERE entry_no = @from ORDER BY no
+            """, ("@to", to), ("@from", from));
+        write.Execute("UPDATE contribution SET verification = (SELECT verification FROM contribution WHERE entry_no = @from) WHERE entry_no = @to",
+            ("@from", from), ("@to", to));
     }
 
     private static void CopyCitations(Write write, string owner, long from, long to) => write.Execute($"""

@@ -235,7 +235,8 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
                 if (required.Contains(property.Name))
                 {
                     yield return With("null", at, "null");
-                    if (operation.Method != "patch" || place.Length > 0)
+                    // A patch leaves out what stays; only the items of a list are whole.
+                    if ((operation.Method != "patch" && place is not ["changes", ..]) || place.Contains("0"))
                     {
                         yield return With("missing", at, null);
                     }
@@ -346,7 +347,8 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
                 yield return With("the year 1", at, "\"0001-01-01\"");
             }
 
-            if (DueDates.Contains(name))
+            // (The end of the event that is amended lies before that, and is what is pointed at.)
+            if (DueDates.Contains(name) && operation.Id != "AmendEvent")
             {
                 yield return With("forty years ahead", at, "\"2066-11-21\"");
             }
