@@ -92,7 +92,8 @@ public class TestServer : IAsyncLifetime
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(LocalSocket.PathFor(new Database(DatabasePath))), cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    }) { BaseAddress = new Uri("http://localhost") };
+    })
+    { BaseAddress = new Uri("http://localhost") };
 
     /// <summary>A client with a key of its own.</summary>
     /// <param name="organization">Whom it speaks for; a recorder needs one.</param>
