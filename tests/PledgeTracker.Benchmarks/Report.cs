@@ -104,8 +104,10 @@ internal sealed class Report(Options options)
 
     private static string Processor() => Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.ProcessArchitecture.ToString();
 
-    private static string Memory() =>
-        Say($"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F0} GB");
+    // Not the collector's own figure: that is the limit it was given.
+    private static string Memory() => Field("/proc/meminfo", "MemTotal")?.Split(' ') is [{ } kilobytes, ..]
+        ? Say($"{double.Parse(kilobytes, CultureInfo.InvariantCulture) / (1 << 20):F0} GB")
+        : "memory unknown";
 
     private static string? Field(string file, string name) =>
         File.Exists(file) ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null;
