@@ -33,7 +33,7 @@ internal sealed class Database
         // FULL: a commit returns after the log was fsynced. A checkpoint every 16 MiB of log keeps it under a tenth of the fsyncs.
         // Without recursive triggers, REPLACE deletes the row in its way behind the back of the triggers that forbid it.
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; " +
-                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;");
+                        "PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
         return connection;
     }
 
@@ -41,7 +41,7 @@ internal sealed class Database
     public SqliteConnection OpenForReading()
     {
         var connection = Open(SqliteOpenMode.ReadOnly);
-        Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;");
+        Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA mmap_size = 0;");
         return connection;
     }
 
