@@ -165,6 +165,7 @@ CREATE INDEX pledge_by_instrument_amount ON pledge (instrument, origin, pledged_
 CREATE INDEX pledge_by_currency_announced ON pledge (currency, origin, announced_on);
 CREATE INDEX pledge_by_currency_amount ON pledge (currency, origin, pledged_usd);
 CREATE INDEX pledge_by_overdue ON pledge (origin, announced_on) WHERE overdue_from IS NOT NULL;
+CREATE INDEX pledge_by_reclassified ON pledge (reclassifies_no) WHERE reclassifies_no IS NOT NULL;
 CREATE UNIQUE INDEX pledge_by_external ON pledge (external_system, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TRIGGER pledge_classification_is_fixed BEFORE UPDATE OF id, origin, fund_id, recipient_id, event_id, instrument, currency, shared, countries,
@@ -453,5 +454,6 @@ CREATE TABLE change (
 CREATE INDEX change_by_entity ON change (entity);
 CREATE INDEX change_by_pledge ON change (pledge_id) WHERE pledge_id IS NOT NULL;
 CREATE INDEX change_by_actor ON change (actor);
+CREATE INDEX change_by_time ON change (at);
 CREATE TRIGGER change_is_never_updated BEFORE UPDATE ON change BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 CREATE TRIGGER change_is_never_deleted BEFORE DELETE ON change BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;

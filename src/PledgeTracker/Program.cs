@@ -100,7 +100,7 @@ public static class Program
         {
             // Reads are public, so any page may read; `Cors:Origins` narrows that to named ones.
             var origins = builder.Configuration.GetSection("Cors:Origins").Get<string[]>() ?? ["*"];
-            policy.WithOrigins(origins).WithMethods("GET", "HEAD").WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy");
+            policy.WithOrigins(origins).WithMethods("GET", "HEAD").AllowAnyHeader().WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy");
         }));
         services.AddOpenApiDocument();
 

@@ -36,8 +36,9 @@ internal sealed class ListChanges : IEndpoint
             .Where("c.seq > @since", "@since", request.Get(After))
             .Where("c.entity = @entity", "@entity", request.Get(Entity))
             .Where("c.actor = @actor", "@actor", request.Get(Actor))
-            .Where("c.at >= @from", "@from", request.Get(From) is { } from ? Iso.Date(from) : null)
-            .Where("c.at < @to", "@to", request.Get(To) is { } to ? Iso.Date(to.AddDays(1)) : null);
+            .Where("c.seq >= (SELECT coalesce(min(seq), 9223372036854775807) FROM change WHERE at >= @from)", "@from", request.Get(From) is { } from ? Iso.Date(from) : null)
+            // "U" comes behind every time of that day, which goes on with "T".
+            .Where("c.seq <= (SELECT coalesce(max(seq), 0) FROM change WHERE at < @to)", "@to", request.Get(To) is { } to ? Iso.Date(to) + "U" : null);
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c {page.Sql} {keyset.OrderSql()}", page.Parameters);

@@ -11,6 +11,11 @@ namespace PledgeTracker.Changes;
 internal sealed class StreamChanges : IEndpoint
 {
     private const int Batch = 200;
+
+    // Each wakes and reads on every change: a bound keeps streams from taking the readers that others need.
+    private const int MostOpen = 500;
+    private static int _open;
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/changes/stream", Handle)
@@ -18,7 +23,7 @@ internal sealed class StreamChanges : IEndpoint
         .WithDescription("Server-Sent Events: `id` is the sequence, the event is `change`, the data one change as in `/v1/changes`. With `Last-Event-ID` everything after it " +
             "is sent first, without a gap; without it the stream begins with the next change. An event `heartbeat` every 15 seconds keeps the line open. " +
             "Nothing is sent that is not committed.")
-        .Produces<string>(200, "text/event-stream").Refuses(400, 503).StrictQuery();
+        .Produces<string>(200, "text/event-stream").Refuses(400, 429, 503).StrictQuery();
 
     private static async Task<IResult> Handle(HttpContext context, Readers readers, ChangeSignal signal, DatasetVersion version, IHostApplicationLifetime lifetime)
     {
@@ -30,6 +35,36 @@ internal sealed class StreamChanges : IEndpoint
                 "Send the id of the last event you have, a whole number.", "أرسل معرف آخر حدث لديك وهو عدد صحيح."))));
         }
 
+        if (context.RequestServices.GetRequiredService<RateLimits>().Read(context) is { } tooMany)
+        {
+            return new RefusedResult(tooMany);
+        }
+
+        if (HeadAsGet.IsHead(context))
+        {
+            // A stream has no end to wait for.
+            context.Response.ContentType = "text/event-stream";
+            return Results.Empty;
+        }
+
+        if (Interlocked.Increment(ref _open) > MostOpen)
+        {
+            Interlocked.Decrement(ref _open);
+            return new RefusedResult(new Refusal("busy", new("Too many streams are open. Read /v1/changes instead.", "عدد التدفقات المفتوحة كبير. اقرأ /v1/changes بدلا من ذلك.")));
+        }
+
+        try
+        {
+            return await SendAsync(context, readers, signal, last, lifetime);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private static async Task<IResult> SendAsync(HttpContext context, Readers readers, ChangeSignal signal, long last, IHostApplicationLifetime lifetime)
+    {
         context.Response.Headers.CacheControl = "no-store";
         // Proxies that hold answers back would hold back the heartbeat, too.
         context.Response.Headers["X-Accel-Buffering"] = "no";

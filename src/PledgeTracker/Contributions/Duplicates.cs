@@ -2,6 +2,7 @@ using PledgeTracker.Changes;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
 using PledgeTracker.Ledger;
+using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Contributions;
 
@@ -39,8 +40,8 @@ internal static class Duplicates
         Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
         Compare("reference", row.Reference, request.Reference);
         Compare("paidBy", row.PaidBy, request.PaidBy);
-        Compare("donorId", row.DonorId, request.DonorId ?? (direct ? null : row.DonorId));
-        Compare("pledgeId", direct ? null : row.PledgeId, request.PledgeId);
+        Compare("donorId", row.DonorId, References.Survivor(write, request.DonorId) ?? (direct ? null : row.DonorId));
+        Compare("pledgeId", direct ? null : row.PledgeId, ReclassifyPledge.Latest(write, request.PledgeId) ?? request.PledgeId);
         Compare("fundId", direct ? row.FundId : null, request.FundId);
         Compare("recipientId", direct ? row.RecipientId : null, request.RecipientId);
         Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));

@@ -108,10 +108,20 @@ internal sealed class RecordContribution : IEndpoint
             references.Organization("/recipientId", request.RecipientId);
         }
 
+        if (request.PaidBy is not null && write.First<string>("SELECT type FROM organization WHERE id = @id", ("@id", donorId)) is not (null or "group"))
+        {
+            references.Add("/paidBy", "not_allowed", "Only a group has a member that pays for it: leave this out.", "لا يدفع عضو إلا عن مجموعة: لا ترسل هذا الحقل.");
+        }
+
         var passedOnFrom = references.Pledge("/passedOnFrom", request.PassedOnFrom);
         if (faults.Count > 0)
         {
             return faults;
+        }
+
+        if (posting is not null && ReclassifyPledge.Refused(write, posting.Header.No) is { } moved)
+        {
+            return moved;
         }
 
         var recipientId = posting is null ? request.RecipientId : References.Survivor(write, posting.Header.RecipientId);

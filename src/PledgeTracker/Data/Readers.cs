@@ -127,8 +127,16 @@ public sealed class Snapshot : IQueries, IDisposable
         if (_open)
         {
             _open = false;
-            _reader.Execute("ROLLBACK");
-            _home.Return(_reader);
+            // Giving back is not broken off, however late it is.
+            _reader.EndsAt = long.MaxValue;
+            try
+            {
+                _reader.Execute("ROLLBACK");
+            }
+            finally
+            {
+                _home.Return(_reader);
+            }
         }
     }
 }

@@ -22,8 +22,16 @@ internal static class RowParser
     private static readonly Dictionary<Type, MethodInfo> Columns =
         typeof(Column).GetMethods(BindingFlags.Public | BindingFlags.Static).ToDictionary(m => m.ReturnType);
 
-    public static Func<sqlite3_stmt, T> Of<T>(string sql, SqliteDataReader reader) =>
-        (Func<sqlite3_stmt, T>)Known.GetOrAdd((sql, typeof(T)), static (_, r) => Compile<T>(r), reader);
+    public static Func<sqlite3_stmt, T> Of<T>(string sql, SqliteDataReader reader)
+    {
+        // Filters make statements in many combinations: keep the working set, not every one there ever was.
+        if (Known.Count >= 1000)
+        {
+            Known.Clear();
+        }
+
+        return (Func<sqlite3_stmt, T>)Known.GetOrAdd((sql, typeof(T)), static (_, r) => Compile<T>(r), reader);
+    }
 
     private static Func<sqlite3_stmt, T> Compile<T>(SqliteDataReader reader)
     {

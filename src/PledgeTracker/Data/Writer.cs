@@ -48,8 +48,14 @@ internal sealed class Writer : IDisposable
     /// <summary>Takes no more jobs, finishes those it has, and closes the database.</summary>
     public void Dispose()
     {
-        _queue.Writer.TryComplete();
+        if (!_queue.Writer.TryComplete())
+        {
+            return;
+        }
+
         _thread.Join();
+        // Readers may outlive the writer, and they cannot: what is only in the log goes into the file, so that the file alone is a copy.
+        _session.ExecuteOnce("PRAGMA wal_checkpoint(TRUNCATE)");
         _session.Dispose();
     }
 

@@ -10,15 +10,16 @@ internal sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandle
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException))
         {
+            // The client has gone; there is nobody to tell, and nothing went wrong here.
             return true;
         }
 
         var refusal = exception switch
         {
             BadHttpRequestException bad => new Refusal(Refusal.CodeFor(bad.StatusCode)),
-            WriterBusyException or TimeoutException => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+            WriterBusyException or TimeoutException or OperationCanceledException => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
             SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } => new Refusal("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
             _ => new Refusal("internal_error"),
         };

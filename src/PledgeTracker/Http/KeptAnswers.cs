@@ -46,7 +46,7 @@ internal sealed class KeptAnswers(IConfiguration configuration)
         }
 
         var young = _young;
-        if (young.Answers.TryAdd(tail, answer) && Interlocked.Add(ref young.Bytes, answer.Body.Length) > _largestGeneration)
+        if (young.Answers.TryAdd(tail, answer) && Interlocked.Add(ref young.Bytes, answer.Size) > _largestGeneration)
         {
             lock (_turning)
             {
@@ -70,6 +70,9 @@ internal sealed class KeptAnswers(IConfiguration configuration)
 /// <summary>A body, and the headers that come with it.</summary>
 internal sealed record KeptAnswer(string Path, string Query, Language Language, string EntityTag, string? Link, byte[] Body)
 {
+    /// <summary>About what it holds in memory, in bytes: small bodies have questions, too.</summary>
+    public long Size => Body.Length + 500 + (2 * (Path.Length + Query.Length + (Link?.Length ?? 0)));
+
     /// <summary>The question itself is compared: two can share a hash.</summary>
     public bool Answers(HttpRequest request, Language language) =>
         Language == language && string.Equals(Path, request.Path.Value, StringComparison.Ordinal) && string.Equals(Query, request.QueryString.Value, StringComparison.Ordinal);

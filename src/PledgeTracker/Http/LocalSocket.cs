@@ -51,5 +51,7 @@ internal static class LocalSocket
 
     /// <summary>Whether a request came through the socket.</summary>
     public static bool IsLocal(HttpContext context) =>
-        context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix;
+        // This socket and no other: a Unix socket that was set as an address (behind a proxy, say) is as public as a port.
+        context.Features.Get<IConnectionSocketFeature>()?.Socket is { AddressFamily: AddressFamily.Unix, LocalEndPoint: UnixDomainSocketEndPoint local }
+        && local.ToString() == PathFor(context.RequestServices.GetRequiredService<Database>());
 }

@@ -48,6 +48,14 @@ internal sealed class OpenApiOperations : IOperationFilter
             operation.AddExtension("x-role", new JsonNodeExtension(JsonValue.Create(needed.Role.ToString().ToLowerInvariant())));
         }
 
+        if (metadata.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>().Any(m => m.StatusCode == 308))
+        {
+            operation.Responses!.Add("308", new OpenApiResponse
+            {
+                Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = TextHeader("Where the survivor answers.") },
+            });
+        }
+
         ApplyBody(operation, context, metadata);
         foreach (var (status, response) in operation.Responses!)
         {

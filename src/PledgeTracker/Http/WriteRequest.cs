@@ -13,7 +13,7 @@ internal sealed record Made<T>(string? Location, T Shown, long? Version = null, 
 /// <summary>A request that records something, as its handler sees it.</summary>
 internal abstract class WriteRequest(HttpContext context)
 {
-    // Long enough for any queue; past it the caller retries with the same Idempotency-Key.
+    // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public HttpContext Context => context;
@@ -51,6 +51,7 @@ internal abstract class WriteRequest(HttpContext context)
                 "الطلب نفسه قيد التنفيذ الآن. أعد إرساله بعد قليل."));
         }
 
+        using var patience = new CancellationTokenSource(Patience);
         var outcome = await Service<Writer>().WriteAsync<Outcome<Answer>>(write =>
         {
             if (key is not null)
@@ -78,7 +79,7 @@ internal abstract class WriteRequest(HttpContext context)
             }
 
             return answer;
-        }).WaitAsync(Patience);
+        }, patience.Token);
         return outcome.Refusal is { } refused ? new Recorded<T>(refused) : new Recorded<T>(outcome.Value!);
     }
 

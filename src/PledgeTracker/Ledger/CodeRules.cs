@@ -44,6 +44,12 @@ internal static class CodeRules
     /// <summary>The US dollars of an amount, or a fault that says what to send: see <see cref="Rates.Convert"/>.</summary>
     public static Usd Usd(List<Fault> faults, Write write, long minor, string currency, decimal? reportedUsd, DateOnly date, string pointer = "/amountUsd")
     {
+        if (date.Year < 1945)
+        {
+            // The date has its own fault already, and there is no rate before it to look for.
+            return default;
+        }
+
         long? reported = reportedUsd is { } sent ? Minor(faults, pointer, sent, "USD") : null;
         if (currency == "USD" && reported is { } same && same != minor)
         {

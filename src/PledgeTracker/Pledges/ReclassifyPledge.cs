@@ -152,6 +152,19 @@ internal sealed class ReclassifyPledge : IEndpoint
             ("@from", from), ("@to", to));
     }
 
+    /// <summary>Nothing more is entered under a header that stands elsewhere now; the refusal says where.</summary>
+    internal static Refusal? Refused(Write write, long no) =>
+        write.First<string>("SELECT id FROM pledge WHERE reclassifies_no = @no ORDER BY no DESC LIMIT 1", ("@no", no)) is { } id
+            ? Refusal.Conflict($"This pledge was reclassified: send pledge {id}.", $"أعيد تصنيف هذا التعهد: أرسل التعهد {id}.", $"/v1/pledges/{id}")
+            : null;
+
+    /// <summary>Where a pledge stands today, however often it was reclassified.</summary>
+    internal static string? Latest(Write write, string? id) => id is null ? null : write.First<string>("""
+        WITH RECURSIVE later (no) AS (
+            SELECT no FROM pledge WHERE id = @id UNION SELECT p.no FROM later l JOIN pledge p ON p.reclassifies_no = l.no)
+        SELECT id FROM pledge WHERE no = (SELECT max(no) FROM later)
+        """, ("@id", id));
+
     private static void CopyCitations(Write write, string owner, long from, long to) => write.Execute($"""
         INSERT INTO citation (source_id, {owner}, quote, note_en, note_ar, recorded_at)
         SELECT source_id, @to, quote, note_en, note_ar, @at FROM citation WHERE {owner} = @from ORDER BY no

@@ -45,6 +45,11 @@ internal sealed class WithdrawPledge : IEndpoint
             return Refusal.Missing($"There is no announced pledge {pledgeId}.", $"لا يوجد تعهد معلن بالمعرف {pledgeId}.");
         }
 
+        if (ReclassifyPledge.Refused(write, no) is { } moved)
+        {
+            return moved;
+        }
+
         var posting = Posting.Open(write, no);
         var references = new References(write);
         var line = Promises.FindLine(references, posting, request.DonorId);
