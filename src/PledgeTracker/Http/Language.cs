@@ -37,7 +37,6 @@ internal static class Languages
             return Language.English;
         }
 
-        var best = Language.English;
         double english = 0, arabic = 0;
         foreach (var accepted in new RequestHeaders(request.Headers).AcceptLanguage)
         {
@@ -53,7 +52,7 @@ internal static class Languages
             }
         }
 
-        return arabic > english ? Language.Arabic : best;
+        return arabic > english ? Language.Arabic : Language.English;
     }
 
     private static bool Is(ReadOnlySpan<char> tag, string language) =>

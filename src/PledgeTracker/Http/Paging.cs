@@ -60,8 +60,6 @@ internal sealed class Paging
 
     public string Tie { get; }
 
-    public IReadOnlyList<SortField> Fields => _fields;
-
     /// <summary>A list's own parameters and the ones all lists take.</summary>
     public QueryParameter[] With(params QueryParameter[] own) => [.. own, Sort, Limit, Cursor, Count];
 

@@ -119,10 +119,7 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
             context.Response.Headers.RetryAfter = "1";
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.WriteAsJsonAsync(ToProblem(context), Json.Problem, "application/problem+json", context.RequestAborted);
-        }
+        await context.Response.WriteAsJsonAsync(ToProblem(context), Json.Problem, "application/problem+json", context.RequestAborted);
     }
 
     /// <summary>`lang` where it is given, otherwise what `Accept-Language` weighs highest.</summary>

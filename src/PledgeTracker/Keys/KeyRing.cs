@@ -123,7 +123,8 @@ internal sealed class KeyRing
 
     private void NoteUse(StoredKey key, DateTimeOffset now)
     {
-        if (now - key.LastUsedAt < UseNotedEvery || !_keys.TryUpdate(key.Id, key with { LastUsedAt = now }, key))
+        var used = key with { LastUsedAt = now };
+        if (now - key.LastUsedAt < UseNotedEvery || !_keys.TryUpdate(key.Id, used, key))
         {
             return;
         }
@@ -134,7 +135,8 @@ internal sealed class KeyRing
         }
         catch (WriterBusyException)
         {
-            // The next use notes it; a busy server has better things to write.
+            // A busy server has better things to write; the next use notes it.
+            _keys.TryUpdate(key.Id, key, used);
         }
     }
 }

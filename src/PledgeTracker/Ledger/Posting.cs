@@ -294,36 +294,3 @@ internal sealed class Posting
         }
     }
 }
-
-/// <summary>What one day adds to a fund, in US cents: the windows of its shortfalls are sums of these.</summary>
-/// <param name="Pledged">Pledges made that day, net of their later revisions and withdrawals.</param>
-/// <param name="CommittedDirect">The part of Committed that nobody had pledged.</param>
-internal readonly record struct FundDays(long Pledged, long Committed, long CommittedDirect, long Paid)
-{
-    public static FundDays operator +(FundDays a, FundDays b) =>
-        checked(new(a.Pledged + b.Pledged, a.Committed + b.Committed, a.CommittedDirect + b.CommittedDirect, a.Paid + b.Paid));
-
-    public static FundDays operator -(FundDays a, FundDays b) =>
-        checked(new(a.Pledged - b.Pledged, a.Committed - b.Committed, a.CommittedDirect - b.CommittedDirect, a.Paid - b.Paid));
-
-    /// <summary>The days of one header's entries.</summary>
-    public static Dictionary<DateOnly, FundDays> Of(IEnumerable<Entry> entries)
-    {
-        var days = new Dictionary<DateOnly, FundDays>();
-        foreach (var group in entries.GroupBy(e => e.DonorId))
-        {
-            var line = Figures.LineOf(group.Key, [.. group]);
-            if (line.PledgedOn is { } announced)
-            {
-                days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.Sums.Pledged - line.Sums.Withdrawn, 0, 0, 0);
-            }
-
-            foreach (var day in Figures.Days([.. group]))
-            {
-                days[day.On] = days.GetValueOrDefault(day.On) + new FundDays(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
-            }
-        }
-
-        return days;
-    }
-}
