@@ -121,6 +121,7 @@ internal static class Generator
             SELECT name, sql FROM sqlite_schema
             WHERE type = 'index' AND sql LIKE 'CREATE INDEX %'
               AND (tbl_name IN ('pledge', 'line', 'total', 'contribution', 'change') OR name IN ('pledge_country_by_announced', 'pledge_country_by_amount'))
+              AND name <> 'pledge_by_reclassified'
             """);
         dropped.ForEach(index => write.Execute($"DROP INDEX {index.Name}"));
         return dropped.ConvertAll(index => index.Sql);
