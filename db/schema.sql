@@ -275,25 +275,6 @@ CREATE INDEX contribution_by_fund ON contribution (fund_id, value_date);
 CREATE INDEX contribution_by_pledge ON contribution (pledge_no, value_date);
 CREATE INDEX contribution_by_verification ON contribution (verification, value_date);
 
-CREATE TABLE total (
-    scope               TEXT NOT NULL CHECK (scope = 'donor' OR scope = 'fund' OR scope = 'event'),
-    id                  TEXT NOT NULL,
-    instrument          TEXT NOT NULL,
-    lines               INTEGER NOT NULL,
-    pledged_usd         INTEGER NOT NULL,
-    withdrawn_usd       INTEGER NOT NULL,
-    committed_usd       INTEGER NOT NULL,
-    paid_usd            INTEGER NOT NULL,
-    paid_on_pledged_usd INTEGER NOT NULL,
-    outstanding_usd     INTEGER NOT NULL,
-    PRIMARY KEY (scope, id, instrument)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX total_by_pledged ON total (scope, instrument, pledged_usd, id);
-CREATE INDEX total_by_withdrawn ON total (scope, instrument, withdrawn_usd, id);
-CREATE INDEX total_by_committed ON total (scope, instrument, committed_usd, id);
-CREATE INDEX total_by_paid ON total (scope, instrument, paid_usd, id);
-CREATE INDEX total_by_outstanding ON total (scope, instrument, outstanding_usd, id);
-
 CREATE TABLE fund_day (
     fund_id          TEXT NOT NULL REFERENCES fund (id),
     day              TEXT NOT NULL,
@@ -500,3 +481,17 @@ CREATE TABLE confirmation (
 ) STRICT;
 CREATE TRIGGER confirmation_is_never_updated BEFORE UPDATE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmations are append-only'); END;
 CREATE TRIGGER confirmation_is_never_deleted BEFORE DELETE ON confirmation BEGIN SELECT RAISE(ABORT, 'confirmations are append-only'); END;
+
+CREATE TABLE "total" (
+    scope               TEXT NOT NULL CHECK (scope = 'donor' OR scope = 'fund' OR scope = 'event'),
+    instrument          TEXT NOT NULL,
+    id                  TEXT NOT NULL,
+    lines               INTEGER NOT NULL,
+    pledged_usd         INTEGER NOT NULL,
+    withdrawn_usd       INTEGER NOT NULL,
+    committed_usd       INTEGER NOT NULL,
+    paid_usd            INTEGER NOT NULL,
+    paid_on_pledged_usd INTEGER NOT NULL,
+    outstanding_usd     INTEGER NOT NULL,
+    PRIMARY KEY (scope, instrument, id)
+) STRICT, WITHOUT ROWID;

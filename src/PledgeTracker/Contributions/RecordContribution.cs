@@ -96,10 +96,10 @@ internal sealed class RecordContribution : IEndpoint
         var usd = CodeRules.Usd(faults, write, minor, request.Currency!, request.AmountUsd, date);
         Posting? posting = null;
         var donorId = request.DonorId;
-        if (references.Pledge("/pledgeId", request.PledgeId) is { } no)
+        if (request.PledgeId is not null)
         {
-            posting = Posting.Open(write, no);
-            donorId = Promises.FindLine(references, posting, request.DonorId)?.DonorId;
+            posting = references.Posting("/pledgeId", request.PledgeId);
+            donorId = posting is null ? null : Promises.FindLine(references, posting, request.DonorId)?.DonorId;
         }
         else
         {
@@ -119,12 +119,12 @@ internal sealed class RecordContribution : IEndpoint
             return faults;
         }
 
-        if (posting is not null && ReclassifyPledge.Refused(write, posting.Header.No) is { } moved)
+        if (posting is not null && ReclassifyPledge.Refused(posting.Header) is { } moved)
         {
             return moved;
         }
 
-        var recipientId = posting is null ? request.RecipientId : References.Survivor(write, posting.Header.RecipientId);
+        var recipientId = posting is null ? request.RecipientId : posting.Header.RecipientId;
         if (!caller.SpeaksFor(donorId, request.PaidBy, recipientId))
         {
             return new Refusal("forbidden", new(

@@ -22,7 +22,11 @@ internal static class Iso
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 
     public static DateTimeOffset ParseInstant(string text) =>
-        DateTimeOffset.ParseExact(text, InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        text.Length == 24 && text[10] == 'T' && text[13] == ':' && text[16] == ':' && text[19] == '.' && text[23] == 'Z' &&
+        Digits(text, 11, 2) is >= 0 and var hour && Digits(text, 14, 2) is >= 0 and var minute && Digits(text, 17, 2) is >= 0 and var second &&
+        Digits(text, 20, 3) is >= 0 and var millisecond
+            ? new DateTimeOffset(ParseDate(text[..10]), new TimeOnly(hour, minute, second, millisecond), TimeSpan.Zero)
+            : throw new FormatException($"{text} is no instant.");
 
     // -1 where one of them is no digit.
     private static int Digits(string text, int start, int count)

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace PledgeTracker.Data;
 
@@ -8,7 +10,8 @@ namespace PledgeTracker.Data;
 /// </summary>
 public class Session : IQueries, IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, Statement> _prepared = new(ByText.Comparer);
+    private readonly byte[] _arena = GC.AllocateUninitializedArray<byte>(16 << 10, pinned: true);
 
     internal Session(SqliteConnection connection) => Connection = connection;
 
@@ -20,38 +23,65 @@ public class Session : IQueries, IDisposable
     /// <summary>All rows of a query.</summary>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        var rows = new List<T>();
-        if (!reader.Read())
+        var statement = Bind(sql, parameters);
+        try
         {
+            var rows = new List<T>();
+            if (statement.Step())
+            {
+                var parse = statement.Parser<T>(sql);
+                do
+                {
+                    rows.Add(parse(statement.Pointer));
+                }
+                while (statement.Step());
+            }
+
             return rows;
         }
-
-        var parse = RowParser.Of<T>(sql, reader);
-        var statement = reader.Handle!;
-        do
+        finally
         {
-            rows.Add(parse(statement));
+            statement.Reset();
         }
-        while (reader.Read());
-        return rows;
     }
 
     /// <summary>The first row of a query, or the default value where there is none.</summary>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var reader = Bind(sql, parameters).ExecuteReader();
-        return reader.Read() ? RowParser.Of<T>(sql, reader)(reader.Handle!) : default;
+        var statement = Bind(sql, parameters);
+        try
+        {
+            return statement.Step() ? statement.Parser<T>(sql)(statement.Pointer) : default;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Bind(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var statement = Bind(sql, parameters);
+        try
+        {
+            while (statement.Step())
+            {
+            }
+
+            return raw.sqlite3_changes(Connection.Handle!);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     /// <summary>Inserts a row; its number. (RETURNING would make SQLite open a table in memory for it, each time.)</summary>
     public long Insert(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         Execute(sql, parameters);
-        return SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle!);
+        return raw.sqlite3_last_insert_rowid(Connection.Handle!);
     }
 
     /// <summary>Runs a statement that is not worth keeping prepared.</summary>
@@ -64,52 +94,56 @@ public class Session : IQueries, IDisposable
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
-        {
-            command.Dispose();
-        }
-
+        Forget();
         Connection.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    private Statement Bind(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         Observer?.Invoke(sql);
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var statement))
         {
             // Filters make statements in many combinations: keep the working set, not every one there ever was.
             if (_prepared.Count >= 500)
             {
-                foreach (var old in _prepared.Values)
-                {
-                    old.Dispose();
-                }
-
-                _prepared.Clear();
+                Forget();
             }
 
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (name, _) in parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            _prepared.Add(sql, command);
+            statement = new Statement(Connection.Handle!, sql, parameters);
+            _prepared.Add(sql, statement);
         }
 
-        for (var i = 0; i < parameters.Length; i++)
+        statement.Bind(parameters, _arena);
+        return statement;
+    }
+
+    private void Forget()
+    {
+        foreach (var statement in _prepared.Values)
         {
-            command.Parameters[i].Value = parameters[i].Value switch
-            {
-                null => DBNull.Value,
-                DateOnly date => Iso.Date(date),
-                DateTimeOffset instant => Iso.Instant(instant),
-                var value => value,
-            };
+            statement.Dispose();
         }
 
-        return command;
+        _prepared.Clear();
+    }
+
+    /// <summary>Statements are long and few, and nearly always the same objects: their length and a few letters tell them apart.</summary>
+    private sealed class ByText : IEqualityComparer<string>
+    {
+        public static readonly ByText Comparer = new();
+
+        public bool Equals(string? x, string? y) => string.Equals(x, y);
+
+        public int GetHashCode([DisallowNull] string obj)
+        {
+            var hash = obj.Length;
+            for (var i = 0; i < 8; i++)
+            {
+                hash = (hash * 31) + obj[obj.Length * i / 8];
+            }
+
+            return hash;
+        }
     }
 }

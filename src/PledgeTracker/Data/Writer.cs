@@ -4,10 +4,12 @@ using SQLitePCL;
 namespace PledgeTracker.Data;
 
 /// <summary>
-/// The one writer: a single connection on a thread of its own. Jobs that wait together share a transaction and so an fsync; each
-/// stands on its own savepoint, so a job that fails or refuses harms no other. A caller is answered after COMMIT, never before.
+/// The one writer: a single connection on a thread of its own. Jobs that wait together share a transaction and so an fsync; one that
+/// fails or refuses harms no other. A caller is answered after COMMIT, never before.
 /// </summary>
 /// <remarks>
+/// A job may be run twice: when one of a batch fails, the batch is rolled back and its jobs are run again, each on a savepoint. What a job
+/// does beside writing belongs into <see cref="Write.OnCommit"/>.
 /// One writing connection also steps around a fault of SQLite before 3.51.3, in which two connections that write or checkpoint a
 /// write-ahead log at once can corrupt it.
 /// </remarks>
@@ -77,14 +79,11 @@ internal sealed class Writer : IDisposable
 
     private void RunBatch(List<Job> batch)
     {
-        var done = new List<Job>(batch.Count);
         try
         {
-            _session.Execute("BEGIN IMMEDIATE");
-            foreach (var job in batch)
+            if (!TryRunTogether(batch))
             {
-                done.Add(job);
-                RunJob(job);
+                RunApart(batch);
             }
 
             _session.Execute("COMMIT");
@@ -93,21 +92,8 @@ internal sealed class Writer : IDisposable
         {
             // The transaction as a whole is lost (a full disk, say): so is every job in it, and each caller hears so.
             _log.LogError(fault, "A batch of {Jobs} writes was rolled back", batch.Count);
-            if (InTransaction)
-            {
-                _session.Execute("ROLLBACK");
-            }
-
-            for (var i = done.Count - 1; i >= 0; i--)
-            {
-                done[i].Write?.Undo();
-            }
-
-            foreach (var job in batch)
-            {
-                job.Fail(fault);
-            }
-
+            RollBack(batch);
+            batch.ForEach(job => job.Fail(fault));
             return;
         }
 
@@ -124,36 +110,81 @@ internal sealed class Writer : IDisposable
             }
         }
 
+        batch.ForEach(job => job.Answer());
+    }
+
+    /// <summary>
+    /// Without savepoints: for each of them SQLite keeps a copy of every page that is changed, which costs more than the changes do. False,
+    /// and nothing done, when a job left something behind that must not stay.
+    /// </summary>
+    private bool TryRunTogether(List<Job> batch)
+    {
+        _session.Execute("BEGIN IMMEDIATE");
         foreach (var job in batch)
         {
-            job.Answer();
+            var changes = Changes;
+            Run(job);
+            if (job.Fault is not null || (job.Write is { Refused: true } && Changes != changes))
+            {
+                RollBack(batch);
+                batch.ForEach(j => j.Forget());
+                return false;
+            }
+
+            if (job.Write is { Refused: true } refused)
+            {
+                refused.Undo();
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Each on its own savepoint: the jobs are run anew, and one that fails or refuses harms no other.</summary>
+    private void RunApart(List<Job> batch)
+    {
+        _session.Execute("BEGIN IMMEDIATE");
+        foreach (var job in batch)
+        {
+            _session.Execute("SAVEPOINT job");
+            Run(job);
+            if (job.Fault is not null || job.Write is { Refused: true })
+            {
+                _session.Execute("ROLLBACK TO job");
+                job.Write!.Undo();
+            }
+
+            _session.Execute("RELEASE job");
         }
     }
 
-    private void RunJob(Job job)
+    private void Run(Job job)
     {
-        if (job.Cancelled)
+        if (!job.Cancelled)
         {
-            return;
+            job.Run(new Write(_session, Now()));
         }
 
-        _session.Execute("SAVEPOINT job");
-        var write = new Write(_session, Now());
-        job.Write = write;
-        job.Run(write);
         if (!InTransaction)
         {
             throw job.Fault ?? new InvalidOperationException("A job ended the writer's transaction.");
         }
+    }
 
-        if (job.Fault is not null || write.Refused)
+    private void RollBack(List<Job> batch)
+    {
+        if (InTransaction)
         {
-            _session.Execute("ROLLBACK TO job");
-            write.Undo();
+            _session.Execute("ROLLBACK");
         }
 
-        _session.Execute("RELEASE job");
+        for (var i = batch.Count - 1; i >= 0; i--)
+        {
+            batch[i].Write?.Undo();
+        }
     }
+
+    private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);
 
     private bool InTransaction => raw.sqlite3_get_autocommit(_session.Connection.Handle!) == 0;
 
@@ -167,13 +198,17 @@ internal sealed class Writer : IDisposable
 
     private abstract class Job(CancellationToken cancellation)
     {
-        public Write? Write { get; set; }
+        /// <summary>What it wrote with; null while it has not run.</summary>
+        public Write? Write { get; protected set; }
 
         public Exception? Fault { get; protected set; }
 
         public bool Cancelled => cancellation.IsCancellationRequested;
 
         public abstract void Run(Write write);
+
+        /// <summary>As if it had not run.</summary>
+        public void Forget() => (Write, Fault) = (null, null);
 
         public abstract void Answer();
 
@@ -190,6 +225,7 @@ internal sealed class Writer : IDisposable
 
         public override void Run(Write write)
         {
+            Write = write;
             try
             {
                 _result = work(write);

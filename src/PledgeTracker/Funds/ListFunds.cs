@@ -29,11 +29,11 @@ internal sealed class ListFunds : IEndpoint
             return invalid;
         }
 
-        // Funds are few: the order's index is walked, and the filters are tried on each fund. By id, funds without money are listed too.
+        // Funds are few: all are read, and the filters are tried on each. By id, funds without money are listed too.
         var byFigure = keyset.Field.Name != "id";
         var instrument = ByInstrument.Of(request);
         var totals = "t.scope = 'fund' AND t.instrument = @instrument";
-        var from = byFigure ? $"total t INDEXED BY total_by_{keyset.Field.Name} CROSS JOIN fund f ON f.id = t.id"
+        var from = byFigure ? "total t CROSS JOIN fund f ON f.id = t.id"
             : $"fund f {(instrument == "all" ? "LEFT" : "CROSS")} JOIN total t ON t.id = f.id AND {totals}";
         var filter = new Filter().With("@instrument", instrument)
             .Where("f.kind = @kind", "@kind", request.Get(Kind))
@@ -45,7 +45,6 @@ internal sealed class ListFunds : IEndpoint
         }
 
         filter.WhereWords("f.search", request.Get(Text));
-        // The tie stands in the same index as the figure.
         var tie = byFigure ? "t.id" : "f.id";
         var page = keyset.Apply(filter, null, tie);
         using var snapshot = await request.OpenAsync();

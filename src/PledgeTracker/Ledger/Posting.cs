@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
@@ -38,6 +39,7 @@ internal sealed record Header
 
     public string? EventId { get; init; }
 
+    /// <summary>What the recipient is called today, where it was merged since.</summary>
     public string? RecipientId { get; init; }
 
     public required string Instrument { get; init; }
@@ -53,6 +55,9 @@ internal sealed record Header
     public required int[] UsageYears { get; init; }
 
     public required bool Counted { get; init; }
+
+    /// <summary>The header under which its entries were entered again; nothing more is entered under this one.</summary>
+    public string? ReclassifiedAs { get; init; }
 }
 
 /// <summary>A part of a promise and the day it is due, as stored: minor units of the header's currency.</summary>
@@ -65,6 +70,13 @@ internal sealed record StoredInstalment(DateOnly DueOn, long AmountMinor);
 /// </summary>
 internal sealed class Posting
 {
+    private const string HeaderSql = """
+        SELECT p.no, p.id, p.origin, p.fund_id, p.event_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
+               p.instrument, p.currency, p.announced_on, p.due_on, p.instalments, p.usage_years, p.counted,
+               (SELECT l.id FROM pledge l WHERE l.reclassifies_no = p.no ORDER BY l.no DESC LIMIT 1) AS reclassified_as
+        FROM pledge p
+        """;
+
     internal const string EntriesSql = """
         SELECT e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no
         FROM ledger_entry e JOIN organization o ON o.id = e.donor_id
@@ -89,10 +101,16 @@ internal sealed class Posting
     public List<Line> Lines => Figures.Lines(_entries);
 
     /// <summary>Opens the header with this number.</summary>
-    public static Posting Open(Write write, long pledgeNo) => new(write, write.First<Header>("""
-        SELECT no, id, origin, fund_id, event_id, recipient_id, instrument, currency, announced_on, due_on, instalments, usage_years, counted
-        FROM pledge WHERE no = @no
-        """, ("@no", pledgeNo))!, write.Query<Entry>(EntriesSql, ("@no", pledgeNo)));
+    public static Posting Open(Write write, long pledgeNo) => Open(write, write.First<Header>($"{HeaderSql} WHERE p.no = @no", ("@no", pledgeNo))!);
+
+    /// <summary>Opens the header with this id; null when there is none.</summary>
+    public static Posting? Find(Write write, string id) =>
+        write.First<Header>($"{HeaderSql} WHERE p.id = @id", ("@id", id)) is { } header ? Open(write, header) : null;
+
+    /// <summary>Opens a header that was written just now and has no entries.</summary>
+    public static Posting Begin(Write write, Header header) => new(write, header, []);
+
+    private static Posting Open(Write write, Header header) => new(write, header, write.Query<Entry>(EntriesSql, ("@no", header.No)));
 
     /// <summary>The entries of a header, each with the donor as it is called today.</summary>
     public static List<Entry> EntriesOf(Snapshot snapshot, long pledgeNo) => snapshot.Query<Entry>(EntriesSql, ("@no", pledgeNo));
@@ -156,8 +174,8 @@ internal sealed class Posting
     {
         var (was, now) = (Figures.Lines(before), Lines);
         var (wasSums, sums) = (Sum(was), Sum(now));
-        SettleHeader(now, sums, version);
-        SettleLines(was, now, sums);
+        SettleHeader(before, was, now, version);
+        SettleLines(was, now, wasSums, sums);
         if (wasSums.Pledged != sums.Pledged)
         {
             _write.Execute("UPDATE pledge_country SET pledged_usd = @pledged WHERE pledge_no = @no", ("@pledged", sums.Pledged), ("@no", Header.No));
@@ -176,24 +194,30 @@ internal sealed class Posting
 
     private static Sums Sum(IEnumerable<Line> lines) => lines.Aggregate(default(Sums), (sum, line) => sum + line.Sums);
 
-    private void SettleHeader(List<Line> lines, Sums sums, long version)
+    private void SettleHeader(IReadOnlyCollection<Entry> before, List<Line> was, List<Line> now, long version)
     {
         var instalments = Header.Instalments == "[]" ? [] : JsonSerializer.Deserialize<StoredInstalment[]>(Header.Instalments)!;
-        var overdueFrom = Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
+        var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor),
             [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
-        _write.Execute("""
-            UPDATE pledge SET amount_minor = @amount, pledged_usd = @pledged, withdrawn_usd = @withdrawn, committed_usd = @committed, paid_usd = @paid,
-                paid_on_pledged_usd = @paidOnPledged, outstanding_usd = @outstanding, status = @status, overdue_from = @overdueFrom,
-                qualifier = coalesce(@qualifier, qualifier), version = @version
-            WHERE no = @no
-            """,
-            ("@amount", Header.Currency is null ? null : lines.Sum(l => l.AmountMinor)), ("@pledged", sums.Pledged), ("@withdrawn", sums.Withdrawn),
-            ("@committed", sums.Committed), ("@paid", sums.Paid), ("@paidOnPledged", sums.PaidOnPledged), ("@outstanding", sums.Outstanding),
-            ("@status", Figures.HeaderStatus(lines)), ("@overdueFrom", overdueFrom), ("@qualifier", Figures.Qualifier(_entries)),
-            ("@version", version), ("@no", Header.No));
+        // Due dates may have been amended, so what was overdue cannot be told from the entries.
+        Update("pledge", "no = @no", [("@no", Header.No), ("@version", version), ("@overdue_from", overdueFrom)], "version = @version, overdue_from = @overdue_from",
+            State(was, before, null), State(now, _entries, Figures.Qualifier(before)));
+
+        (string, object?)[] State(List<Line> lines, IReadOnlyCollection<Entry> entries, string? qualifier)
+        {
+            var sums = Sum(lines);
+            return
+            [
+                // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
+                ("amount_minor", Header.Currency is null || entries.Count == 0 ? null : lines.Sum(l => l.AmountMinor)),
+                ("qualifier", Figures.Qualifier(entries) ?? qualifier),
+                ("pledged_usd", sums.Pledged), ("withdrawn_usd", sums.Withdrawn), ("committed_usd", sums.Committed), ("paid_usd", sums.Paid),
+                ("paid_on_pledged_usd", sums.PaidOnPledged), ("outstanding_usd", sums.Outstanding), ("status", Figures.HeaderStatus(lines)),
+            ];
+        }
     }
 
-    private void SettleLines(List<Line> was, List<Line> now, Sums sums)
+    private void SettleLines(List<Line> was, List<Line> now, Sums wasSums, Sums sums)
     {
         foreach (var gone in was.Where(w => now.All(n => n.DonorId != w.DonorId)))
         {
@@ -202,22 +226,57 @@ internal sealed class Posting
 
         foreach (var line in now)
         {
+            if (was.Find(w => w.DonorId == line.DonorId) is { } old)
+            {
+                Update("line", "pledge_no = @no AND donor_id = @donor", [("@no", Header.No), ("@donor", line.DonorId)], null, State(old, wasSums), State(line, sums));
+                continue;
+            }
+
             _write.Execute("""
-                INSERT INTO line (pledge_no, donor_id, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd,
-                    outstanding_usd, outstanding_minor, status, origin, announced_on, header_pledged_usd, header_outstanding_usd)
-                VALUES (@no, @donor, @hasPledge, @amount, @pledged, @withdrawn, @committed, @paid, @paidOnPledged,
-                    @outstanding, @outstandingMinor, @status, @origin, @announcedOn, @headerPledged, @headerOutstanding)
-                ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor,
-                    pledged_usd = excluded.pledged_usd, withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd,
-                    paid_usd = excluded.paid_usd, paid_on_pledged_usd = excluded.paid_on_pledged_usd, outstanding_usd = excluded.outstanding_usd,
-                    outstanding_minor = excluded.outstanding_minor, status = excluded.status, header_pledged_usd = excluded.header_pledged_usd,
-                    header_outstanding_usd = excluded.header_outstanding_usd
+                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
+                    paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
+                VALUES (@no, @donor, @origin, @announcedOn, @has_pledge, @amount_minor, @pledged_usd, @withdrawn_usd, @committed_usd, @paid_usd,
+                    @paid_on_pledged_usd, @outstanding_usd, @outstanding_minor, @status, @header_pledged_usd, @header_outstanding_usd)
                 """,
-                ("@no", Header.No), ("@donor", line.DonorId), ("@hasPledge", line.HasPledge), ("@amount", line.AmountMinor),
-                ("@pledged", line.Sums.Pledged), ("@withdrawn", line.Sums.Withdrawn), ("@committed", line.Sums.Committed), ("@paid", line.Sums.Paid),
-                ("@paidOnPledged", line.Sums.PaidOnPledged), ("@outstanding", line.Sums.Outstanding), ("@outstandingMinor", line.OutstandingMinor),
-                ("@status", line.Status), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn), ("@headerPledged", sums.Pledged),
-                ("@headerOutstanding", sums.Outstanding));
+                [("@no", Header.No), ("@donor", line.DonorId), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn),
+                    .. State(line, sums).Select(c => ("@" + c.Column, c.Value))]);
+        }
+
+        static (string Column, object? Value)[] State(Line line, Sums header) =>
+        [
+            ("has_pledge", line.HasPledge), ("amount_minor", line.AmountMinor), ("pledged_usd", line.Sums.Pledged), ("withdrawn_usd", line.Sums.Withdrawn),
+            ("committed_usd", line.Sums.Committed), ("paid_usd", line.Sums.Paid), ("paid_on_pledged_usd", line.Sums.PaidOnPledged),
+            ("outstanding_usd", line.Sums.Outstanding), ("outstanding_minor", line.OutstandingMinor), ("status", line.Status),
+            ("header_pledged_usd", header.Pledged), ("header_outstanding_usd", header.Outstanding),
+        ];
+    }
+
+    /// <summary>
+    /// Writes the columns whose value is another: SQLite takes a row out of each index that a column of the SET stands in and puts it back,
+    /// even where nothing changes.
+    /// </summary>
+    /// <param name="always">Set in any case; null where there is nothing to set when nothing differs.</param>
+    private void Update(string table, string where, List<(string Name, object? Value)> parameters, string? always,
+        (string Column, object? Value)[] was, (string Column, object? Value)[] now)
+    {
+        var set = new List<string>();
+        if (always is not null)
+        {
+            set.Add(always);
+        }
+
+        for (var i = 0; i < now.Length; i++)
+        {
+            if (!Equals(was[i].Value, now[i].Value))
+            {
+                set.Add($"{now[i].Column} = @{now[i].Column}");
+                parameters.Add(("@" + now[i].Column, now[i].Value));
+            }
+        }
+
+        if (set.Count > 0)
+        {
+            _write.Execute($"UPDATE {table} SET {string.Join(", ", set)} WHERE {where}", CollectionsMarshal.AsSpan(parameters));
         }
     }
 
@@ -261,14 +320,14 @@ internal sealed class Posting
         foreach (var instrument in (ReadOnlySpan<string>)["all", Header.Instrument])
         {
             _write.Execute("""
-                INSERT INTO total (scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
-                VALUES (@scope, @id, @instrument, @lines, @pledged, @withdrawn, @committed, @paid, @paidOnPledged, @outstanding)
-                ON CONFLICT (scope, id, instrument) DO UPDATE SET lines = lines + excluded.lines, pledged_usd = pledged_usd + excluded.pledged_usd,
+                INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
+                VALUES (@scope, @instrument, @id, @lines, @pledged, @withdrawn, @committed, @paid, @paidOnPledged, @outstanding)
+                ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = lines + excluded.lines, pledged_usd = pledged_usd + excluded.pledged_usd,
                     withdrawn_usd = withdrawn_usd + excluded.withdrawn_usd, committed_usd = committed_usd + excluded.committed_usd,
                     paid_usd = paid_usd + excluded.paid_usd, paid_on_pledged_usd = paid_on_pledged_usd + excluded.paid_on_pledged_usd,
                     outstanding_usd = outstanding_usd + excluded.outstanding_usd
                 """,
-                ("@scope", scope), ("@id", id), ("@instrument", instrument), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
+                ("@scope", scope), ("@instrument", instrument), ("@id", id), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
                 ("@committed", delta.Committed), ("@paid", delta.Paid), ("@paidOnPledged", delta.PaidOnPledged), ("@outstanding", delta.Outstanding));
         }
     }

@@ -45,10 +45,22 @@ internal sealed class References(Write write)
         var no = id is null ? null : write.First<long?>("SELECT no FROM pledge WHERE id = @id", ("@id", id));
         if (id is not null && no is null)
         {
-            Unknown(pointer, $"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
+            UnknownPledge(pointer, id);
         }
 
         return no;
+    }
+
+    /// <summary>A pledge opened for more entries, or null with a fault.</summary>
+    public Posting? Posting(string pointer, string id)
+    {
+        var posting = Ledger.Posting.Find(write, id);
+        if (posting is null)
+        {
+            UnknownPledge(pointer, id);
+        }
+
+        return posting;
     }
 
     public void Add(string pointer, string code, string en, string ar) => Faults.Add(new Fault(pointer, code, new(en, ar)));
@@ -60,6 +72,8 @@ internal sealed class References(Write write)
             Unknown(pointer, en, ar);
         }
     }
+
+    private void UnknownPledge(string pointer, string id) => Unknown(pointer, $"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
 
     private void Unknown(string pointer, string en, string ar) => Add(pointer, "unknown_reference", en, ar);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
 
@@ -21,13 +22,17 @@ internal sealed record TotalRow : SumsRow
         coalesce(t.paid_usd, 0) AS paid_usd, coalesce(t.paid_on_pledged_usd, 0) AS paid_on_pledged_usd, coalesce(t.outstanding_usd, 0) AS outstanding_usd
         """;
 
+    private static readonly string Instruments = JsonSerializer.Serialize(Words.Instruments.Prepend("all"));
+
     public required string Instrument { get; init; }
 
     /// <summary>One's totals: over all instruments, and for each that occurs.</summary>
     public static (FigureSet All, IReadOnlyList<InstrumentFigures> ByInstrument) Of(IQueries queries, string scope, string id)
     {
-        var rows = queries.Query<TotalRow>($"SELECT t.instrument, {Columns} FROM total t WHERE t.scope = @scope AND t.id = @id ORDER BY t.instrument",
-            ("@scope", scope), ("@id", id));
+        var rows = queries.Query<TotalRow>($"""
+            SELECT t.instrument, {Columns} FROM json_each(@instruments) i CROSS JOIN total t ON t.scope = @scope AND t.instrument = i.value AND t.id = @id
+            ORDER BY t.instrument
+            """, ("@instruments", Instruments), ("@scope", scope), ("@id", id));
         return (FigureSet.Of(rows.FirstOrDefault(r => r.Instrument == "all") ?? new TotalRow { Instrument = "all" }),
             [.. rows.Where(r => r.Instrument != "all").Select(r => new InstrumentFigures { Instrument = r.Instrument, Figures = FigureSet.Of(r) })]);
     }

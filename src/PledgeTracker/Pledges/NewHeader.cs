@@ -61,6 +61,7 @@ internal sealed record NewHeader
     public Posting Insert(Write write, Actor actor)
     {
         var countries = Countries.Order(StringComparer.Ordinal).ToArray();
+        var instalments = JsonSerializer.Serialize(Instalments);
         var no = write.Insert("""
             INSERT INTO pledge (id, origin, fund_id, recipient_id, event_id, instrument, currency, qualifier, shared, announced_on, date_precision, due_on,
                 instalments, countries, sectors, usage_years, earmarking, description_en, description_ar, note_en, note_ar, restates_no, passed_on_from_no,
@@ -71,7 +72,7 @@ internal sealed record NewHeader
             """,
             ("@id", Id), ("@origin", Origin), ("@fund", FundId), ("@recipient", RecipientId), ("@event", EventId), ("@instrument", Instrument ?? "unspecified"),
             ("@currency", Currency), ("@qualifier", Qualifier ?? "exact"), ("@shared", Shared), ("@announcedOn", AnnouncedOn),
-            ("@precision", DatePrecision ?? "day"), ("@dueOn", DueOn), ("@instalments", JsonSerializer.Serialize(Instalments)),
+            ("@precision", DatePrecision ?? "day"), ("@dueOn", DueOn), ("@instalments", instalments),
             ("@countries", JsonSerializer.Serialize(countries)), ("@sectors", JsonSerializer.Serialize(Sectors)), ("@years", JsonSerializer.Serialize(UsageYears)),
             ("@earmarking", Earmarking), ("@descriptionEn", Description?.En), ("@descriptionAr", Description?.Ar), ("@noteEn", Note?.En), ("@noteAr", Note?.Ar),
             ("@restates", RestatesNo), ("@passedOnFrom", PassedOnFromNo), ("@reclassifies", ReclassifiesNo), ("@externalSystem", ExternalSystem),
@@ -83,7 +84,22 @@ internal sealed record NewHeader
         }
 
         IndexText(write, no, Description, Note);
-        return Posting.Open(write, no);
+        return Posting.Begin(write, new Header
+        {
+            No = no,
+            Id = Id,
+            Origin = Origin,
+            FundId = FundId,
+            EventId = EventId,
+            RecipientId = RecipientId,
+            Instrument = Instrument ?? "unspecified",
+            Currency = Currency,
+            AnnouncedOn = AnnouncedOn,
+            DueOn = DueOn,
+            Instalments = instalments,
+            UsageYears = [.. UsageYears],
+            Counted = RestatesNo is null && PassedOnFromNo is null,
+        });
     }
 
     /// <summary>Makes the header's own texts findable by `q`.</summary>

@@ -153,10 +153,9 @@ internal sealed class ReclassifyPledge : IEndpoint
     }
 
     /// <summary>Nothing more is entered under a header that stands elsewhere now; the refusal says where.</summary>
-    internal static Refusal? Refused(Write write, long no) =>
-        write.First<string>("SELECT id FROM pledge WHERE reclassifies_no = @no ORDER BY no DESC LIMIT 1", ("@no", no)) is { } id
-            ? Refusal.Conflict($"This pledge was reclassified: send pledge {id}.", $"أعيد تصنيف هذا التعهد: أرسل التعهد {id}.", $"/v1/pledges/{id}")
-            : null;
+    internal static Refusal? Refused(Header header) => header.ReclassifiedAs is { } id
+        ? Refusal.Conflict($"This pledge was reclassified: send pledge {id}.", $"أعيد تصنيف هذا التعهد: أرسل التعهد {id}.", $"/v1/pledges/{id}")
+        : null;
 
     /// <summary>Where a pledge stands today, however often it was reclassified.</summary>
     internal static string? Latest(Write write, string? id) => id is null ? null : write.First<string>("""

@@ -40,17 +40,16 @@ internal sealed class WithdrawPledge : IEndpoint
 
     internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string pledgeId, Request request)
     {
-        if (write.First<long?>("SELECT no FROM pledge WHERE id = @id AND origin = 'announced'", ("@id", pledgeId)) is not { } no)
+        if (Posting.Find(write, pledgeId) is not { Header.Origin: "announced" } posting)
         {
             return Refusal.Missing($"There is no announced pledge {pledgeId}.", $"لا يوجد تعهد معلن بالمعرف {pledgeId}.");
         }
 
-        if (ReclassifyPledge.Refused(write, no) is { } moved)
+        if (ReclassifyPledge.Refused(posting.Header) is { } moved)
         {
             return moved;
         }
 
-        var posting = Posting.Open(write, no);
         var references = new References(write);
         var line = Promises.FindLine(references, posting, request.DonorId);
         Citations.Check(references, request.Citations);

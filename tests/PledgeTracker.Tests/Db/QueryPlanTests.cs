@@ -20,6 +20,9 @@ public sealed partial class QueryPlanTests(GeneratedServer server) : IClassFixtu
     // What the tables that grow are called in SQL.
     private static readonly string[] Growing = ["pledge", "ledger_entry", "contribution", "line"];
 
+    // Ordered by a figure, these sort the totals of all donors or funds: few, and changed by every write. See docs/decisions/0009.
+    private static readonly string[] OverTotals = ["ListDonors", "ListFunds"];
+
     private static readonly Dictionary<string, string> Values = new()
     {
         ["donor"] = "alpha",
@@ -103,8 +106,8 @@ public sealed partial class QueryPlanTests(GeneratedServer server) : IClassFixtu
                 {
                     var (up, down) = (await IndexesAsync(list, filter, field), await IndexesAsync(list, filter, "-" + field));
                     Assert.Equal(up, down);
-                    Assert.True(up != "" || filter == "q", $"{list.Name} sorts for {filter} and {field}");
-                    cells.Add(up == "" ? "the matches are sorted" : up);
+                    Assert.True(up != "" || filter == "q" || OverTotals.Contains(list.Name), $"{list.Name} sorts for {filter} and {field}");
+                    cells.Add(up != "" ? up : OverTotals.Contains(list.Name) ? "its totals are sorted" : "the matches are sorted");
                 }
 
                 table.Append(CultureInfo.InvariantCulture, $"| {(filter == "" ? "none" : $"`{filter}`")} | {string.Join(" | ", cells)} |\n");
@@ -172,7 +175,7 @@ public sealed partial class QueryPlanTests(GeneratedServer server) : IClassFixtu
                         Assert.True(Scans(sql).Count == 0, $"{page} scans: {string.Join('\n', Plan(sql))}\n{sql}");
                     }
 
-                    if (IsPage(sql) && !(filters.Contains("q") && list.Name == "ListPledges"))
+                    if (IsPage(sql) && !(filters.Contains("q") && list.Name == "ListPledges") && !OverTotals.Contains(list.Name))
                     {
                         Assert.False(Plan(sql).Any(Sorts), $"{page} sorts: {string.Join('\n', Plan(sql))}\n{sql}");
                     }

@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+
+namespace PledgeTracker.Data;
+
+/// <summary>
+/// The functions of SQLite that are called for each value. Through the provider's layers each call costs as much as what it does;
+/// a page of 50 pledges makes some seven thousand of them.
+/// </summary>
+/// <remarks>Those that cannot wait (they neither lock nor touch a file) skip the runtime's change of modes as well.</remarks>
+internal static unsafe partial class Native
+{
+    private const string Library = "e_sqlite3";
+
+    /// <summary>The bound bytes stay where they are until the statement was run.</summary>
+    public const nint Static = 0;
+
+    /// <summary>SQLite takes a copy of the bound bytes.</summary>
+    public const nint Transient = -1;
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_step")]
+    public static partial int Step(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_reset")]
+    public static partial int Reset(nint statement);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_null")]
+    [SuppressGCTransition]
+    public static partial int BindNull(nint statement, int place);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_int64")]
+    [SuppressGCTransition]
+    public static partial int BindWhole(nint statement, int place, long value);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_text")]
+    public static partial int BindText(nint statement, int place, byte* text, int bytes, nint lifetime);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_bind_blob")]
+    public static partial int BindBlob(nint statement, int place, byte* bytes, int length, nint lifetime);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_type")]
+    [SuppressGCTransition]
+    public static partial int ColumnType(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_int64")]
+    [SuppressGCTransition]
+    public static partial long ColumnWhole(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_text")]
+    [SuppressGCTransition]
+    public static partial byte* ColumnText(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob")]
+    [SuppressGCTransition]
+    public static partial byte* ColumnBlob(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
+    [SuppressGCTransition]
+    public static partial int ColumnBytes(nint statement, int column);
+}
