@@ -36,7 +36,7 @@ internal sealed class Child : IDisposable
     /// <summary>The server over this database, with `/plaintext` beside the API, and no limit on how much one client may ask for.</summary>
     /// <param name="keptMegabytes">How much of what it answered it keeps to send again.</param>
     /// <param name="launcher">A program that starts it, such as one that counts its system calls.</param>
-    public static Child Serve(Database database, int keptMegabytes = 16, params string[] launcher) => Start(launcher, "--serve", $"--Database:Path={database.Path}",
+    public static Child Serve(Database database, int keptMegabytes = 24, params string[] launcher) => Start(launcher, "--serve", $"--Database:Path={database.Path}",
         "--Database:Seed=none", $"--KeptAnswers:Megabytes={keptMegabytes}", "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
 
     /// <summary>An ASP.NET Core application with nothing in it.</summary>

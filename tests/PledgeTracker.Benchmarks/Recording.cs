@@ -69,7 +69,7 @@ internal sealed partial class Recording
             long writes;
             try
             {
-                using var server = Child.Serve(_database, 16, "strace", "-f", "--seccomp-bpf", "-c", "-e", "trace=fsync,fdatasync", "-o", summary);
+                using var server = Child.Serve(_database, 24, "strace", "-f", "--seccomp-bpf", "-c", "-e", "trace=fsync,fdatasync", "-o", summary);
                 var write = Case("writes counted", connections);
                 var before = _made;
                 Measurement.Half(server, write, write.Request, write.Check, options.Half);

@@ -172,7 +172,7 @@ internal sealed record ContributionRow
     public static ILookup<object, Citation> CitationsOf(IQueries queries, IEnumerable<ContributionRow> rows, Language language) =>
         Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
 
-    public Contribution<TText> ToContribution<TText>(ILookup<object, Citation> citations, Language language, Texts<TText> texts)
+    public Contribution<TText> ToContribution<TText>(IEnumerable<Citation> citations, Language language, Texts<TText> texts)
         where TText : class => new()
         {
             Id = Id,
@@ -198,7 +198,7 @@ internal sealed record ContributionRow
             Reversed = Reversed,
             Verification = Verification,
             ConfirmedBy = ConfirmedBy,
-            Citations = [.. citations[No]],
+            Citations = [.. citations],
             RecordedAt = RecordedAt,
             RecordedBy = RecordedBy,
         };

@@ -10,6 +10,8 @@ namespace PledgeTracker.Data;
 /// </remarks>
 internal sealed class Database
 {
+    private long _commits;
+
     static Database()
     {
         // Each connection is used by one thread at a time, and nobody asks SQLite how much memory it uses: no lock need be taken for
@@ -23,6 +25,16 @@ internal sealed class Database
 
     public string Path { get; }
 
+    /// <summary>How often the writer has committed since the start: a view that was opened at this number is still the latest.</summary>
+    public long Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Views of the database that nobody uses at the moment are to be closed: the log cannot start anew while they are open.</summary>
+    public event Action? ViewsInTheWay;
+
+    public void NoteCommit() => Interlocked.Increment(ref _commits);
+
+    public void CloseIdleViews() => ViewsInTheWay?.Invoke();
+
     /// <summary>Held exclusively by the one process that writes.</summary>
     public string LockPath => Path + ".lock";
 
@@ -30,10 +42,10 @@ internal sealed class Database
     public SqliteConnection OpenForWriting()
     {
         var connection = Open(SqliteOpenMode.ReadWriteCreate);
-        // FULL: a commit returns after the log was fsynced. A checkpoint every 64 MiB of log copies a page that changes often once for many writes.
+        // FULL: a commit returns after the log was fsynced. The writer itself says when a checkpoint is due.
         // Without recursive triggers, REPLACE deletes the row in its way behind the back of the triggers that forbid it.
         Run(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; " +
-                        "PRAGMA wal_autocheckpoint = 16000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
+                        "PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
         return connection;
     }
 

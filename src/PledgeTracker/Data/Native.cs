@@ -17,6 +17,9 @@ internal static unsafe partial class Native
     /// <summary>SQLite takes a copy of the bound bytes.</summary>
     public const nint Transient = -1;
 
+    /// <summary>Asks <see cref="Status"/> for the pages that were written.</summary>
+    public const int PagesWritten = 9;
+
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     public static partial int Step(nint statement);
 
@@ -56,4 +59,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes")]
     [SuppressGCTransition]
     public static partial int ColumnBytes(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_db_status")]
+    public static partial int Status(nint database, int what, out int current, out int highest, int reset);
 }

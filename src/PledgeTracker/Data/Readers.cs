@@ -9,6 +9,8 @@ namespace PledgeTracker.Data;
 /// is bounded in time instead: past the deadline SQLite's progress handler breaks the statement off.
 /// </summary>
 /// <remarks>
+/// A connection keeps its view of the database open between readers while nothing is written: opening one costs as much as finding a row.
+/// It is let go at a checkpoint, which could not start the log anew while anybody still looks at it.
 /// <c>SqliteCommand.Cancel</c> does nothing, and <c>sqlite3_interrupt</c> from another thread could hit the connection's next borrower;
 /// the progress handler runs on the borrower's own thread.
 /// </remarks>
@@ -19,16 +21,19 @@ internal sealed class Readers : IDisposable
     private readonly Channel<Reader> _free = Channel.CreateUnbounded<Reader>();
     private readonly List<Reader> _all = [];
     private readonly TimeSpan _deadline;
+    private readonly Database _database;
 
     public Readers(Database database, int count, TimeSpan deadline)
     {
-        _deadline = deadline;
+        (_database, _deadline) = (database, deadline);
         for (var i = 0; i < count; i++)
         {
             var reader = new Reader(database);
             _all.Add(reader);
             _free.Writer.TryWrite(reader);
         }
+
+        database.ViewsInTheWay += LetGo;
     }
 
     /// <summary>A snapshot of the database as it is now. Dispose it to hand the connection back.</summary>
@@ -49,14 +54,14 @@ internal sealed class Readers : IDisposable
             }
         }
 
-        reader.EndsAt = Stopwatch.GetTimestamp() + (long)(_deadline.TotalSeconds * Stopwatch.Frequency);
         try
         {
+            reader.Look(_database.Commits, _deadline);
             return new Snapshot(reader, this);
         }
         catch
         {
-            _free.Writer.TryWrite(reader);
+            Return(reader);
             throw;
         }
     }
@@ -64,10 +69,25 @@ internal sealed class Readers : IDisposable
     /// <inheritdoc cref="Session.Observer"/>
     internal void Observe(Action<string>? observer) => _all.ForEach(reader => reader.Observer = observer);
 
-    internal void Return(Reader reader) => _free.Writer.TryWrite(reader);
+    internal void Return(Reader reader)
+    {
+        reader.Rest();
+        _free.Writer.TryWrite(reader);
+    }
+
+    // Those that are out see it when they come back.
+    private void LetGo()
+    {
+        _all.ForEach(reader => reader.Tired = true);
+        for (var i = _all.Count; i > 0 && _free.Reader.TryRead(out var reader); i--)
+        {
+            Return(reader);
+        }
+    }
 
     public void Dispose()
     {
+        _database.ViewsInTheWay -= LetGo;
         foreach (var reader in _all)
         {
             reader.Dispose();
@@ -86,7 +106,61 @@ internal sealed class Readers : IDisposable
             raw.sqlite3_progress_handler(Connection.Handle!, StepsBetweenChecks, _check, null);
         }
 
-        public long EndsAt { get; set; } = long.MaxValue;
+        /// <summary>It has looked at the same view for long enough.</summary>
+        public volatile bool Tired;
+
+        /// <summary>The sequence of the last change that the open view contains.</summary>
+        public long Version { get; private set; }
+
+        private long EndsAt { get; set; } = long.MaxValue;
+
+        /// <summary>How many commits there had been when the view was opened; null while none is open.</summary>
+        private long? Seen { get; set; }
+
+        /// <summary>Opens a view of the database as it is now, unless the open one is just that.</summary>
+        /// <param name="commits">How many commits there have been.</param>
+        public void Look(long commits, TimeSpan deadline)
+        {
+            EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
+            if (Seen == commits)
+            {
+                return;
+            }
+
+            Close();
+            Execute("BEGIN");
+            try
+            {
+                Version = First<long>("SELECT coalesce(max(seq), 0) FROM change");
+                Seen = commits;
+            }
+            catch
+            {
+                Execute("ROLLBACK");
+                throw;
+            }
+        }
+
+        /// <summary>Nobody reads with it now.</summary>
+        public void Rest()
+        {
+            // Letting go is not broken off, however late it is.
+            EndsAt = long.MaxValue;
+            if (Tired)
+            {
+                Tired = false;
+                Close();
+            }
+        }
+
+        private void Close()
+        {
+            if (Seen is not null)
+            {
+                Seen = null;
+                Execute("ROLLBACK");
+            }
+        }
     }
 }
 
@@ -97,21 +171,7 @@ public sealed class Snapshot : IQueries, IDisposable
     private readonly Readers _home;
     private bool _open = true;
 
-    internal Snapshot(Readers.Reader reader, Readers home)
-    {
-        _reader = reader;
-        _home = home;
-        reader.Execute("BEGIN");
-        try
-        {
-            Version = reader.First<long>("SELECT coalesce(max(seq), 0) FROM change");
-        }
-        catch
-        {
-            reader.Execute("ROLLBACK");
-            throw;
-        }
-    }
+    internal Snapshot(Readers.Reader reader, Readers home) => (_reader, _home, Version) = (reader, home, reader.Version);
 
     /// <summary>The sequence of the last change this snapshot contains.</summary>
     public long Version { get; }
@@ -127,16 +187,7 @@ public sealed class Snapshot : IQueries, IDisposable
         if (_open)
         {
             _open = false;
-            // Giving back is not broken off, however late it is.
-            _reader.EndsAt = long.MaxValue;
-            try
-            {
-                _reader.Execute("ROLLBACK");
-            }
-            finally
-            {
-                _home.Return(_reader);
-            }
+            _home.Return(_reader);
         }
     }
 }

@@ -17,17 +17,21 @@ internal sealed class Writer : IDisposable
 {
     private const int JobsInABatch = 256;
 
+    // 64 MiB of log: a page that changes often is copied into the file once for many writes.
+    private const int PagesInTheLog = 16_000;
+
+    private readonly Database _database;
     private readonly Channel<Job> _queue;
     private readonly Session _session;
     private readonly TimeProvider _clock;
     private readonly ILogger<Writer> _log;
     private readonly Thread _thread;
     private DateTimeOffset _last;
+    private int _pages;
 
     public Writer(Database database, TimeProvider clock, ILogger<Writer> log, int capacity = 4096)
     {
-        _clock = clock;
-        _log = log;
+        (_database, _clock, _log) = (database, clock, log);
         _queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity)
         {
             SingleReader = true,
@@ -57,6 +61,7 @@ internal sealed class Writer : IDisposable
 
         _thread.Join();
         // Readers may outlive the writer, and they cannot: what is only in the log goes into the file, so that the file alone is a copy.
+        _database.CloseIdleViews();
         _session.ExecuteOnce("PRAGMA wal_checkpoint(TRUNCATE)");
         _session.Dispose();
     }
@@ -74,6 +79,7 @@ internal sealed class Writer : IDisposable
 
             RunBatch(batch);
             batch.Clear();
+            CheckpointWhenDue();
         }
     }
 
@@ -87,6 +93,7 @@ internal sealed class Writer : IDisposable
             }
 
             _session.Execute("COMMIT");
+            _database.NoteCommit();
         }
         catch (Exception fault)
         {
@@ -182,6 +189,29 @@ internal sealed class Writer : IDisposable
         {
             batch[i].Write?.Undo();
         }
+    }
+
+    // Here and not in a COMMIT: nobody waits for it but the next batch.
+    private void CheckpointWhenDue()
+    {
+        _ = Native.Status(_session.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var pages, out _, reset: 1);
+        if ((_pages += pages) < PagesInTheLog)
+        {
+            return;
+        }
+
+        _pages = 0;
+        try
+        {
+            _session.ExecuteOnce("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (Exception fault)
+        {
+            // What is in the log is safe there, and the next checkpoint copies it.
+            _log.LogError(fault, "A checkpoint failed");
+        }
+
+        _database.CloseIdleViews();
     }
 
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);

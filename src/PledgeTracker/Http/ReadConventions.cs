@@ -87,7 +87,7 @@ internal static class ReadConventions
         {
             SetHeaders(context, request, kept.EntityTag);
             context.Response.Headers.Link = kept.Link;
-            return context.Request.Headers.IfNoneMatch == "*" ? TypedResults.StatusCode(304) : new ReadyJson(kept.Body);
+            return context.Request.Headers.IfNoneMatch == "*" ? TypedResults.StatusCode(304) : new KeptJson(kept);
         }
 
         var result = await next(invocation);
@@ -106,13 +106,10 @@ internal static class ReadConventions
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options.GetTypeInfo(value.GetType()));
-        if (request.ResourceVersion == 0)
-        {
-            // Lists; a single resource is found about as fast as it is remembered, and there are many.
-            answers.Keep(tail, new KeptAnswer(context.Request.Path.Value!, context.Request.QueryString.Value!, request.Language, tag, context.Response.Headers.Link, body));
-        }
-
-        return new ReadyJson(body);
+        // Lists are kept; a single resource is found about as fast as it is remembered, and there are many.
+        return request.ResourceVersion == 0 && answers.Keep(tail, context.Request, request.Language, tag, context.Response.Headers.Link, body) is { } keptNow
+            ? new KeptJson(keptNow)
+            : new ReadyJson(body);
     }
 
     private static void SetHeaders(HttpContext context, ReadRequest request, string entityTag)
@@ -121,7 +118,7 @@ internal static class ReadConventions
         headers.ETag = entityTag;
         // A write shows in the very next read; to find that nothing was written costs next to nothing.
         headers.CacheControl = "public, no-cache";
-        headers.Vary = "Accept, Accept-Language";
+        headers.Vary = "Accept, Accept-Encoding, Accept-Language";
         headers.ContentLanguage = request.Language.Code();
     }
 
@@ -136,7 +133,8 @@ internal static class ReadConventions
         return tags.Select(t => t.Tag.ToString()).FirstOrDefault(tag =>
         {
             var dot = tag.IndexOf('.', StringComparison.Ordinal);
-            return dot > 0 && tag.AsSpan(dot + 1).TrimEnd('"').SequenceEqual(tail);
+            return dot > 0 && tag.AsSpan(dot + 1).TrimEnd('"') is var asked
+                && (asked.EndsWith(KeptJson.TagEnd, StringComparison.Ordinal) ? asked[..^KeptJson.TagEnd.Length] : asked).SequenceEqual(tail);
         });
     }
 

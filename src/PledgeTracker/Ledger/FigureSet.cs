@@ -35,8 +35,10 @@ public sealed record FigureSet
         PaidShare = Share(row.PaidOnPledgedUsd, row.PledgedUsd - row.WithdrawnUsd),
     };
 
-    internal static decimal? Share(long part, long whole) =>
-        whole == 0 ? null : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
+    internal static decimal? Share(long part, long whole) => whole == 0 ? null
+        // Up to some ninety billion dollars it is done in whole numbers, which is many times as fast.
+        : Math.Abs(part) < long.MaxValue / 1_000_000 ? Ledger.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
+        : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
 
     // A decimal remembers its zeros; dividing by one of full scale forgets them.
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;

@@ -14,7 +14,7 @@ internal sealed class GetPledge : IEndpoint
 
     internal static Made<Pledge>? Load(IQueries queries, string id, View view) =>
         queries.First<PledgeRow>(Sql, ("@id", id)) is { } row
-            ? new Made<Pledge>($"/v1/pledges/{id}", new PledgeDetails(queries, [row], view).Whole(row), row.Version)
+            ? new Made<Pledge>($"/v1/pledges/{id}", PledgeDetails.Whole(queries, row, view), row.Version)
             : null;
 
     /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>

@@ -122,6 +122,11 @@ internal sealed record LineRow : SumsRow
 /// <summary>What rows need to become pledges: the donors and the citations of all of them, fetched at once.</summary>
 internal sealed class PledgeDetails
 {
+    private const string Lines = """
+        SELECT l.pledge_no, o.id, o.name_en, o.name_ar, l.has_pledge, l.amount_minor, l.status, l.pledged_usd, l.withdrawn_usd, l.committed_usd,
+               l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
+        """;
+
     private readonly View _view;
     private readonly ILookup<long, LineRow> _lines;
     private readonly ILookup<object, Citation> _citations;
@@ -130,17 +135,19 @@ internal sealed class PledgeDetails
     {
         _view = view;
         var numbers = $"[{string.Join(',', rows.Select(r => r.No))}]";
-        _lines = queries.Query<LineRow>("""
-            SELECT l.pledge_no, o.id, o.name_en, o.name_ar, l.has_pledge, l.amount_minor, l.status, l.pledged_usd, l.withdrawn_usd, l.committed_usd,
-                   l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
-            FROM line l JOIN organization o ON o.id = l.donor_id
-            WHERE l.pledge_no IN (SELECT value FROM json_each(@numbers))
-            ORDER BY l.pledge_no, l.amount_minor DESC, o.id
-            """, ("@numbers", numbers)).ToLookup(l => l.PledgeNo);
+        _lines = queries.Query<LineRow>($"{Lines} FROM json_each(@numbers) n CROSS JOIN line l ON l.pledge_no = n.value JOIN organization o ON o.id = l.donor_id",
+            ("@numbers", numbers)).ToLookup(l => l.PledgeNo);
         _citations = Citations.Of(queries, Citations.OfPledges, numbers, view.Language);
     }
 
-    public PledgeItem Item(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _view.Language, _view.Today);
+    public PledgeItem Item(PledgeRow row) => new(row, InOrder(_lines[row.No]), _citations[row.No], _view.Language, _view.Today);
 
-    public Pledge Whole(PledgeRow row) => new(row, _lines[row.No], _citations[row.No], _view.Language, _view.Today);
+    /// <summary>One alone: looked up without the detour of a list of one.</summary>
+    public static Pledge Whole(IQueries queries, PledgeRow row, View view) => new(row,
+        InOrder(queries.Query<LineRow>($"{Lines} FROM line l JOIN organization o ON o.id = l.donor_id WHERE l.pledge_no = @no", ("@no", row.No))),
+        Citations.Of(queries, Citations.OfPledges, row.No, view.Language), view.Language, view.Today);
+
+    // The largest part first.
+    private static IEnumerable<LineRow> InOrder(IEnumerable<LineRow> lines) =>
+        lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.Id, StringComparer.Ordinal);
 }

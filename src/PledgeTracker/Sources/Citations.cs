@@ -46,6 +46,8 @@ internal static class Citations
     public const string OfIndicators = "indicator_no";
     public const string OfEvents = "event_id";
 
+    private const string Columns = "c.quote, c.note_en, c.note_ar, s.id, s.title_en, s.title_ar, s.url, s.published_on";
+
     public static void Check(References references, IReadOnlyList<CitationRequest>? citations)
     {
         for (var i = 0; i < (citations?.Count ?? 0); i++)
@@ -70,16 +72,15 @@ internal static class Citations
     /// <summary>The citations of several owners, in the order they were given.</summary>
     /// <param name="owner">One of the constants of this class.</param>
     /// <param name="keys">A JSON array of the owners' numbers or ids.</param>
-    public static ILookup<object, Citation> Of(IQueries queries, string owner, string keys, Language language) => queries.Query<Row>($"""
-        SELECT c.{owner} AS owner, c.quote, c.note_en, c.note_ar, s.id, s.title_en, s.title_ar, s.url, s.published_on
-        FROM citation c JOIN source s ON s.id = c.source_id
-        WHERE c.{owner} IN (SELECT value FROM json_each(@keys)) ORDER BY c.no
-        """, ("@keys", keys)).ToLookup(r => r.Owner, r => new Citation
-    {
-        Source = new(r.Id, LocalizedText.Of(r.TitleEn, r.TitleAr)?.In(language), r.Url, r.PublishedOn),
-        Quote = r.Quote,
-        Note = LocalizedText.Of(r.NoteEn, r.NoteAr)?.In(language),
-    });
+    public static ILookup<object, Citation> Of(IQueries queries, string owner, string keys, Language language) => queries.Query<Row>(
+        $"SELECT c.{owner} AS owner, {Columns} FROM json_each(@keys) k CROSS JOIN citation c ON c.{owner} = k.value JOIN source s ON s.id = c.source_id",
+        ("@keys", keys)).ToLookup(r => r.Owner, r => r.ToCitation(language));
+
+    /// <summary>The citations of one owner, by its number, in the order they were given.</summary>
+    /// <param name="owner">One of the constants of this class.</param>
+    public static IEnumerable<Citation> Of(IQueries queries, string owner, long key, Language language) => queries.Query<Row>(
+        $"SELECT c.{owner} AS owner, {Columns} FROM citation c JOIN source s ON s.id = c.source_id WHERE c.{owner} = @key ORDER BY c.no",
+        ("@key", key)).Select(r => r.ToCitation(language));
 
     private sealed record Row
     {
@@ -100,5 +101,12 @@ internal static class Citations
         public string? Url { get; init; }
 
         public required DateOnly PublishedOn { get; init; }
+
+        public Citation ToCitation(Language language) => new()
+        {
+            Source = new(Id, LocalizedText.Of(TitleEn, TitleAr)?.In(language), Url, PublishedOn),
+            Quote = Quote,
+            Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
+        };
     }
 }
