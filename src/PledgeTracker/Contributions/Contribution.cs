@@ -81,21 +81,18 @@ public sealed record Contribution<TText>
     public required string RecordedBy { get; init; }
 }
 
-/// <summary>A contribution with the names it refers to, as it is read.</summary>
+/// <summary>A contribution as it is read.</summary>
 internal sealed record ContributionRow
 {
     public const string Columns = """
         e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.verification,
         (SELECT json_group_array(n.organization_id) FROM confirmation n WHERE n.entry_no = c.entry_no) AS confirmed_by,
         e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
-        d.id AS donor_id, d.name_en AS donor_en, d.name_ar AS donor_ar, b.id AS paid_by_id, b.name_en AS paid_by_en, b.name_ar AS paid_by_ar,
-        f.id AS fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, r.id AS recipient_id, r.name_en AS recipient_en, r.name_ar AS recipient_ar
+        c.donor_id, e.paid_by, c.fund_id, p.recipient_id
         """;
 
     public const string Joins = """
-        CROSS JOIN ledger_entry e ON e.no = c.entry_no CROSS JOIN pledge p ON p.no = c.pledge_no CROSS JOIN organization d ON d.id = c.donor_id
-        LEFT JOIN fund f ON f.id = c.fund_id LEFT JOIN organization h ON h.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(h.merged_into, h.id) LEFT JOIN exchange_rate x ON x.no = e.rate_no
-        LEFT JOIN organization q ON q.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(q.merged_into, q.id)
+        CROSS JOIN ledger_entry e ON e.no = c.entry_no CROSS JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
         """;
 
     public required long No { get; init; }
@@ -146,33 +143,17 @@ internal sealed record ContributionRow
 
     public required string DonorId { get; init; }
 
-    public string? DonorEn { get; init; }
-
-    public string? DonorAr { get; init; }
-
-    public string? PaidById { get; init; }
-
-    public string? PaidByEn { get; init; }
-
-    public string? PaidByAr { get; init; }
+    public string? PaidBy { get; init; }
 
     public string? FundId { get; init; }
 
-    public string? FundEn { get; init; }
-
-    public string? FundAr { get; init; }
-
     public string? RecipientId { get; init; }
-
-    public string? RecipientEn { get; init; }
-
-    public string? RecipientAr { get; init; }
 
     /// <summary>The citations of all rows at once, by entry.</summary>
     public static ILookup<object, Citation> CitationsOf(IQueries queries, IEnumerable<ContributionRow> rows, Language language) =>
         Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
 
-    public Contribution<TText> ToContribution<TText>(IEnumerable<Citation> citations, Language language, Texts<TText> texts)
+    public Contribution<TText> ToContribution<TText>(IQueries queries, IEnumerable<Citation> citations, Language language, Texts<TText> texts)
         where TText : class => new()
         {
             Id = Id,
@@ -185,10 +166,10 @@ internal sealed record ContributionRow
             Qualifier = Qualifier,
             Date = ValueDate,
             DatePrecision = DatePrecision,
-            Donor = Ref.Of(DonorId, DonorEn, DonorAr, language)!,
-            PaidBy = Ref.Of(PaidById, PaidByEn, PaidByAr, language),
-            Fund = Ref.Of(FundId, FundEn, FundAr, language),
-            Recipient = Ref.Of(RecipientId, RecipientEn, RecipientAr, language),
+            Donor = Names.Organization(queries, DonorId, language)!,
+            PaidBy = Names.Organization(queries, PaidBy, language),
+            Fund = Names.Fund(queries, FundId, language),
+            Recipient = Names.Organization(queries, RecipientId, language),
             PledgeId = PledgeId,
             Direct = Origin == "direct",
             Instrument = Instrument,

@@ -59,6 +59,6 @@ internal sealed class ListContributions : IEndpoint
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
         var text = Texts.In(request.Language);
         var citations = ContributionRow.CitationsOf(snapshot, rows, request.Language);
-        return TypedResults.Ok(keyset.Page(rows, row => (row.ValueDate, row.No), row => row.ToContribution(citations[row.No], request.Language, text), count));
+        return TypedResults.Ok(keyset.Page(rows, row => (row.ValueDate, row.No), row => row.ToContribution(snapshot, citations[row.No], request.Language, text), count));
     }
 }

@@ -8,4 +8,11 @@ public interface IQueries
 
     /// <summary>The first row of a query, or the default value where there is none.</summary>
     T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
+
+    /// <summary>
+    /// The row that a query finds by `@key`, or null. Few rows are named by many others: where the same view of the database is read again
+    /// and again they are remembered.
+    /// </summary>
+    T? Remembered<T>(string sql, string key)
+        where T : class;
 }

@@ -97,6 +97,11 @@ internal sealed class Readers : IDisposable
     /// <summary>A connection of the set.</summary>
     internal sealed class Reader : Session
     {
+        private const int MostRemembered = 4096;
+
+        private readonly Dictionary<string, Dictionary<string, object?>> _remembered = new(ByText.Comparer);
+        private int _count;
+
         // Kept in a field: SQLite holds the only other reference, and the collector does not see it.
         private readonly delegate_progress _check;
 
@@ -153,8 +158,41 @@ internal sealed class Readers : IDisposable
             }
         }
 
+        /// <summary>Exact: what is remembered is forgotten with the view it was read from.</summary>
+        public override T? Remembered<T>(string sql, string key)
+            where T : class
+        {
+            if (!_remembered.TryGetValue(sql, out var rows))
+            {
+                _remembered.Add(sql, rows = []);
+            }
+
+            if (!rows.TryGetValue(key, out var row))
+            {
+                row = base.Remembered<T>(sql, key);
+                if (++_count > MostRemembered)
+                {
+                    Forget();
+                }
+
+                rows[key] = row;
+            }
+
+            return (T?)row;
+        }
+
+        private void Forget()
+        {
+            _count = 0;
+            foreach (var rows in _remembered.Values)
+            {
+                rows.Clear();
+            }
+        }
+
         private void Close()
         {
+            Forget();
             if (Seen is not null)
             {
                 Seen = null;
@@ -181,6 +219,10 @@ public sealed class Snapshot : IQueries, IDisposable
 
     /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.First<T>(sql, parameters);
+
+    /// <inheritdoc/>
+    public T? Remembered<T>(string sql, string key)
+        where T : class => _reader.Remembered<T>(sql, key);
 
     public void Dispose()
     {

@@ -59,6 +59,10 @@ public class Session : IQueries, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public virtual T? Remembered<T>(string sql, string key)
+        where T : class => First<T>(sql, ("@key", key));
+
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -129,7 +133,7 @@ public class Session : IQueries, IDisposable
     }
 
     /// <summary>Statements are long and few, and nearly always the same objects: their length and a few letters tell them apart.</summary>
-    private sealed class ByText : IEqualityComparer<string>
+    protected sealed class ByText : IEqualityComparer<string>
     {
         public static readonly ByText Comparer = new();
 

@@ -319,6 +319,10 @@ public sealed class Write : IQueries
     /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.First<T>(sql, parameters);
 
+    /// <inheritdoc/>
+    public T? Remembered<T>(string sql, string key)
+        where T : class => _session.Remembered<T>(sql, key);
+
     /// <inheritdoc cref="Session.Execute"/>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Execute(sql, parameters);
 

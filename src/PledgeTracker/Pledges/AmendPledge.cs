@@ -97,7 +97,7 @@ internal sealed class AmendPledge : IEndpoint
 
     private static (Document Document, long Version)? Load(Write write, string id)
     {
-        if (write.First<PledgeRow>($"SELECT {PledgeRow.Columns} FROM pledge p {PledgeRow.Joins} WHERE p.id = @id", ("@id", id)) is not { } row)
+        if (write.First<PledgeRow>($"SELECT {PledgeRow.Columns} FROM pledge p WHERE p.id = @id", ("@id", id)) is not { } row)
         {
             return null;
         }

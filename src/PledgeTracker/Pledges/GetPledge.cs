@@ -7,7 +7,7 @@ namespace PledgeTracker.Pledges;
 /// <summary>One pledge, whole.</summary>
 internal sealed class GetPledge : IEndpoint
 {
-    private const string Sql = $"SELECT {PledgeRow.Columns} FROM pledge p {PledgeRow.Joins} WHERE p.id = @id";
+    private const string Sql = $"SELECT {PledgeRow.Columns} FROM pledge p WHERE p.id = @id";
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/pledges/{id}", Handle).Reads("GetPledge", "Pledges",
         "One pledge", "With its donors' lines, its figures, both languages of its texts, and the documents it rests on.");

@@ -47,7 +47,7 @@ internal sealed class ListPledges : IEndpoint
         var page = keyset.Apply(filter, column, tie);
         using var snapshot = await request.OpenAsync();
         var rows = snapshot.Query<PledgeRow>(
-            $"SELECT {PledgeRow.Columns} FROM {from} {PledgeRow.Joins} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
+            $"SELECT {PledgeRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
         var details = new PledgeDetails(snapshot, rows, request.View);
         return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch

@@ -9,24 +9,26 @@ namespace PledgeTracker.Pledges;
 /// <summary>What a pledge shows in a list and alone. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
 public abstract record PledgeCore
 {
-    internal PledgeCore(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
+    internal PledgeCore(PledgeParts parts)
     {
+        var (row, lines, citations, queries, (language, today)) = parts;
         Id = row.Id;
         Origin = row.Origin;
         Amount = Ledger.Currency.Major(row.AmountMinor, row.Currency);
         Currency = row.Currency;
         Qualifier = row.Qualifier;
-        Donors = [.. lines.Select(line => new PledgeDonor
+        // The largest part first.
+        Donors = [.. lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal).Select(line => new PledgeDonor
         {
-            Id = line.Id,
-            Name = Ref.Of(line.Id, line.NameEn, line.NameAr, language)!.Name,
+            Id = line.DonorId,
+            Name = Names.Organization(queries, line.DonorId, language)!.Name,
             Amount = line.HasPledge ? Ledger.Currency.Major(line.AmountMinor, row.Currency!) : null,
             Status = line.Status,
             Figures = FigureSet.Of(line),
         })];
-        Fund = Ref.Of(row.FundId, row.FundEn, row.FundAr, language);
-        Recipient = Ref.Of(row.RecipientId, row.RecipientEn, row.RecipientAr, language);
-        Event = Ref.Of(row.EventId, row.EventEn, row.EventAr, language);
+        Fund = Names.Fund(queries, row.FundId, language);
+        Recipient = Names.Organization(queries, row.RecipientId, language);
+        Event = Names.Event(queries, row.EventId, language);
         AnnouncedOn = row.AnnouncedOn;
         DatePrecision = row.DatePrecision;
         DueOn = row.DueOn;
@@ -135,9 +137,9 @@ public abstract record PledgeCore
 /// <summary>A pledge in a list: its texts in the negotiated language.</summary>
 public sealed record PledgeItem : PledgeCore
 {
-    internal PledgeItem(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
-        : base(row, lines, citations, language, today) =>
-        Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(language);
+    internal PledgeItem(PledgeParts parts)
+        : base(parts) =>
+        Description = LocalizedText.Of(parts.Row.DescriptionEn, parts.Row.DescriptionAr)?.In(parts.View.Language);
 
     [JsonPropertyOrder(1)]
     public string? Description { get; }
@@ -146,9 +148,9 @@ public sealed record PledgeItem : PledgeCore
 /// <summary>A pledge alone: its texts in both languages.</summary>
 public sealed record Pledge : PledgeCore
 {
-    internal Pledge(PledgeRow row, IEnumerable<LineRow> lines, IEnumerable<Citation> citations, Language language, DateOnly today)
-        : base(row, lines, citations, language, today) =>
-        (Description, Note) = (LocalizedText.Of(row.DescriptionEn, row.DescriptionAr), LocalizedText.Of(row.NoteEn, row.NoteAr));
+    internal Pledge(PledgeParts parts)
+        : base(parts) =>
+        (Description, Note) = (LocalizedText.Of(parts.Row.DescriptionEn, parts.Row.DescriptionAr), LocalizedText.Of(parts.Row.NoteEn, parts.Row.NoteAr));
 
     [JsonPropertyOrder(1)]
     public LocalizedText? Description { get; }

@@ -5,23 +5,17 @@ using PledgeTracker.Sources;
 
 namespace PledgeTracker.Pledges;
 
-/// <summary>A header with the names it refers to, as it is read.</summary>
+/// <summary>A header as it is read.</summary>
 internal sealed record PledgeRow : SumsRow
 {
-    /// <summary>Selects the row from `pledge p`; a query puts its own source of `p` in front of the joins.</summary>
+    /// <summary>Selects the row from `pledge p`.</summary>
     public const string Columns = """
         p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
         p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
         p.external_system, p.external_id, p.pledged_usd, p.withdrawn_usd, p.committed_usd, p.paid_usd, p.paid_on_pledged_usd, p.outstanding_usd,
-        p.recorded_at, p.version, p.fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, p.recipient_id, o.name_en AS recipient_en,
-        o.name_ar AS recipient_ar, p.event_id, v.name_en AS event_en, v.name_ar AS event_ar,
+        p.recorded_at, p.version, p.fund_id, p.recipient_id, p.event_id,
         (SELECT id FROM pledge WHERE no = p.restates_no) AS restates, (SELECT id FROM pledge WHERE no = p.passed_on_from_no) AS passed_on_from,
         (SELECT id FROM pledge WHERE no = p.reclassifies_no) AS reclassifies
-        """;
-
-    public const string Joins = """
-        LEFT JOIN fund f ON f.id = p.fund_id LEFT JOIN organization r ON r.id = p.recipient_id
-        LEFT JOIN organization o ON o.id = coalesce(r.merged_into, r.id) LEFT JOIN event v ON v.id = p.event_id
         """;
 
     public required long No { get; init; }
@@ -78,21 +72,9 @@ internal sealed record PledgeRow : SumsRow
 
     public string? FundId { get; init; }
 
-    public string? FundEn { get; init; }
-
-    public string? FundAr { get; init; }
-
     public string? RecipientId { get; init; }
 
-    public string? RecipientEn { get; init; }
-
-    public string? RecipientAr { get; init; }
-
     public string? EventId { get; init; }
-
-    public string? EventEn { get; init; }
-
-    public string? EventAr { get; init; }
 
     public string? Restates { get; init; }
 
@@ -101,16 +83,12 @@ internal sealed record PledgeRow : SumsRow
     public string? Reclassifies { get; init; }
 }
 
-/// <summary>One donor's line of a header, with the donor's name.</summary>
+/// <summary>One donor's line of a header, as it is read.</summary>
 internal sealed record LineRow : SumsRow
 {
     public required long PledgeNo { get; init; }
 
-    public required string Id { get; init; }
-
-    public string? NameEn { get; init; }
-
-    public string? NameAr { get; init; }
+    public required string DonorId { get; init; }
 
     public required bool HasPledge { get; init; }
 
@@ -119,35 +97,33 @@ internal sealed record LineRow : SumsRow
     public required string Status { get; init; }
 }
 
-/// <summary>What rows need to become pledges: the donors and the citations of all of them, fetched at once.</summary>
+/// <summary>What a row needs to become a pledge.</summary>
+internal sealed record PledgeParts(PledgeRow Row, IEnumerable<LineRow> Lines, IEnumerable<Citation> Citations, IQueries Queries, View View);
+
+/// <summary>The donors and the citations of several pledges, fetched at once.</summary>
 internal sealed class PledgeDetails
 {
     private const string Lines = """
-        SELECT l.pledge_no, o.id, o.name_en, o.name_ar, l.has_pledge, l.amount_minor, l.status, l.pledged_usd, l.withdrawn_usd, l.committed_usd,
-               l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
+        SELECT l.pledge_no, l.donor_id, l.has_pledge, l.amount_minor, l.status, l.pledged_usd, l.withdrawn_usd, l.committed_usd, l.paid_usd,
+               l.paid_on_pledged_usd, l.outstanding_usd
         """;
 
+    private readonly IQueries _queries;
     private readonly View _view;
     private readonly ILookup<long, LineRow> _lines;
     private readonly ILookup<object, Citation> _citations;
 
     public PledgeDetails(IQueries queries, IEnumerable<PledgeRow> rows, View view)
     {
-        _view = view;
+        (_queries, _view) = (queries, view);
         var numbers = $"[{string.Join(',', rows.Select(r => r.No))}]";
-        _lines = queries.Query<LineRow>($"{Lines} FROM json_each(@numbers) n CROSS JOIN line l ON l.pledge_no = n.value JOIN organization o ON o.id = l.donor_id",
-            ("@numbers", numbers)).ToLookup(l => l.PledgeNo);
+        _lines = queries.Query<LineRow>($"{Lines} FROM json_each(@numbers) n CROSS JOIN line l ON l.pledge_no = n.value", ("@numbers", numbers)).ToLookup(l => l.PledgeNo);
         _citations = Citations.Of(queries, Citations.OfPledges, numbers, view.Language);
     }
 
-    public PledgeItem Item(PledgeRow row) => new(row, InOrder(_lines[row.No]), _citations[row.No], _view.Language, _view.Today);
+    public PledgeItem Item(PledgeRow row) => new(new(row, _lines[row.No], _citations[row.No], _queries, _view));
 
     /// <summary>One alone: looked up without the detour of a list of one.</summary>
-    public static Pledge Whole(IQueries queries, PledgeRow row, View view) => new(row,
-        InOrder(queries.Query<LineRow>($"{Lines} FROM line l JOIN organization o ON o.id = l.donor_id WHERE l.pledge_no = @no", ("@no", row.No))),
-        Citations.Of(queries, Citations.OfPledges, row.No, view.Language), view.Language, view.Today);
-
-    // The largest part first.
-    private static IEnumerable<LineRow> InOrder(IEnumerable<LineRow> lines) =>
-        lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.Id, StringComparer.Ordinal);
+    public static Pledge Whole(IQueries queries, PledgeRow row, View view) => new(new(row,
+        queries.Query<LineRow>($"{Lines} FROM line l WHERE l.pledge_no = @no", ("@no", row.No)), Citations.Of(queries, Citations.OfPledges, row.No, view.Language), queries, view));
 }

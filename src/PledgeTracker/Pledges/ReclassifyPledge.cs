@@ -61,7 +61,7 @@ internal sealed class ReclassifyPledge : IEndpoint
 
     private static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string id, Request request)
     {
-        if (write.First<PledgeRow>($"SELECT {PledgeRow.Columns} FROM pledge p {PledgeRow.Joins} WHERE p.id = @id", ("@id", id)) is not { } row)
+        if (write.First<PledgeRow>($"SELECT {PledgeRow.Columns} FROM pledge p WHERE p.id = @id", ("@id", id)) is not { } row)
         {
             return Refusal.Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
         }

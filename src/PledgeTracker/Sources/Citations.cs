@@ -46,8 +46,6 @@ internal static class Citations
     public const string OfIndicators = "indicator_no";
     public const string OfEvents = "event_id";
 
-    private const string Columns = "c.quote, c.note_en, c.note_ar, s.id, s.title_en, s.title_ar, s.url, s.published_on";
-
     public static void Check(References references, IReadOnlyList<CitationRequest>? citations)
     {
         for (var i = 0; i < (citations?.Count ?? 0); i++)
@@ -73,18 +71,20 @@ internal static class Citations
     /// <param name="owner">One of the constants of this class.</param>
     /// <param name="keys">A JSON array of the owners' numbers or ids.</param>
     public static ILookup<object, Citation> Of(IQueries queries, string owner, string keys, Language language) => queries.Query<Row>(
-        $"SELECT c.{owner} AS owner, {Columns} FROM json_each(@keys) k CROSS JOIN citation c ON c.{owner} = k.value JOIN source s ON s.id = c.source_id",
-        ("@keys", keys)).ToLookup(r => r.Owner, r => r.ToCitation(language));
+        $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM json_each(@keys) k CROSS JOIN citation c ON c.{owner} = k.value",
+        ("@keys", keys)).ToLookup(r => r.Owner, r => r.ToCitation(queries, language));
 
     /// <summary>The citations of one owner, by its number, in the order they were given.</summary>
     /// <param name="owner">One of the constants of this class.</param>
     public static IEnumerable<Citation> Of(IQueries queries, string owner, long key, Language language) => queries.Query<Row>(
-        $"SELECT c.{owner} AS owner, {Columns} FROM citation c JOIN source s ON s.id = c.source_id WHERE c.{owner} = @key ORDER BY c.no",
-        ("@key", key)).Select(r => r.ToCitation(language));
+        $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM citation c WHERE c.{owner} = @key ORDER BY c.no",
+        ("@key", key)).Select(r => r.ToCitation(queries, language));
 
     private sealed record Row
     {
         public required object Owner { get; init; }
+
+        public required string SourceId { get; init; }
 
         public string? Quote { get; init; }
 
@@ -92,6 +92,20 @@ internal static class Citations
 
         public string? NoteAr { get; init; }
 
+        public Citation ToCitation(IQueries queries, Language language)
+        {
+            var source = queries.Remembered<SourceRow>("SELECT id, title_en, title_ar, url, published_on FROM source WHERE id = @key", SourceId)!;
+            return new Citation
+            {
+                Source = new(source.Id, LocalizedText.Of(source.TitleEn, source.TitleAr)?.In(language), source.Url, source.PublishedOn),
+                Quote = Quote,
+                Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
+            };
+        }
+    }
+
+    private sealed record SourceRow
+    {
         public required string Id { get; init; }
 
         public string? TitleEn { get; init; }
@@ -101,12 +115,5 @@ internal static class Citations
         public string? Url { get; init; }
 
         public required DateOnly PublishedOn { get; init; }
-
-        public Citation ToCitation(Language language) => new()
-        {
-            Source = new(Id, LocalizedText.Of(TitleEn, TitleAr)?.In(language), Url, PublishedOn),
-            Quote = Quote,
-            Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
-        };
     }
 }
