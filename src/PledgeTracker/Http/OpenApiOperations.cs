@@ -91,6 +91,15 @@ internal sealed class OpenApiOperations : IOperationFilter
             {
                 schema.Example = example;
             }
+
+            foreach (var other in metadata.OfType<AlsoTakes>())
+            {
+                operation.RequestBody.Content!.Add(other.MediaType, new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Example = JsonValue.Create(other.Example.ReplaceLineEndings("\n")),
+                });
+            }
         }
 
         if (patch is not null)

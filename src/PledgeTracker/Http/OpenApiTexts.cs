@@ -39,7 +39,7 @@ internal sealed class OpenApiTexts(IServiceProvider services)
         ["409"] = "It conflicts with what is recorded; `existing` says where, if somewhere.",
         ["412"] = "The resource has changed since the `ETag` of `If-Match`.",
         ["413"] = "The body is larger than 1 MiB.",
-        ["415"] = "The body must be JSON in UTF-8, not compressed.",
+        ["415"] = "The body must be of a media type that the operation takes, in UTF-8 and not compressed.",
         ["422"] = "The `Idempotency-Key` was used for another request.",
         ["428"] = "`If-Match` is missing.",
         ["429"] = "Too many requests; `Retry-After` says when to try again.",
