@@ -42,6 +42,11 @@ internal sealed class OpenApiOperations : IOperationFilter
             }
         }
 
+        foreach (var header in metadata.OfType<TakesHeader>())
+        {
+            operation.Parameters.Add(Header(header.Name, header.Description, null));
+        }
+
         if (metadata.OfType<NeedsRole>().FirstOrDefault() is { } needed)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];

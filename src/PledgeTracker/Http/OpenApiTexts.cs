@@ -34,7 +34,7 @@ internal sealed class OpenApiTexts(IServiceProvider services)
         ["401"] = "A valid API key is needed.",
         ["403"] = "The key may not do that.",
         ["404"] = "There is no such resource.",
-        ["406"] = "Only JSON can be sent.",
+        ["406"] = "`Accept` leaves out what the operation sends.",
         ["408"] = "The body took too long to arrive.",
         ["409"] = "It conflicts with what is recorded; `existing` says where, if somewhere.",
         ["412"] = "The resource has changed since the `ETag` of `If-Match`.",
