@@ -117,7 +117,11 @@ public static class Program
         }
 
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext));
+        app.UseStatusCodePages(context =>
+        {
+            HeadAsGet.NameIn(context.HttpContext.Response);
+            return new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext);
+        });
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseHeadAsGet();
