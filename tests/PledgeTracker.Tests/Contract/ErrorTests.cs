@@ -199,6 +199,44 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
     [InlineData("/v1/funds?kind=bank", "kind", "not_one_of")]
     public async Task A_bad_value_is_refused_where_it_stands(string path, string parameter, string code) => await server.RefusesAsync(path, $"?{parameter}", code);
 
+    [Theory]
+    [InlineData("%FF")]
+    [InlineData("caf%C3")]
+    [InlineData("%C3%28")]
+    [InlineData("%ED%A0%80")]
+    [InlineData("%D8%AA%D8")]
+    public async Task A_value_that_cannot_be_decoded_is_refused_and_not_searched_for(string value)
+    {
+        foreach (var path in new[] { "/v1/pledges", "/v1/donors", "/v1/funds", "/v1/sources" })
+        {
+            await server.RefusesAsync($"{path}?limit=1&q={value}", "?q", "invalid_encoding");
+        }
+
+        await server.RefusesAsync($"/v1/pledges?donor={value}", "?donor", "invalid_encoding");
+        // No value at all is what is said of what is not there.
+        Asking.AssertProblem(await server.AskAsync($"/v1/no-such-path?q={value}"), 404, "not_found");
+        Asking.AssertProblem(await server.AskAsync($"/v1/funds?q={value}", HttpMethod.Delete), 405, "method_not_allowed");
+    }
+
+    [Theory]
+    [InlineData("%zz")]
+    [InlineData("100%")]
+    public async Task A_percent_sign_that_begins_no_escape_is_refused(string value)
+    {
+        // Otherwise the client would mend it.
+        var address = new Uri($"{server.Client.BaseAddress}v1/pledges?q={value}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var response = await server.Client.GetAsync(address, TestContext.Current.CancellationToken);
+        var refused = await response.ToReplyAsync();
+        Assert.Equal((400, "?q"), ((int)refused.Status, Assert.Single(refused.Pointers)));
+    }
+
+    [Theory]
+    [InlineData("100%25")]
+    [InlineData("%25FF+fund")]
+    [InlineData("%D8%AA%D8%B9%D9%87%D8%AF")]
+    [InlineData("a%20b")]
+    public async Task What_can_be_decoded_is_searched_for(string value) => await server.GetAsync($"/v1/pledges?q={value}");
+
     [Fact]
     public async Task A_range_of_any_list_that_ends_before_it_begins_is_refused()
     {
