@@ -86,7 +86,8 @@ internal sealed record ContributionRow
 {
     public const string Columns = """
         e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.verification,
-        (SELECT json_group_array(n.organization_id) FROM confirmation n WHERE n.entry_no = c.entry_no) AS confirmed_by,
+        (SELECT json_group_array(DISTINCT coalesce(o.merged_into, o.id)) FROM confirmation n CROSS JOIN organization o ON o.id = n.organization_id
+            WHERE n.entry_no = c.entry_no) AS confirmed_by,
         e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
         d.id AS donor_id, d.name_en AS donor_en, d.name_ar AS donor_ar, b.id AS paid_by_id, b.name_en AS paid_by_en, b.name_ar AS paid_by_ar,
         f.id AS fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, r.id AS recipient_id, r.name_en AS recipient_en, r.name_ar AS recipient_ar
