@@ -170,7 +170,8 @@ internal sealed class StreamChanges : IEndpoint
         }
 
         // The most specific range decides (RFC 9110 §12.5.1).
-        var nearest = ranges.Where(r => r.MatchesAllTypes || (r.Type == "text" && (r.MatchesAllSubTypes || r.SubType == "event-stream")))
+        var nearest = ranges.Where(r => r.MatchesAllTypes || (r.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+                && (r.MatchesAllSubTypes || r.SubType.Equals("event-stream", StringComparison.OrdinalIgnoreCase))))
             .MaxBy(r => r.MatchesAllTypes ? 0 : r.MatchesAllSubTypes ? 1 : 2);
         return nearest is not null && nearest.Quality != 0;
     }

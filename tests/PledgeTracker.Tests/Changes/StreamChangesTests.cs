@@ -73,6 +73,7 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
     [InlineData("text/html, application/*", 406)]
     [InlineData("text/event-stream;q=0, */*", 406)]
     [InlineData("text/event-stream", 200)]
+    [InlineData("Text/Event-Stream;charset=utf-8", 200)]
     [InlineData("text/*", 200)]
     [InlineData("application/json, */*;q=0.1", 200)]
     public async Task Only_an_event_stream_is_sent(string accept, int status)
