@@ -20,8 +20,8 @@ internal static class Commands
 {
     private static readonly Option<string> DatabasePath = new("--database", "--Database:Path")
     {
-        Description = "The database file.",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("Database__Path") ?? "pledgetracker.db",
+        Description = "The database file; without it, the one that the server's settings name.",
+        DefaultValueFactory = _ => Program.DatabasePath(),
         Recursive = true,
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
+using PledgeTracker.Health;
 using PledgeTracker.Http;
 using PledgeTracker.Keys;
 using PledgeTracker.Seed;
@@ -33,12 +34,7 @@ public static class Program
     /// <param name="configure">A last word on the services, for tests and benchmarks.</param>
     public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            // Settings stand beside the program, wherever it is started from; the database stands where it is started.
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = Begin(args);
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -55,7 +51,7 @@ public static class Program
             return null;
         }
 
-        var database = new Database(builder.Configuration["Database:Path"] ?? "pledgetracker.db");
+        var database = new Database(DatabasePath(builder.Configuration));
         var databaseLock = DatabaseLock.TryTake(database);
         if (databaseLock is null)
         {
@@ -70,6 +66,8 @@ public static class Program
         services.AddSingleton<Idempotency>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<Readiness>();
+        LocalSocket.Add(services);
         services.AddSingleton(provider =>
         {
             using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -117,18 +115,33 @@ public static class Program
         }
 
         app.UseExceptionHandler(_ => { });
-        app.UseStatusCodePages(context => new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext));
+        app.UseStatusCodePages(context =>
+        {
+            HeadAsGet.NameIn(context.HttpContext.Response);
+            return new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext);
+        });
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseHeadAsGet();
         app.UseCors();
         app.UseRouting();
         app.UseApiKeys();
+        app.UseDecodableQuery();
         app.MapEndpoints();
         app.MapOpenApiDocument();
-        LocalSocket.Listen(app, database);
+        app.Services.GetRequiredService<LocalSocket>().Listen(app);
         return app;
     }
+
+    /// <summary>The database that the settings name: those of the server, where no other are given.</summary>
+    internal static string DatabasePath(IConfiguration? settings = null) => (settings ?? Begin([]).Configuration)["Database:Path"] ?? "pledgetracker.db";
+
+    private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        // Settings stand beside the program, wherever it is started from; the database stands where it is started.
+        ContentRootPath = AppContext.BaseDirectory,
+    });
 
     /// <summary>Brings the schema up to date, starts the writer, and loads the facts into an empty database where that is asked for.</summary>
     private static void OpenDatabase(this IServiceProvider services, string standardSeed)

@@ -13,9 +13,9 @@ internal sealed class ChildProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ChildProcess(string[] args, string? folder)
+    private ChildProcess(string[] args, string? environment)
     {
-        var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? Path.GetTempPath() };
+        var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PledgeTracker.dll"));
         foreach (var arg in args)
         {
@@ -27,6 +27,11 @@ internal sealed class ChildProcess : IDisposable
             || k is "DOTNET_ENVIRONMENT").ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        if (environment is not null)
+        {
+            start.Environment["DOTNET_ENVIRONMENT"] = environment;
         }
 
         _process = new Process { StartInfo = start };
@@ -63,6 +68,14 @@ internal sealed class ChildProcess : IDisposable
     public static async Task<ChildProcess> RunAsync(params string[] args)
     {
         var child = Start(args);
+        await child.ExitAsync();
+        return child;
+    }
+
+    /// <summary>Runs a subcommand to its end, in an environment that has settings of its own.</summary>
+    public static async Task<ChildProcess> RunInAsync(string environment, params string[] args)
+    {
+        var child = new ChildProcess(args, environment);
         await child.ExitAsync();
         return child;
     }

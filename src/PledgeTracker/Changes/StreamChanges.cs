@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
 
@@ -16,17 +17,27 @@ internal sealed class StreamChanges : IEndpoint
     private const int MostOpen = 500;
     private static int _open;
 
+    private const string MediaType = "text/event-stream";
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan BeforeAsking = TimeSpan.FromMilliseconds(250);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/changes/stream", Handle)
         .WithName("StreamChanges").WithTags("Changes").WithSummary("Changes as they happen")
         .WithDescription("Server-Sent Events: `id` is the sequence, the event is `change`, the data one change as in `/v1/changes`. With `Last-Event-ID` everything after it " +
             "is sent first, without a gap; without it the stream begins with the next change. An event `heartbeat` every 15 seconds keeps the line open. " +
             "Nothing is sent that is not committed.")
-        .Produces<string>(200, "text/event-stream").Refuses(400, 429, 503).StrictQuery();
+        .WithMetadata(new TakesHeader("Last-Event-ID", "The `id` of the last event you have, no higher than the last change's sequence. `0` means from the first change on."))
+        .Produces<string>(200, MediaType).Refuses(400, 406, 429, 503).StrictQuery();
 
     private static async Task<IResult> Handle(HttpContext context, Readers readers, ChangeSignal signal, DatasetVersion version, IHostApplicationLifetime lifetime)
     {
+        if (!Accepts(context.Request))
+        {
+            return new RefusedResult(new Refusal("not_acceptable", new($"Send `Accept: {MediaType}`, or none.", $"أرسل Accept: {MediaType} أو لا ترسل شيئا.")));
+        }
+
         var from = context.Request.Headers["Last-Event-ID"];
         var last = version.Value;
         if (from.Count > 0 && (from.Count != 1 || !long.TryParse(from[0], NumberStyles.None, CultureInfo.InvariantCulture, out last)))
@@ -40,10 +51,15 @@ internal sealed class StreamChanges : IEndpoint
             return new RefusedResult(tooMany);
         }
 
+        if (last > version.Value && await BeyondAsync(readers, last, context.RequestAborted) is { } beyond)
+        {
+            return new RefusedResult(beyond);
+        }
+
         if (HeadAsGet.IsHead(context))
         {
             // A stream has no end to wait for.
-            context.Response.ContentType = "text/event-stream";
+            context.Response.ContentType = MediaType;
             return Results.Empty;
         }
 
@@ -63,6 +79,16 @@ internal sealed class StreamChanges : IEndpoint
         }
     }
 
+    /// <summary>Whoever has seen more than there is has seen another database, and would hear nothing until this one has caught up.</summary>
+    private static async Task<Refusal?> BeyondAsync(Readers readers, long last, CancellationToken cancellation)
+    {
+        // The number in memory follows the commit; an event can be on its way back before it does.
+        using var snapshot = await readers.OpenAsync(cancellation);
+        return last <= snapshot.Version ? null : Refusal.Invalid(new Fault("Last-Event-ID", "out_of_range", new(
+            $"The last change is {snapshot.Version}: send that or less, or read all of /v1/changes anew.",
+            $"آخر تغيير هو {snapshot.Version}: أرسل هذا الرقم أو أقل منه، أو اقرأ /v1/changes من جديد.")));
+    }
+
     private static async Task<IResult> SendAsync(HttpContext context, Readers readers, ChangeSignal signal, long last, IHostApplicationLifetime lifetime)
     {
         context.Response.Headers.CacheControl = "no-store";
@@ -80,7 +106,14 @@ internal sealed class StreamChanges : IEndpoint
         while (!ends.IsCancellationRequested)
         {
             var next = signal.Next;
-            var changes = await ReadAsync(readers, last, ends);
+            if (await ReadAsync(readers, last, ends) is not { } changes)
+            {
+                // The line is kept open, and the change that woke it is still to be read.
+                yield return new SseItem<string>("{}", "heartbeat");
+                await WokenAsync(Task.Delay(BeforeAsking, CancellationToken.None), ends);
+                continue;
+            }
+
             foreach (var change in changes)
             {
                 last = change.Seq;
@@ -94,7 +127,8 @@ internal sealed class StreamChanges : IEndpoint
         }
     }
 
-    private static async Task<List<ChangeRow>> ReadAsync(Readers readers, long last, CancellationToken ends)
+    /// <summary>The next changes; null where every reader was busy.</summary>
+    private static async Task<List<ChangeRow>?> ReadAsync(Readers readers, long last, CancellationToken ends)
     {
         try
         {
@@ -107,8 +141,7 @@ internal sealed class StreamChanges : IEndpoint
         }
         catch (TimeoutException)
         {
-            // Every reader was busy: the next round asks again.
-            return [];
+            return null;
         }
     }
 
@@ -127,5 +160,19 @@ internal sealed class StreamChanges : IEndpoint
         {
             return true;
         }
+    }
+
+    private static bool Accepts(HttpRequest request)
+    {
+        if (request.Headers.Accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) || ranges.Count == 0)
+        {
+            return true;
+        }
+
+        // The most specific range decides (RFC 9110 §12.5.1).
+        var nearest = ranges.Where(r => r.MatchesAllTypes || (r.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+                && (r.MatchesAllSubTypes || r.SubType.Equals("event-stream", StringComparison.OrdinalIgnoreCase))))
+            .MaxBy(r => r.MatchesAllTypes ? 0 : r.MatchesAllSubTypes ? 1 : 2);
+        return nearest is not null && nearest.Quality != 0;
     }
 }

@@ -17,8 +17,13 @@ internal sealed class VerifyChanges : IEndpoint
         "Verify the change log", "Recomputes the chain of hashes over a range of changes and says what does not hold.", From, To)
         .Guarded(Role.Admin);
 
-    private static async Task<Ok<Verification>> Handle(ReadRequest request)
+    private static async Task<Results<Ok<Verification>, Invalid>> Handle(ReadRequest request)
     {
+        if (QueryParameter.Reversed(request, [From, To]) is { Count: > 0 } reversed)
+        {
+            return new Invalid(Refusal.Invalid(reversed));
+        }
+
         using var snapshot = await request.OpenAsync();
         var from = request.Get(From) ?? 1;
         var to = Math.Min(request.Get(To) ?? int.MaxValue, (long)from + Longest - 1);

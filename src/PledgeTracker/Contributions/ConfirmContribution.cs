@@ -1,6 +1,7 @@
 using FluentValidation;
 using PledgeTracker.Changes;
 using PledgeTracker.Http;
+using PledgeTracker.Ledger;
 
 namespace PledgeTracker.Contributions;
 
@@ -37,6 +38,13 @@ internal sealed class ConfirmContribution : IEndpoint
             return Refusal.Invalid(new Fault("/organizationId", "required", new("Say which organization confirms.", "اذكر الجهة التي تؤكد.")));
         }
 
+        var references = new References(write);
+        references.Organization("/organizationId", organization);
+        if (references.Faults.Count > 0)
+        {
+            return references.Faults;
+        }
+
         if (!request.Caller.SpeaksFor(organization) || (organization != entry.DonorId && organization != entry.RecipientId && organization != entry.PaidBy))
         {
             return new Refusal("forbidden", new($"{organization} is no party to this contribution, or this key does not speak for it.",
@@ -44,7 +52,8 @@ internal sealed class ConfirmContribution : IEndpoint
         }
 
         if (entry.Reversed || organization == entry.RecordedFor || write.First<long?>(
-                "SELECT no FROM confirmation WHERE entry_no = @no AND organization_id = @organization", ("@no", entry.No), ("@organization", organization)) is not null)
+                "SELECT no FROM confirmation WHERE entry_no = @no AND organization_id IN (SELECT id FROM organization WHERE id = @organization OR merged_into = @organization)",
+                ("@no", entry.No), ("@organization", organization)) is not null)
         {
             return Refusal.Conflict("It was reversed, or this organization recorded or confirmed it already.", "أُلغيت المساهمة، أو سبق أن سجلتها هذه الجهة أو أكدتها.",
                 $"/v1/contributions/{id}");

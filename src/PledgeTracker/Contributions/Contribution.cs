@@ -86,7 +86,8 @@ internal sealed record ContributionRow
 {
     public const string Columns = """
         e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.verification,
-        (SELECT json_group_array(n.organization_id) FROM confirmation n WHERE n.entry_no = c.entry_no) AS confirmed_by,
+        (SELECT json_group_array(DISTINCT coalesce(o.merged_into, o.id)) FROM confirmation n CROSS JOIN organization o ON o.id = n.organization_id
+            WHERE n.entry_no = c.entry_no) AS confirmed_by,
         e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
         c.donor_id, e.paid_by, c.fund_id, p.recipient_id
         """;

@@ -16,7 +16,7 @@ internal static class Duplicates
     public static Outcome<string>? SameExternalId(Write write, Caller caller, RecordContribution.Request request)
     {
         var row = request.ExternalId is null ? null : write.First<Recorded>("""
-            SELECT e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
+            SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
                    p.instrument, p.countries, (SELECT id FROM pledge WHERE no = p.passed_on_from_no) AS passed_on_from
@@ -48,6 +48,13 @@ internal static class Duplicates
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
         Compare("passedOnFrom", direct ? row.PassedOnFrom : null, request.PassedOnFrom);
+        // A retry may leave its citations out, and others may have been added since; none that is sent may be dropped.
+        if (request.Citations is { Count: > 0 } citations)
+        {
+            var recorded = write.Query<Cited>("SELECT source_id, quote FROM citation WHERE entry_no = @no", ("@no", row.No));
+            Compare("citations", true, citations.All(c => recorded.Contains(new Cited { SourceId = c.SourceId!, Quote = c.Quote })));
+        }
+
         return differing.Count == 0
             ? new Outcome<string>(row.Id, null)
             : new Refusal("conflict", new("Your record with this externalId says something else.", "سجلكم بالمعرف externalId نفسه يقول غير ذلك."),
@@ -77,8 +84,17 @@ internal static class Duplicates
             ("@donor", donorId), ("@amount", minor), ("@from", request.Date!.Value.AddDays(-30)), ("@to", request.Date.Value.AddDays(30)),
             ("@currency", request.Currency), ("@organization", actor.OrganizationId), ("@distinct", request.DistinctFrom), ("@recipient", recipientId), ("@fund", fundId));
 
+    private sealed record Cited
+    {
+        public required string SourceId { get; init; }
+
+        public string? Quote { get; init; }
+    }
+
     private sealed record Recorded
     {
+        public required long No { get; init; }
+
         public required string Id { get; init; }
 
         public required string Stage { get; init; }

@@ -33,7 +33,9 @@ internal sealed class AmendOrganization : IEndpoint
                 ("@descriptionEn", after.Description?.En), ("@descriptionAr", after.Description?.Ar), ("@website", after.Website),
                 ("@search", SearchText.Fold(id, after.Name.En, after.Name.Ar)), ("@version", version), ("@id", id));
             return GetOrganization.Load(write, id)! with { Status = 200, Location = null };
-        });
+        },
+        // A redirect would have the patch, made for the one, applied to the other.
+        write => MovedTo.Survivor(write, id) is { } survivor ? MovedTo.Refused(id, survivor) : null);
 
     private static (CreateOrganization.Request Document, long Version)? Load(Write write, string id) =>
         write.First<OrganizationRow>($"SELECT {OrganizationRow.Columns} FROM organization o WHERE o.id = @id AND o.merged_into IS NULL", ("@id", id)) is not { } row

@@ -30,9 +30,9 @@ internal sealed class MergeOrganization : IEndpoint
                 return Refusal.Missing($"There is no organization {organization}.", $"لا توجد جهة بالمعرف {organization}.");
             }
 
-            if (References.Survivor(write, organization) is var survivor && survivor != organization)
+            if (MovedTo.Survivor(write, organization) is { } survivor)
             {
-                return Refusal.Conflict($"{organization} was merged into {survivor} already.", $"سبق دمج {organization} في {survivor}.", $"/v1/organizations/{survivor}");
+                return MovedTo.Refused(organization, survivor);
             }
         }
 

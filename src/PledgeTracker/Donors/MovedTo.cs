@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using PledgeTracker.Data;
+using PledgeTracker.Http;
 
 namespace PledgeTracker.Donors;
 
@@ -17,6 +18,10 @@ public sealed class MovedTo(string address) : IResult, IEndpointMetadataProvider
         httpContext.Response.Headers.CacheControl = "no-cache";
         return Task.CompletedTask;
     }
+
+    /// <summary>What a write says that goes to an organization that was merged.</summary>
+    internal static Refusal Refused(string id, string survivor) =>
+        Refusal.Conflict($"{id} was merged into {survivor} already.", $"سبق دمج {id} في {survivor}.", $"/v1/organizations/{survivor}");
 
     /// <summary>Whom an organization was merged into; null when it was not.</summary>
     internal static string? Survivor(IQueries queries, string id) =>

@@ -21,7 +21,7 @@ internal sealed class AddCitations : IEndpoint
     {
         public Rules()
         {
-            RuleFor(r => r.Citations).Needed().Must(c => c is null or { Count: >= 1 and <= 50 }).Or("too_many", "Send 1 to 50 citations.", "أرسل من 1 إلى 50 استشهادا.");
+            RuleFor(r => r.Citations).HasSome().HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }

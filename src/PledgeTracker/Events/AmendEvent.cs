@@ -21,6 +21,7 @@ internal sealed class AmendEvent : IEndpoint
         {
             var faults = new List<Fault>();
             CodeRules.NotFarAhead(faults, "/startsOn", after.StartsOn!.Value, write.At);
+            CodeRules.NotFarAhead(faults, "/endsOn", after.EndsOn, write.At);
             long? reported = after.ReportedTotal is { } total ? CodeRules.Minor(faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!) : null;
             if (after.Id != id)
             {

@@ -58,6 +58,7 @@ internal sealed class CreateEvent : IEndpoint
         var references = new References(write);
         Citations.Check(references, request.Citations);
         CodeRules.NotFarAhead(references.Faults, "/startsOn", request.StartsOn!.Value, write.At);
+        CodeRules.NotFarAhead(references.Faults, "/endsOn", request.EndsOn, write.At);
         long? reported = request.ReportedTotal is { } total
             ? CodeRules.Minor(references.Faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!)
             : null;

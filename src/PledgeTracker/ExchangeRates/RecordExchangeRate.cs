@@ -9,9 +9,15 @@ namespace PledgeTracker.ExchangeRates;
 /// <summary>Enters what one unit of a currency was worth in US dollars on a day.</summary>
 internal sealed class RecordExchangeRate : IEndpoint
 {
+    private const string Example = """
+        currency,date,usdPerUnit,provider,url
+        EUR,2026-03-03,1.0831,European Central Bank,https://www.ecb.europa.eu/
+        JPY,2026-03-03,0.0067,Bank of Japan,
+        """;
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/exchange-rates", Handle).Writes("RecordExchangeRate", "Exchange rates",
         "Record exchange rates", "One rate as JSON, or many as CSV (RFC 4180, `text/csv`) with the columns currency, date, usdPerUnit, provider and url: all of them are recorded, or none.",
-        Role.Editor);
+        Role.Editor).WithMetadata(new AlsoTakes(RatesRequest.Csv, Example));
 
     /// <param name="Currency">ISO 4217; not USD.</param>
     /// <param name="UsdPerUnit">US dollars for one unit of the currency, with at most 12 decimals.</param>

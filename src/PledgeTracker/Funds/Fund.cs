@@ -55,7 +55,7 @@ public sealed record Fund
     /// <summary>What it said it needs, latest statement first; at most 50.</summary>
     public required IReadOnlyList<Requirement<LocalizedText>> Requirements { get; init; }
 
-    /// <summary>The shortfalls that no later statement supersedes, reported ones first.</summary>
+    /// <summary>The shortfalls that no later statement supersedes, reported ones first; at most 50.</summary>
     public required IReadOnlyList<Shortfall<LocalizedText>> CurrentShortfalls { get; init; }
 }
 

@@ -50,6 +50,8 @@ internal sealed class StateRequirement : IEndpoint
         references.Fund("/fundId", request.FundId);
         Citations.Check(references, request.Citations);
         CodeRules.NotAfterTomorrow(references.Faults, "/statedOn", request.StatedOn!.Value, write.At);
+        CodeRules.NotFarAhead(references.Faults, "/periodStart", request.PeriodStart, write.At);
+        CodeRules.NotFarAhead(references.Faults, "/periodEnd", request.PeriodEnd, write.At);
         var minor = CodeRules.Minor(references.Faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = CodeRules.Usd(references.Faults, write, minor, request.Currency!, request.AmountUsd, request.StatedOn.Value);
         if (references.Faults.Count > 0)

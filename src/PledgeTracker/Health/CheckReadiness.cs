@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Health;
@@ -8,17 +7,13 @@ namespace PledgeTracker.Health;
 internal sealed class CheckReadiness : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/ready", Handle)
-        .Plain("CheckReadiness", "Health", "Can it serve", "Reads the database and waits for the writer once: send no traffic while this fails.")
+        .Plain("CheckReadiness", "Health", "Can it serve",
+            "Reads the database and waits for the writer once: send no traffic while this fails. An answer holds for a second, whoever asks.")
         .Refuses(503);
 
-    private static async Task<Ok<HealthState>> Handle(Readers readers, Writer writer, CancellationToken cancellation)
+    private static async Task<Ok<HealthState>> Handle(Readiness readiness, CancellationToken cancellation)
     {
-        using (var snapshot = await readers.OpenAsync(cancellation))
-        {
-            snapshot.First<long>("SELECT 1");
-        }
-
-        await writer.WriteAsync(write => write.First<long>("SELECT 1"), cancellation);
+        await readiness.CheckAsync(cancellation);
         return TypedResults.Ok(new HealthState("ready"));
     }
 }

@@ -14,9 +14,10 @@ internal static class Amendment
 {
     /// <param name="load">The current document and its version; null where there is none.</param>
     /// <param name="amend">Writes the new document; gets the old one too.</param>
+    /// <param name="closed">Why it is amended no more, whatever is sent; null where it is.</param>
     public static Task<Recorded<TShown>> AmendAsync<TDocument, TShown>(
         this WriteRequest<JsonObject> request, IValidator<TDocument> rules, Refusal missing, Func<Write, (TDocument Document, long Version)?> load,
-        Func<Write, TDocument, TDocument, Outcome<Made<TShown>>> amend)
+        Func<Write, TDocument, TDocument, Outcome<Made<TShown>>> amend, Func<Write, Refusal?>? closed = null)
         where TDocument : class
     {
         var header = request.Context.Request.Headers.IfMatch;
@@ -29,6 +30,11 @@ internal static class Amendment
         var tags = EntityTagHeaderValue.TryParseList(header, out var parsed) ? parsed : [];
         return request.RecordAsync<TShown>(write =>
         {
+            if (closed?.Invoke(write) is { } refusal)
+            {
+                return refusal;
+            }
+
             if (load(write) is not var (document, version))
             {
                 return missing;

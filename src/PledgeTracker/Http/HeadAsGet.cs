@@ -6,6 +6,15 @@ internal static class HeadAsGet
     /// <summary>Whether the request came as a HEAD.</summary>
     public static bool IsHead(HttpContext context) => context.Items.ContainsKey(nameof(HeadAsGet));
 
+    /// <summary>Routing names the methods that are mapped; HEAD is none of them, and works wherever GET does.</summary>
+    public static void NameIn(HttpResponse response)
+    {
+        if (response.StatusCode == StatusCodes.Status405MethodNotAllowed && response.Headers.Allow.ToString().Split(", ").Contains(HttpMethods.Get))
+        {
+            response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Head}";
+        }
+    }
+
     public static void UseHeadAsGet(this WebApplication app) => app.Use((context, next) =>
     {
         if (HttpMethods.IsHead(context.Request.Method))

@@ -180,14 +180,20 @@ internal static class JsonBody
         }
         catch (JsonException)
         {
-            var (code, en, ar) = type == typeof(DateOnly) ? ("invalid_date", "Send a date as yyyy-MM-dd, such as 2018-06-26.", "أرسل التاريخ بصيغة yyyy-MM-dd مثل 2018-06-26.")
-                : type == typeof(DateTimeOffset) ? ("invalid_instant", "Send an instant as RFC 3339, such as 2026-01-31T12:00:00Z.", "أرسل الوقت بصيغة RFC 3339 مثل 2026-01-31T12:00:00Z.")
-                : type == typeof(decimal) ? ("wrong_type", "Send a plain number of at most 28 digits, such as 1500000.", "أرسل عددا لا يتجاوز 28 رقما مثل 1500000.")
-                : type == typeof(int) ? ("wrong_type", "Send a whole number.", "أرسل عددا صحيحا.")
-                : type == typeof(bool) ? ("wrong_type", "Send true or false.", "أرسل true أو false.")
-                : ("wrong_type", "Send a text.", "أرسل نصا.");
-            Expect(false, pointer, code, en, ar, faults);
+            faults.Add(Malformed(pointer, type));
         }
+    }
+
+    /// <summary>The fault of a value that cannot be read as what the member is.</summary>
+    public static Fault Malformed(string pointer, Type type)
+    {
+        var (code, en, ar) = type == typeof(DateOnly) ? ("invalid_date", "Send a date as yyyy-MM-dd, such as 2018-06-26.", "أرسل التاريخ بصيغة yyyy-MM-dd مثل 2018-06-26.")
+            : type == typeof(DateTimeOffset) ? ("invalid_instant", "Send an instant as RFC 3339, such as 2026-01-31T12:00:00Z.", "أرسل الوقت بصيغة RFC 3339 مثل 2026-01-31T12:00:00Z.")
+            : type == typeof(decimal) ? ("wrong_type", "Send a plain number of at most 28 digits, such as 1500000.", "أرسل عددا لا يتجاوز 28 رقما مثل 1500000.")
+            : type == typeof(int) ? ("wrong_type", "Send a whole number.", "أرسل عددا صحيحا.")
+            : type == typeof(bool) ? ("wrong_type", "Send true or false.", "أرسل true أو false.")
+            : ("wrong_type", "Send a text.", "أرسل نصا.");
+        return new Fault(pointer, code, new(en, ar));
     }
 
     private static void Expect(bool met, string pointer, string code, string en, string ar, List<Fault> faults)

@@ -42,6 +42,11 @@ internal sealed class OpenApiOperations : IOperationFilter
             }
         }
 
+        foreach (var header in metadata.OfType<TakesHeader>())
+        {
+            operation.Parameters.Add(Header(header.Name, header.Description, null));
+        }
+
         if (metadata.OfType<NeedsRole>().FirstOrDefault() is { } needed)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
@@ -90,6 +95,15 @@ internal sealed class OpenApiOperations : IOperationFilter
             else if (RequestExamples.Of(operation.OperationId!) is { } example)
             {
                 schema.Example = example;
+            }
+
+            foreach (var other in metadata.OfType<AlsoTakes>())
+            {
+                operation.RequestBody.Content!.Add(other.MediaType, new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Example = JsonValue.Create(other.Example.ReplaceLineEndings("\n")),
+                });
             }
         }
 

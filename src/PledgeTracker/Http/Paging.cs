@@ -44,6 +44,7 @@ internal sealed class Paging
 
     private readonly SortField[] _fields;
     private readonly string _standard;
+    private QueryParameter[] _own = [];
 
     /// <param name="standard">The order without `sort`, such as `-announcedOn`.</param>
     /// <param name="tie">The unique column that breaks ties.</param>
@@ -61,9 +62,9 @@ internal sealed class Paging
     public string Tie { get; }
 
     /// <summary>A list's own parameters and the ones all lists take.</summary>
-    public QueryParameter[] With(params QueryParameter[] own) => [.. own, Sort, Limit, Cursor, Count];
+    public QueryParameter[] With(params QueryParameter[] own) => [.. _own = own, Sort, Limit, Cursor, Count];
 
-    /// <summary>Reads the order and the cursor of a request.</summary>
+    /// <summary>Reads the order and the cursor of a request, and checks the ranges of its filters.</summary>
     public bool TryRead(ReadRequest request, [NotNullWhen(true)] out Keyset? keyset, [NotNullWhen(false)] out Invalid? invalid)
     {
         var sort = request.Get(Sort) ?? _standard;
@@ -71,6 +72,13 @@ internal sealed class Paging
         var field = _fields.Single(f => f.Name == sort.TrimStart('-'));
         keyset = new Keyset(this, field, descending, request);
         invalid = null;
+        if (QueryParameter.Reversed(request, _own) is { Count: > 0 } reversed)
+        {
+            keyset = null;
+            invalid = new Invalid(Refusal.Invalid(reversed));
+            return false;
+        }
+
         if (request.Get(Cursor) is { } cursor && !keyset.TryResume(cursor))
         {
             keyset = null;

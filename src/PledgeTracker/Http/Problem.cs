@@ -33,7 +33,7 @@ public sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Existing { get; init; }
 
-    /// <summary>One entry per offending member or parameter.</summary>
+    /// <summary>One entry per offending member or parameter; at most 100, and there may be more that are wrong.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ProblemError>? Errors { get; init; }
 }
@@ -60,6 +60,9 @@ public sealed record Fault(string Pointer, string Code, LocalizedText Detail);
 /// <summary>Why a request was refused. The codes, their statuses and their titles are the API's contract.</summary>
 public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnlyList<Fault>? Faults = null, string? Existing = null)
 {
+    /// <summary>A body can hold more faults than anybody reads: naming all would make an answer many times its size.</summary>
+    private const int MostFaults = 100;
+
     private static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
     {
         ["invalid_request"] = (400, new("The request is not valid", "الطلب غير صالح")),
@@ -67,13 +70,13 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
         ["forbidden"] = (403, new("This key may not do that", "لا يُسمح لهذا المفتاح بذلك")),
         ["not_found"] = (404, new("There is nothing here", "لا يوجد شيء هنا")),
         ["method_not_allowed"] = (405, new("This address does not take that method", "لا يقبل هذا العنوان تلك الطريقة")),
-        ["not_acceptable"] = (406, new("Only JSON can be sent", "لا يمكن إرسال إلا JSON")),
+        ["not_acceptable"] = (406, new("Nothing that you accept can be sent", "لا يمكن إرسال أي من الأنواع التي تقبلها")),
         ["request_timeout"] = (408, new("The request took too long to arrive", "استغرق وصول الطلب وقتا طويلا")),
         ["conflict"] = (409, new("The request conflicts with what is recorded", "يتعارض الطلب مع ما هو مسجل")),
         ["possible_duplicate"] = (409, new("This looks like a payment that is already recorded", "يبدو أن هذه الدفعة مسجلة من قبل")),
         ["precondition_failed"] = (412, new("The resource has changed since you read it", "تغير المورد منذ أن قرأته")),
         ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
-        ["unsupported_media_type"] = (415, new("The body must be JSON, not compressed", "يجب أن يكون المحتوى JSON غير مضغوط")),
+        ["unsupported_media_type"] = (415, new("The body is of a type that cannot be read here", "لا يمكن قراءة محتوى من هذا النوع هنا")),
         ["unprocessable"] = (422, new("The request cannot be carried out", "لا يمكن تنفيذ الطلب")),
         ["precondition_required"] = (428, new("Say which version you are changing", "اذكر النسخة التي تغيرها")),
         ["too_many_requests"] = (429, new("Too many requests", "طلبات كثيرة جدا")),
@@ -104,7 +107,7 @@ public sealed record Refusal(string Code, LocalizedText? Detail = null, IReadOnl
             Detail = Detail?.In(language),
             RequestId = context.TraceIdentifier,
             Existing = Existing,
-            Errors = Faults?.Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
+            Errors = Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         };
     }
 

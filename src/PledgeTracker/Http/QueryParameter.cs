@@ -22,6 +22,36 @@ internal abstract class QueryParameter(string name, string description, Func<Ope
     /// <summary>The value, or the fault that says what to send.</summary>
     public abstract (object? Value, Fault? Fault) Read(string text);
 
+    /// <summary>What a request sent for it, to be compared; null where it sent nothing.</summary>
+    public abstract IComparable? In(ReadRequest request);
+
+    /// <summary>
+    /// The faults of a request's ranges that end before they begin: they would be answered with nothing, as if there were nothing. A range
+    /// is two parameters called …from and …to, or min… and max….
+    /// </summary>
+    public static List<Fault> Reversed(ReadRequest request, IReadOnlyList<QueryParameter> parameters)
+    {
+        var faults = new List<Fault>();
+        foreach (var end in parameters)
+        {
+            if (StartOf(end.Name) is { } name && parameters.FirstOrDefault(p => p.Name == name) is { } start
+                && start.In(request) is { } least && end.In(request) is { } most && most.CompareTo(least) < 0)
+            {
+                faults.Add(most is DateOnly
+                    ? new Fault("?" + end.Name, "date_out_of_range", new($"Send a day on or after {name}.", $"أرسل يوما لا يسبق {name}."))
+                    : new Fault("?" + end.Name, "out_of_range", new($"Send a number no smaller than {name}.", $"أرسل عددا لا يقل عن {name}.")));
+            }
+        }
+
+        return faults;
+    }
+
+    private static string? StartOf(string end) =>
+        end == "to" ? "from"
+        : end.EndsWith("To", StringComparison.Ordinal) ? end[..^2] + "From"
+        : end.StartsWith("max", StringComparison.Ordinal) ? "min" + end[3..]
+        : null;
+
     /// <summary>A readable id, such as `undp-ffs`.</summary>
     public static QueryParameter<string> Slug(string name, string description, string example) =>
         new(name, description, () => new() { Type = JsonSchemaType.String, Pattern = Http.Slug.Pattern, MaxLength = Http.Slug.MaxLength }, example,
@@ -99,6 +129,8 @@ internal sealed class QueryParameter<T>(
 {
     public override (object? Value, Fault? Fault) Read(string text) =>
         read(text) is { } value ? (value, null) : (null, new Fault("?" + Name, code, help));
+
+    public override IComparable? In(ReadRequest request) => request.Get(this) as IComparable;
 }
 
 /// <summary>Readable ids: lower-case words joined by hyphens.</summary>

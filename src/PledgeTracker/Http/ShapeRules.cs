@@ -40,6 +40,10 @@ internal static class ShapeRules
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
         rule.Must(list => list is null || list.Count <= most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");
 
+    /// <summary>A list that is there and not empty.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasSome<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule) =>
+        rule.Needed().Must(list => list is null or { Count: > 0 }).Or("required", "Send at least one item.", "أرسل عنصرا واحدا على الأقل.");
+
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasNoRepeats<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule) =>
         rule.Must(list => list is null || list.Distinct().Count() == list.Count).Or("repeated", "Name each item once.", "اذكر كل عنصر مرة واحدة.");
 

@@ -31,5 +31,11 @@ internal static class WriteConventions
         .Refuses(hidden ? [401, 404] : role == Role.Recorder ? [401] : [401, 403]);
 }
 
+/// <summary>A media type other than JSON that a write takes, as endpoint metadata, and a body of it.</summary>
+internal sealed record AlsoTakes(string MediaType, string Example);
+
+/// <summary>A header that only one operation takes, as endpoint metadata.</summary>
+internal sealed record TakesHeader(string Name, string Description);
+
 /// <summary>A refusal that a filter gives.</summary>
 internal sealed class RefusedResult(Refusal refusal) : RefusalResult(refusal);

@@ -10,6 +10,8 @@ internal static class CodeRules
     public static readonly LocalizedText CountryHelp = new(
         "Send an ISO 3166-1 alpha-3 country code, such as IRQ.", "أرسل رمز الدولة من ثلاثة أحرف وفق ISO 3166-1 مثل IRQ.");
 
+    private static readonly DateOnly First = new(1945, 1, 1);
+
     public static readonly LocalizedText CurrencyHelp = new("Send an ISO 4217 currency code, such as USD.", "أرسل رمز العملة وفق ISO 4217 مثل USD.");
 
     public static IRuleBuilderOptions<T, string?> IsCountry<T>(this IRuleBuilder<T, string?> rule) =>
@@ -69,16 +71,16 @@ internal static class CodeRules
     }
 
     /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere.</summary>
-    public static void NotAfterTomorrow(List<Fault> faults, string pointer, DateOnly date, DateTimeOffset now) =>
-        Within(faults, pointer, date, DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+    /// <param name="earliest">The day of what it rests on, where it rests on something.</param>
+    public static void NotAfterTomorrow(List<Fault> faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null) =>
+        Within(faults, pointer, date, earliest ?? First, DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
 
-    /// <summary>Due dates reach 30 years ahead.</summary>
-    public static void NotFarAhead(List<Fault> faults, string pointer, DateOnly date, DateTimeOffset now) =>
-        Within(faults, pointer, date, DateOnly.FromDateTime(now.UtcDateTime).AddYears(30));
+    /// <summary>Due dates and the ends of periods reach 30 years ahead; what was left out is as it should be.</summary>
+    public static void NotFarAhead(List<Fault> faults, string pointer, DateOnly? date, DateTimeOffset now) =>
+        Within(faults, pointer, date, First, DateOnly.FromDateTime(now.UtcDateTime).AddYears(30));
 
-    private static void Within(List<Fault> faults, string pointer, DateOnly date, DateOnly last)
+    private static void Within(List<Fault> faults, string pointer, DateOnly? date, DateOnly first, DateOnly last)
     {
-        var first = new DateOnly(1945, 1, 1);
         if (date < first || date > last)
         {
             faults.Add(new Fault(pointer, "date_out_of_range", new(

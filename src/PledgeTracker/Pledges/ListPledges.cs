@@ -42,10 +42,10 @@ internal sealed class ListPledges : IEndpoint
             return invalid;
         }
 
-        var (from, column, tie) = Drive(request, keyset.Field.Column);
-        var filter = Where(request, from);
-        var page = keyset.Apply(filter, column, tie);
         using var snapshot = await request.OpenAsync();
+        var (from, column, tie) = Drive(request, keyset.Field.Column);
+        var filter = Where(request, from, ToRecipient(snapshot, request));
+        var page = keyset.Apply(filter, column, tie);
         var rows = snapshot.Query<PledgeRow>(
             $"SELECT {PledgeRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
@@ -103,7 +103,19 @@ internal sealed class ListPledges : IEndpoint
 
     private static string? Wanted(ReadRequest request) => request.Get(Instrument) ?? (request.Get(GrantsOnly) == true ? "grant" : null);
 
-    private static Filter Where(ReadRequest request, string from)
+    /// <summary>
+    /// A header keeps the recipient it was entered for. Where others were merged into the one asked for, its pledges stand under several ids
+    /// and have to be sorted; where none was, they are walked in order.
+    /// </summary>
+    private static string ToRecipient(Snapshot snapshot, ReadRequest request)
+    {
+        const string survivor = "(SELECT coalesce(merged_into, id) FROM organization WHERE id = @recipient)";
+        return request.Get(Recipient) is { } recipient && snapshot.First<string>($"SELECT id FROM organization WHERE merged_into = {survivor}", ("@recipient", recipient)) is not null
+            ? $"p.recipient_id IN (SELECT {survivor} UNION ALL SELECT id FROM organization WHERE merged_into = {survivor})"
+            : "p.recipient_id = @recipient";
+    }
+
+    private static Filter Where(ReadRequest request, string from, string toRecipient)
     {
         var donorDrives = from.StartsWith("line", StringComparison.Ordinal);
         var countryDrives = from.StartsWith("pledge_country", StringComparison.Ordinal);
@@ -116,7 +128,7 @@ internal sealed class ListPledges : IEndpoint
             .Where(countryDrives ? "c.country = @country" : "EXISTS (SELECT 1 FROM pledge_country n WHERE n.country = @country AND n.pledge_no = p.no)",
                 "@country", request.Get(Country))
             .Where("p.fund_id = @fund", "@fund", request.Get(Fund))
-            .Where("p.recipient_id = @recipient", "@recipient", request.Get(Recipient))
+            .Where(toRecipient, "@recipient", request.Get(Recipient))
             .Where("p.event_id = @event", "@event", request.Get(Event))
             .Where("p.status = @status", "@status", request.Get(Status))
             .Where("p.instrument = @instrument", "@instrument", request.Get(Instrument))

@@ -56,8 +56,7 @@ internal sealed class RecordPledge : IEndpoint
     {
         public Rules()
         {
-            RuleFor(r => r.Donors).Needed().Must(d => d is null or { Count: >= 1 and <= 100 }).Or("too_many",
-                "Name 1 to 100 donors.", "اذكر من 1 إلى 100 جهة مانحة.");
+            RuleFor(r => r.Donors).HasSome().HasAtMost(100);
             RuleFor(r => r.Donors).Must(d => d is null || d.Select(s => s.DonorId).Distinct().Count() == d.Count).Or("repeated",
                 "Name each donor once.", "اذكر كل جهة مانحة مرة واحدة.");
             RuleForEach(r => r.Donors).SetValidator(new DonorShareRules());

@@ -13,6 +13,7 @@ internal sealed class RevisePledge : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges/{id}/revisions", Handle).Writes("RevisePledge", "Pledges",
         "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.", Role.Editor).Refuses(404);
 
+    /// <param name="Date">The day it counts from: from the day of the pledge up to tomorrow.</param>
     /// <param name="DonorId">Whose part changes; needed where several donors pledged together.</param>
     /// <param name="Change">By how much, in the pledge's currency: positive for more, negative for less.</param>
     public sealed record Request(
@@ -55,7 +56,7 @@ internal sealed class RevisePledge : IEndpoint
         var references = new References(write);
         var line = Promises.FindLine(references, posting, request.DonorId);
         Citations.Check(references, request.Citations);
-        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At);
+        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
         var minor = CodeRules.Minor(references.Faults, "/change", request.Change!.Value, posting.Header.Currency!);
         if (references.Faults.Count > 0)
         {

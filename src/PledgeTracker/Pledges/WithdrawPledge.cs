@@ -14,6 +14,7 @@ internal sealed class WithdrawPledge : IEndpoint
         "Withdraw a pledge", "A donor took back a pledge or a part of it, never more than is outstanding; the answer is the pledge as it stands now.", Role.Editor).Refuses(404);
 
     /// <param name="Amount">In the pledge's currency; never more than is outstanding.</param>
+    /// <param name="Date">The day it counts from: from the day of the pledge up to tomorrow.</param>
     /// <param name="DonorId">Whose part is withdrawn; needed where several donors pledged together.</param>
     public sealed record Request(
         decimal? Amount = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
@@ -53,7 +54,7 @@ internal sealed class WithdrawPledge : IEndpoint
         var references = new References(write);
         var line = Promises.FindLine(references, posting, request.DonorId);
         Citations.Check(references, request.Citations);
-        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At);
+        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
         var minor = CodeRules.Minor(references.Faults, "/amount", request.Amount!.Value, posting.Header.Currency!);
         if (references.Faults.Count > 0)
         {

@@ -53,29 +53,30 @@ public sealed record Shortfall<TText>
     public required IReadOnlyList<Citation> Citations { get; init; }
 }
 
-/// <summary>What has come in against a shortfall, in US dollars.</summary>
-/// <remarks>
-/// For a reported shortfall, new money in its window: after the day of the statement, up to the earlier of the period's end and the next
-/// statement. For a computed one, all money for the requirement's period (all there is, where it has none).
-/// </remarks>
+/// <summary>
+/// What has come in against a shortfall, in US dollars. For a reported shortfall, new money in its window: after the day of the statement, up
+/// to the earlier of the period's end and the next statement. For a computed one, all the money for the requirement's period, whenever it came:
+/// that of the pledges and direct contributions whose usage years (where none are named, the year of announcement or of the contribution) all
+/// lie in the years of the period; where the requirement has no period, all there is. Restated pledges and money passed on count in neither.
+/// </summary>
 public sealed record Coverage
 {
     /// <summary>The window has not ended.</summary>
     public required bool WindowOpen { get; init; }
 
-    /// <summary>The last day of the window; null while it has no end.</summary>
+    /// <summary>The last day of the window, or of what the requirement speaks of: the earlier of the period's end and the next statement; null while there is neither.</summary>
     public required DateOnly? WindowEnd { get; init; }
 
-    /// <summary>Pledges made in the window, net of their own revisions and withdrawals.</summary>
+    /// <summary>Reported: pledges made in the window, net of their own revisions and withdrawals. Computed: all pledges for the period, net of the same.</summary>
     public required decimal PledgedSince { get; init; }
 
-    /// <summary>Commitments in the window, whatever they fulfil.</summary>
+    /// <summary>Reported: commitments in the window, whatever they fulfil. Computed: all commitments for the period, those on pledges and those that nobody had pledged.</summary>
     public required decimal CommittedSince { get; init; }
 
-    /// <summary>Payments in the window, whatever they fulfil.</summary>
+    /// <summary>Reported: payments in the window, whatever they fulfil. Computed: all payments for the period.</summary>
     public required decimal PaidSince { get; init; }
 
-    /// <summary>Reported: pledgedSince + commitments that nobody had pledged. Computed: the commitments.</summary>
+    /// <summary>Reported: pledgedSince + the commitments in the window that nobody had pledged. Computed: committedSince, since promises do not meet a requirement until they bind.</summary>
     public required decimal Covered { get; init; }
 
     /// <summary>What is still missing; never below 0.</summary>

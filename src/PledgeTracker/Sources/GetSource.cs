@@ -8,7 +8,7 @@ namespace PledgeTracker.Sources;
 internal sealed class GetSource : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/sources/{id}", Handle).Reads("GetSource", "Sources",
-        "One source", "The document, and every figure that rests on it with the words it rests on.");
+        "One source", "The document, and the figures that rest on it with the words they rest on: the first 500.");
 
     internal static Made<Source>? Load(IQueries queries, string id)
     {

@@ -48,20 +48,76 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task A_Last_Event_ID_beyond_the_end_waits_for_what_comes_after_it()
+    public async Task A_Last_Event_ID_beyond_the_last_change_is_refused_and_the_last_change_named()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var last = await LastAsync(own);
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+        {
+            var refused = await own.AskAsync("/v1/changes/stream", method, ("Last-Event-ID", (last + 1).ToString()));
+            Assert.Equal(400, refused.Status);
+            if (method == HttpMethod.Get)
+            {
+                var fault = Assert.Single(Asking.AssertProblem(refused, 400, "invalid_request").GetProperty("errors").EnumerateArray());
+                Assert.Equal("Last-Event-ID", fault.Text("pointer"));
+                Assert.Contains(last.ToString(), fault.Text("detail"), StringComparison.Ordinal);
+            }
+        }
+
+        using var response = await OpenAsync(own, last.ToString());
+    }
+
+    [Theory]
+    [InlineData("application/json", 406)]
+    [InlineData("text/html, application/*", 406)]
+    [InlineData("text/event-stream;q=0, */*", 406)]
+    [InlineData("text/event-stream", 200)]
+    [InlineData("Text/Event-Stream;charset=utf-8", 200)]
+    [InlineData("text/*", 200)]
+    [InlineData("application/json, */*;q=0.1", 200)]
+    public async Task Only_an_event_stream_is_sent(string accept, int status)
+    {
+        using var request = Request(null);
+        request.Headers.Accept.ParseAdd(accept);
+        using var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(status, (int)response.StatusCode);
+        if (status == 406)
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Contains("text/event-stream", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Last_Event_ID_stands_in_the_document()
+    {
+        var operation = (await server.GetAsync("/openapi.json")).GetProperty("paths").GetProperty("/v1/changes/stream").GetProperty("get");
+        var parameter = Assert.Single(operation.GetProperty("parameters").EnumerateArray());
+        Assert.Equal(("Last-Event-ID", "header"), (parameter.Text("name"), parameter.Text("in")));
+    }
+
+    [Fact]
+    public async Task A_stream_that_found_every_reader_busy_asks_again_without_waiting_for_another_change()
     {
         await using var own = new TestServer();
         await own.InitializeAsync();
         var token = await own.KeyAsync("editor");
-        var last = await LastAsync(own);
-        using var response = await OpenAsync(own, (last + 2).ToString());
-        for (var i = 1; i <= 3; i++)
+        using var response = await OpenAsync(own, null);
+        var coming = FirstAsync(response, e => e.EventType == "change");
+        var readers = own.Services.GetRequiredService<Readers>();
+        var held = new List<Snapshot>();
+        for (var i = 0; i <= Environment.ProcessorCount; i++)
         {
-            await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(4 + (i / 100m)));
+            held.Add(await readers.OpenAsync(TestContext.Current.CancellationToken));
         }
 
-        var first = await FirstAsync(response, e => e.EventType == "change");
-        Assert.Equal((last + 3).ToString(), first.EventId);
+        await own.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(6.01m));
+        // Longer than the stream waits for a reader.
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        held.ForEach(snapshot => snapshot.Dispose());
+        // Sooner than the heartbeat that would wake it otherwise.
+        await coming.WaitAsync(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
     }
 
     [Theory]

@@ -48,6 +48,16 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     }
 
     [Fact]
+    public async Task A_range_that_ends_before_it_begins_is_refused_and_not_called_clean()
+    {
+        using var admin = await server.ClientAsync("admin");
+        var refused = await admin.SendAsync(HttpMethod.Get, "/v1/changes/verify?from=5&to=3");
+        Assert.Equal((HttpStatusCode.BadRequest, "invalid_request"), (refused.Status, refused.Code));
+        Assert.Equal("?to", Assert.Single(refused.Pointers));
+        Assert.Equal(1, (await admin.ReadAsync("/v1/changes/verify?from=3&to=3")).Body.GetProperty("checked").GetInt32());
+    }
+
+    [Fact]
     public async Task What_nobody_touched_is_clean()
     {
         var found = await VerifyAsync("");

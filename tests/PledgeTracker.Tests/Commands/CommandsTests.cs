@@ -52,6 +52,30 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_command_takes_the_database_that_the_settings_name_as_the_server_does()
+    {
+        var environment = "Commands" + Guid.NewGuid().ToString("N");
+        var settings = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { Database = new { Path = Fresh } }), TestContext.Current.CancellationToken);
+        try
+        {
+            using var made = await ChildProcess.RunInAsync(environment, "keys", "create", "--name", "First", "--role", "admin");
+            TokenOf(made);
+            using var verified = await ChildProcess.RunInAsync(environment, "verify");
+            Assert.Equal((0, "Clean: 0 changes.\n"), (verified.ExitCode, verified.Output));
+            using var listed = await ChildProcess.RunAsync("keys", "list", "--database", Fresh);
+            Assert.Contains("First", listed.Output);
+            // The option goes before the settings.
+            using var elsewhere = await ChildProcess.RunInAsync(environment, "verify", "--database", Fresh + ".other");
+            Assert.Contains("There is no database", elsewhere.Error);
+        }
+        finally
+        {
+            File.Delete(settings);
+        }
+    }
+
     [Theory]
     [InlineData("--role recorder", "organizationId")]
     [InlineData("--role recorder --organization nobody", "nobody")]
@@ -133,16 +157,69 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     public async Task A_path_too_long_for_a_socket_still_works()
     {
         var deep = Path.Combine(_folder, new string('d', 60), new string('e', 60), "long.db");
+        var port = ChildProcess.FreePort();
+        using var serving = await ChildProcess.ServeAsync(deep, port);
         var socket = LocalSocket.PathFor(new Database(deep));
         Assert.StartsWith(Path.GetTempPath(), socket);
         Assert.True(socket.Length <= 107);
-        var port = ChildProcess.FreePort();
-        using var serving = await ChildProcess.ServeAsync(deep, port);
         Assert.True(File.Exists(socket));
+        var folder = Path.GetDirectoryName(socket)!;
+        if (!OperatingSystem.IsWindows())
+        {
+            // Nobody else can come in, or foresee the name and be there first.
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+        }
+
         using var made = await ChildProcess.RunAsync("keys", "create", "--name", "Deep", "--role", "editor", "--database", deep);
         TokenOf(made);
         await serving.TerminateAsync();
-        Assert.False(File.Exists(socket));
+        Assert.False(Directory.Exists(folder));
+        Assert.False(File.Exists(deep + ".sock"));
+        using var again = await ChildProcess.ServeAsync(deep, ChildProcess.FreePort());
+        Assert.NotEqual(socket, LocalSocket.PathFor(new Database(deep)));
+    }
+
+    [Fact]
+    public async Task The_socket_is_its_owners_alone_from_the_first_moment()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var seen = new HashSet<UnixFileMode>();
+        for (var i = 0; i < 5; i++)
+        {
+            var starting = new TestServer { Seed = "none" };
+            using var enough = new CancellationTokenSource();
+            using var begun = new ManualResetEventSlim();
+            // A thread of its own: on a busy machine one of the pool's would come too late.
+            var watching = new Thread(() =>
+            {
+                begun.Set();
+                while (!OperatingSystem.IsWindows() && !enough.IsCancellationRequested)
+                {
+                    try
+                    {
+                        seen.Add(File.GetUnixFileMode(starting.DatabasePath + ".sock"));
+                    }
+                    catch (FileNotFoundException)
+                    {
+                        // Not there yet.
+                    }
+                }
+            });
+            watching.Start();
+            begun.Wait(TestContext.Current.CancellationToken);
+            await starting.InitializeAsync();
+            await enough.CancelAsync();
+            watching.Join();
+            seen.Add(File.GetUnixFileMode(starting.DatabasePath + ".sock"));
+            await starting.DisposeAsync();
+        }
+
+        Assert.Equal([UnixFileMode.UserRead | UnixFileMode.UserWrite], seen);
     }
 
     [Fact]

@@ -99,6 +99,23 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task The_document_says_where_lists_inside_an_answer_end_and_how_coverage_is_computed()
+    {
+        var document = await server.GetAsync("/openapi.json");
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.Contains("500", Text(document.GetProperty("paths").GetProperty("/v1/sources/{id}").GetProperty("get"), "description"), StringComparison.Ordinal);
+        Assert.Contains("at most 50", Text(schemas.GetProperty("Fund").GetProperty("properties").GetProperty("currentShortfalls"), "description"), StringComparison.Ordinal);
+        var coverage = schemas.GetProperty("Coverage");
+        Assert.Contains("usage years", Text(coverage, "description"), StringComparison.Ordinal);
+        foreach (var member in new[] { "pledgedSince", "committedSince", "paidSince", "covered" })
+        {
+            var description = Text(coverage.GetProperty("properties").GetProperty(member), "description")!;
+            Assert.Contains("Reported: ", description, StringComparison.Ordinal);
+            Assert.Contains("Computed: ", description, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_root_leads_to_Swagger_UI()
     {
         using var response = await server.Client.GetAsync("/");

@@ -185,6 +185,36 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task Citations_sent_again_are_the_ones_that_were_recorded_or_refused_and_never_dropped()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        using var recorder = await server.ClientAsync("recorder", donor);
+        const string Cited = """{ "sourceId": "press-note", "quote": "paid in full" }""";
+        var made = await recorder.RecordAsync(Path, Body(Cited));
+        foreach (var citations in new[] { Cited, "", null })
+        {
+            var again = await recorder.SendAsync(HttpMethod.Post, Path, Body(citations));
+            Assert.True(again.Status == HttpStatusCode.OK, again.Text);
+            Assert.Equal(made.Id(), again.Body.Id());
+        }
+
+        foreach (var citations in new[] { Cited.Replace("in full", "half", StringComparison.Ordinal), """{ "sourceId": "press-note" }""", Cited + """, { "sourceId": "another" }""" })
+        {
+            var refused = await recorder.RefusedAsync(Path, Body(citations), 409, "conflict", "/citations");
+            Assert.Single(refused.Pointers);
+        }
+
+        // What was cited later takes nothing from the retry.
+        await recorder.RecordAsync($"/v1/entries/{made.Id()}/citations", """{ "citations": [{ "sourceId": "press-note", "quote": "received" }] }""");
+        var late = await recorder.SendAsync(HttpMethod.Post, Path, Body(Cited));
+        Assert.True(late.Status == HttpStatusCode.OK, late.Text);
+        Assert.Equal(2, late.Body.GetProperty("citations").GetArrayLength());
+
+        string Body(string? citations) =>
+            WriteServer.Direct(donor, fund, "payment", 100, more: """, "externalId": "INV-11" """ + (citations is null ? "" : $", \"citations\": [{citations}]"));
+    }
+
+    [Fact]
     public async Task An_externalId_is_free_again_when_its_record_was_reversed()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

@@ -127,7 +127,81 @@ public sealed class MergeOrganizationTests(WriteServer server) : IClassFixture<W
         }
 
         Assert.Equal(version, await server.VersionAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await server.Editor.SendAsync(HttpMethod.Patch, $"/v1/organizations/{a}", "{}", ("If-Match", "*"))).Status);
+    }
+
+    [Fact]
+    public async Task A_patch_of_a_merged_organization_is_a_conflict_that_names_the_survivor()
+    {
+        var (old, survivor) = (await server.OrganizationAsync(), await server.OrganizationAsync());
+        var tag = (await server.Client.ReadAsync($"/v1/organizations/{old}")).EntityTag!;
+        await MergeAsync(old, survivor);
+        var version = await server.VersionAsync();
+        // Whatever the version it is sent for: there is none to read again.
+        foreach (var match in new[] { "*", tag })
+        {
+            var refused = await server.Editor.SendAsync(HttpMethod.Patch, $"/v1/organizations/{old}", """{ "country": "IRQ" }""", ("If-Match", match));
+            Assert.Equal((HttpStatusCode.Conflict, "conflict"), (refused.Status, refused.Code));
+            Assert.Contains(survivor, refused.Body.Text("detail"), StringComparison.Ordinal);
+            Assert.Equal($"/v1/organizations/{survivor}", refused.Body.Text("existing"));
+        }
+
+        Assert.Equal(version, await server.VersionAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Editor.SendAsync(HttpMethod.Patch, "/v1/organizations/nobody", "{}", ("If-Match", "*"))).Status);
+    }
+
+    [Fact]
+    public async Task Pledges_to_a_merged_recipient_are_found_by_either_id_in_every_order()
+    {
+        var (old, older, survivor, another) = (await server.OrganizationAsync(), await server.OrganizationAsync(), await server.OrganizationAsync(), await server.OrganizationAsync());
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var made = new List<string>();
+        foreach (var (recipient, amount) in new[] { (old, 30), (survivor, 20), (older, 10), (survivor, 40) })
+        {
+            made.Add(await server.PledgeAsync(donor, fund, amount, more: $$""", "recipientId": "{{recipient}}" """));
+        }
+
+        await server.PledgeAsync(donor, fund, 25, more: $$""", "recipientId": "{{another}}" """);
+        Assert.Equal(2, (await server.AllAsync($"/v1/pledges?recipient={survivor}")).Count);
+        await MergeAsync(older, old);
+        await MergeAsync(old, survivor);
+        foreach (var id in new[] { old, older, survivor })
+        {
+            foreach (var sort in new[] { "amountUsd", "outstanding" })
+            {
+                Assert.Equal([10, 20, 30, 40], (await server.WalkAsync($"/v1/pledges?recipient={id}&sort={sort}", 1)).Select(p => p.Number("amount")));
+                Assert.Equal([40, 30, 20, 10], (await server.WalkAsync($"/v1/pledges?recipient={id}&sort=-{sort}", 3)).Select(p => p.Number("amount")));
+            }
+
+            Assert.Equal(made, (await server.WalkAsync($"/v1/pledges?recipient={id}&sort=announcedOn", 1)).Select(p => p.Id()));
+            Assert.Equal(4, (await server.GetAsync($"/v1/pledges?recipient={id}&donor={donor}&count=true")).GetProperty("count").GetInt32());
+        }
+
+        Assert.Equal(25, Assert.Single(await server.AllAsync($"/v1/pledges?recipient={another}")).Number("amount"));
+        await server.ShowsNothingAsync("/v1/pledges?recipient=nobody");
+    }
+
+    [Fact]
+    public async Task Confirmations_stand_under_the_names_of_today_once_and_the_survivor_confirms_no_second_time()
+    {
+        var (donor, recipient, survivor, fund) = (await server.OrganizationAsync(), await server.OrganizationAsync(), await server.OrganizationAsync(), await server.FundAsync());
+        var path = $"{Contributions}/{(await server.Editor.RecordAsync(Contributions, $$"""
+            { "donorId": "{{donor}}", "recipientId": "{{recipient}}", "fundId": "{{fund}}", "stage": "payment", "amount": 100, "currency": "USD", "date": "2026-06-01" }
+            """)).Id()}";
+        foreach (var party in new[] { recipient, donor })
+        {
+            await server.Editor.RecordAsync($"{path}/confirmations", $$"""{ "organizationId": "{{party}}" }""");
+        }
+
+        Assert.Equal(new HashSet<string> { recipient, donor }, [.. (await server.GetAsync(path)).Texts("confirmedBy")]);
+        await MergeAsync(recipient, survivor);
+        Assert.Equal(new HashSet<string> { survivor, donor }, [.. (await server.GetAsync(path)).Texts("confirmedBy")]);
+        using var recorder = await server.ClientAsync("recorder", survivor);
+        await recorder.RefusedAsync($"{path}/confirmations", "{}", 409, "conflict");
+        var merged = await server.Editor.RefusedAsync($"{path}/confirmations", $$"""{ "organizationId": "{{recipient}}" }""", 400, "invalid_request", "/organizationId");
+        Assert.Contains(survivor, merged.Text, StringComparison.Ordinal);
+        await MergeAsync(donor, survivor);
+        Assert.Equal([survivor], (await server.GetAsync(path)).Texts("confirmedBy"));
+        Assert.Equal([survivor], (await server.GetAsync($"{Contributions}?fund={fund}")).GetProperty("data")[0].Texts("confirmedBy"));
     }
 
     private async Task MergeAsync(string id, string other)

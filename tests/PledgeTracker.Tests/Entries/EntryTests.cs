@@ -165,6 +165,14 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
     }
 
     [Fact]
+    public async Task To_cite_nothing_is_refused()
+    {
+        var made = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 100));
+        var refused = await server.Editor.RefusedAsync($"/v1/entries/{made.Id()}/citations", """{ "citations": [] }""", 400, "invalid_request", "/citations");
+        Assert.Equal("required", Assert.Single(refused.Body.GetProperty("errors").EnumerateArray()).Text("code"));
+    }
+
+    [Fact]
     public async Task The_history_of_a_pledge_tells_the_reversal_with_its_reason()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

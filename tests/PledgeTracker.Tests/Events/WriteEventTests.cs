@@ -20,6 +20,9 @@ public sealed class WriteEventTests(WriteServer server) : IClassFixture<WriteSer
         Assert.Equal(5000, after.GetProperty("reportedTotal").Number("amount"));
         await server.Editor.RefusedAsync("/v1/events", $$"""{ "id": "{{id}}", "name": { "en": "Again" }, "startsOn": "2026-03-01" }""", 409, "conflict");
         await server.Editor.RefusedAsync("/v1/events", """{ "id": "x", "name": { "en": "x" }, "startsOn": "2026-03-02", "endsOn": "2026-03-01" }""", 400, "invalid_request", "/endsOn");
+        await server.Editor.RefusedAsync("/v1/events", """{ "id": "x", "name": { "en": "x" }, "startsOn": "2026-03-02", "endsOn": "9999-12-31" }""", 400, "invalid_request", "/endsOn");
+        var later = await server.Editor.AmendAsync($"/v1/events/{id}", """{ "endsOn": "9999-12-31" }""");
+        Assert.Equal((HttpStatusCode.BadRequest, "/endsOn"), (later.Status, Assert.Single(later.Pointers)));
     }
 
     [Fact]

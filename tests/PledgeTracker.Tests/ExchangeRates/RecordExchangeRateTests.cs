@@ -33,29 +33,58 @@ public sealed class RecordExchangeRateTests(WriteServer server) : IClassFixture<
         Assert.Equal(2, good.Body.GetArrayLength());
         Assert.Equal("P, Q", good.Body[1].Text("provider"));
         var version = await server.VersionAsync();
-        foreach (var (csv, status, pointer) in new[]
+        foreach (var (csv, status, code, pointer) in new[]
         {
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-02-30,1.1,P\n", 400, "/1/date"),
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-11-23,1.1,P\n", 400, "/1/date"),
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-03-02,1.1,P\n", 409, null),
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-03-04,1.1,P\n", 409, null),
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,\"1,1\",P\n", 400, "/0/usdPerUnit"),
-            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04\n", 400, "/0/usdPerUnit"),
-            ("currency,date,rate,provider\nCHF,2026-03-04,1.1,P\n", 400, ""),
-            ("currency,date,usdPerUnit,provider\n", 400, ""),
-            ("", 400, ""),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-02-30,1.1,P\n", 400, "invalid_date", "/1/date"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-11-23,1.1,P\n", 400, "date_out_of_range", "/1/date"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-03-02,1.1,P\n", 409, null, null),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-03-04,1.1,P\n", 409, null, null),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,\"1,1\",P\n", 400, "wrong_type", "/0/usdPerUnit"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.00000000000000000000000000001,P\n", 400, "wrong_type", "/0/usdPerUnit"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,-1,P\n", 400, "invalid_amount", "/0/usdPerUnit"),
+            ("currency,date,usdPerUnit,provider\nCHF,,1.1,P\n", 400, "required", "/0/date"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\nCHF,2026-03-05,1,2,P\n", 400, "invalid_csv", "/1"),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,\"P\nCHF,2026-03-05,1.1,P\n", 400, "invalid_csv", ""),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\"Q\"\n", 400, "invalid_csv", ""),
+            ("currency,date,usdPerUnit,provider,date\nCHF,2026-03-04,1.1,P,2026-03-05\n", 400, "invalid_csv", ""),
+            ("currency,date,usdPerUnit,provider\nCHF,2026-03-04\n", 400, "required", "/0/usdPerUnit"),
+            ("currency,date,rate,provider\nCHF,2026-03-04,1.1,P\n", 400, "invalid_csv", ""),
+            ("currency,date,usdPerUnit,provider\n", 400, "invalid_csv", ""),
+            ("", 400, "invalid_csv", ""),
         })
         {
             var reply = await CsvAsync(csv);
-            Assert.True((int)reply.Status == status && (pointer is null || reply.Pointers.Contains(pointer)), $"{csv}: {(int)reply.Status} {reply.Text}");
+            Assert.True((int)reply.Status == status && (pointer is null || reply.Body.GetProperty("errors").EnumerateArray().Any(e => e.Text("pointer") == pointer && e.Text("code") == code)),
+                $"{csv}: {(int)reply.Status} {reply.Text}");
         }
 
         Assert.Equal(version, await server.VersionAsync());
     }
 
-    private async Task<Reply> CsvAsync(string csv)
+    [Fact]
+    public async Task The_document_declares_CSV_beside_JSON_with_an_example_that_is_accepted()
     {
-        using var content = new StringContent(csv, Encoding.UTF8, "text/csv");
+        var body = (await server.GetAsync("/openapi.json")).GetProperty("paths").GetProperty(Path).GetProperty("post").GetProperty("requestBody").GetProperty("content");
+        var csv = body.GetProperty("text/csv");
+        Assert.Equal("string", csv.GetProperty("schema").Text("type"));
+        var made = await CsvAsync(csv.Text("example")!);
+        Assert.True(made.Status == HttpStatusCode.Created, made.Text);
+        Assert.Equal(2, made.Body.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Another_media_type_is_refused_and_both_that_are_taken_are_named()
+    {
+        var refused = await CsvAsync("currency,date,usdPerUnit,provider\nCHF,2026-03-04,1.1,P\n", "text/plain");
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, refused.Status);
+        Assert.Contains("application/json", refused.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("text/csv", refused.Body.Text("detail"), StringComparison.Ordinal);
+        Assert.DoesNotContain("must be JSON", refused.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<Reply> CsvAsync(string csv, string type = "text/csv")
+    {
+        using var content = new StringContent(csv, Encoding.UTF8, type);
         using var response = await server.Editor.PostAsync(Path, content);
         return await response.ToReplyAsync();
     }

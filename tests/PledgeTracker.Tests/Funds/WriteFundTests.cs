@@ -50,6 +50,10 @@ public sealed class WriteFundTests(WriteServer server) : IClassFixture<WriteServ
         await server.Editor.RefusedAsync("/v1/requirements", Body("original", 1, "2027-01-01", "2026-12-31", "2026-01-05"), 400, "invalid_request", "/periodEnd");
         await server.Editor.RefusedAsync("/v1/requirements", Body("original", 1, "2026-01-01", "2026-12-31", "2026-01-05").Replace(fund, "nothing", StringComparison.Ordinal), 400, "invalid_request", "/fundId");
 
+        var far = await server.Editor.RefusedAsync("/v1/requirements", Body("original", 1, "9998-01-01", "9999-12-31", "2026-01-05"), 400, "invalid_request");
+        Assert.Equal(["/periodStart", "/periodEnd"], far.Pointers);
+        Assert.All(far.Body.GetProperty("errors").EnumerateArray(), e => Assert.Equal("date_out_of_range", e.Text("code")));
+
         string Body(string kind, int amount, string start, string end, string stated) => $$"""
             { "fundId": "{{fund}}", "kind": "{{kind}}", "amount": {{amount}}, "currency": "USD", "periodStart": "{{start}}", "periodEnd": "{{end}}", "statedOn": "{{stated}}" }
             """;

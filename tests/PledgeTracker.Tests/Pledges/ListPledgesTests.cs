@@ -91,7 +91,7 @@ public sealed class ListPledgesTests(TestServer server) : IClassFixture<TestServ
     [InlineData("instrument=guarantee")]
     [InlineData("announcedFrom=2025-01-01")]
     [InlineData("announcedTo=2018-02-12")]
-    [InlineData("announcedFrom=2018-07-13&announcedTo=2018-07-01")]
+    [InlineData("announcedFrom=2018-07-13&announcedTo=2018-07-14")]
     [InlineData("minAmountUsd=5000000000.01")]
     [InlineData("maxAmountUsd=49999999.99")]
     [InlineData("donor=usa&country=IRQ&fund=ne-syria-stabilization")]

@@ -117,6 +117,32 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
             (await server.GetAsync($"/v1/pledges/{pledge}/history")).GetProperty("data").EnumerateArray().Select(c => c.Text("action")).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("withdrawals", "amount")]
+    [InlineData("revisions", "change")]
+    public async Task A_promise_is_not_changed_before_it_is_made(string route, string member)
+    {
+        var pledge = await server.PledgeAsync(await server.OrganizationAsync(), await server.FundAsync(), 1000);
+        var path = $"/v1/pledges/{pledge}/{route}";
+        var refused = await server.Editor.RefusedAsync(path, $$"""{ "{{member}}": 100, "date": "2026-02-28" }""", 400, "invalid_request", "/date");
+        var fault = Assert.Single(refused.Body.GetProperty("errors").EnumerateArray());
+        Assert.Equal("date_out_of_range", fault.Text("code"));
+        Assert.Contains("2026-03-01", fault.Text("detail"), StringComparison.Ordinal);
+        await server.Editor.RecordAsync(path, $$"""{ "{{member}}": 100, "date": "2026-03-01" }""");
+    }
+
+    [Fact]
+    public async Task A_pledge_by_nobody_lacks_a_donor_and_one_by_too_many_has_too_many()
+    {
+        var body = WriteServer.PledgeBody("nobody", await server.FundAsync(), 1);
+        const string One = """{ "donorId": "nobody", "amount": 1 }""";
+        foreach (var (donors, code) in new[] { ("", "required"), (string.Join(',', Enumerable.Range(0, 101).Select(i => One.Replace("nobody", $"nobody-{i}", StringComparison.Ordinal))), "too_many") })
+        {
+            var refused = await server.Editor.RefusedAsync("/v1/pledges", body.Replace(One, donors, StringComparison.Ordinal), 400, "invalid_request", "/donors");
+            Assert.Equal(code, Assert.Single(refused.Body.GetProperty("errors").EnumerateArray()).Text("code"));
+        }
+    }
+
     [Fact]
     public async Task A_direct_header_promises_nothing_to_revise_or_withdraw()
     {

@@ -24,6 +24,8 @@ public sealed class ReportShortfallTests(WriteServer server) : IClassFixture<Wri
         await server.Editor.RecordAsync("/v1/shortfalls", Body(fund, 400, "2026-02-01", """, "periodStart": "2027-01-01", "periodEnd": "2027-12-31" """));
         Assert.Equal(2, (await server.GetAsync($"/v1/shortfalls?fund={fund}&current=true")).GetProperty("data").GetArrayLength());
         await server.Editor.RefusedAsync("/v1/shortfalls", Body(fund, 1, "2026-02-01", """, "periodStart": "2027-01-01", "periodEnd": "2026-12-31" """), 400, "invalid_request", "/periodEnd");
+        var far = await server.Editor.RefusedAsync("/v1/shortfalls", Body(fund, 1, "2026-02-01", """, "periodStart": "9998-01-01", "periodEnd": "9999-12-31" """), 400, "invalid_request");
+        Assert.Equal(["/periodStart", "/periodEnd"], far.Pointers);
     }
 
     [Fact]
