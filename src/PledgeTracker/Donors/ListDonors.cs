@@ -28,8 +28,8 @@ internal sealed class ListDonors : IEndpoint
             return invalid;
         }
 
-        // Donors are few: all totals of the instrument are read, and the other filters are tried on each donor.
-        const string from = "total t CROSS JOIN organization o ON o.id = t.id";
+        // Donors are few: all totals of the instrument are read and sorted. Who they belong to is looked up for those that are shown, unless a
+        // filter asks about it.
         var filter = new Filter()
             .Where("t.scope = 'donor'")
             .Where("t.instrument = @instrument", "@instrument", ByInstrument.Of(request))
@@ -37,26 +37,33 @@ internal sealed class ListDonors : IEndpoint
             .Where("o.type = @type", "@type", request.Get(Type))
             .Where("o.country = @country", "@country", request.Get(Country));
         filter.WhereWords("o.search", request.Get(Text));
+        var aboutThem = request.Get(Type) ?? request.Get(Country) ?? request.Get(Text);
+        var from = aboutThem is null ? "total t" : "total t CROSS JOIN organization o ON o.id = t.id";
         var page = keyset.Apply(filter);
         using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<Row>($"""
-            SELECT o.id, o.name_en, o.name_ar, o.type, o.country, {TotalRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql()}
-            """, page.Parameters);
+        var rows = snapshot.Query<Row>($"SELECT t.id, {TotalRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql()}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name == "id" ? row.Id : row.Figure(keyset.Field.Name), row.Id), row => new DonorItem
+        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name == "id" ? row.Id : row.Figure(keyset.Field.Name), row.Id), row =>
         {
-            Id = row.Id,
-            Name = new LocalizedText(row.NameEn, row.NameAr).In(request.Language),
-            Type = row.Type,
-            Country = row.Country,
-            Figures = FigureSet.Of(row),
+            var donor = snapshot.Remembered<OrganizationRow>("SELECT name_en, name_ar, type, country FROM organization WHERE id = @key", row.Id)!;
+            return new DonorItem
+            {
+                Id = row.Id,
+                Name = new LocalizedText(donor.NameEn, donor.NameAr).In(request.Language),
+                Type = donor.Type,
+                Country = donor.Country,
+                Figures = FigureSet.Of(row),
+            };
         }, count));
     }
 
     private sealed record Row : SumsRow
     {
         public required string Id { get; init; }
+    }
 
+    private sealed record OrganizationRow
+    {
         public string? NameEn { get; init; }
 
         public string? NameAr { get; init; }

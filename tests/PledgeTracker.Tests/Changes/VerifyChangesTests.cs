@@ -108,7 +108,7 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [Theory]
     [InlineData("UPDATE total SET paid_usd = paid_usd + 1 WHERE scope = 'donor' AND id = 'deu' AND instrument = 'all'", "total of donor deu (all)")]
     [InlineData("DELETE FROM total WHERE scope = 'fund' AND id = 'undp-ffs' AND instrument = 'all'", "total of fund undp-ffs (all): missing")]
-    [InlineData("INSERT INTO total SELECT 'donor', 'nobody', 'all', 0, 1, 0, 0, 0, 0, 0", "total of donor nobody (all)")]
+    [InlineData("INSERT INTO total SELECT 'donor', 'all', 'nobody', 0, 1, 0, 0, 0, 0, 0", "total of donor nobody (all)")]
     [InlineData("UPDATE line SET outstanding_usd = outstanding_usd + 1 WHERE pledge_no = 1", "pledge")]
     [InlineData("UPDATE line SET outstanding_minor = outstanding_minor + 1 WHERE pledge_no = 1", "pledge")]
     [InlineData("UPDATE line SET header_pledged_usd = 1 WHERE pledge_no = 1", "pledge")]
