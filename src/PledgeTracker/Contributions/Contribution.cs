@@ -70,10 +70,10 @@ public sealed record Contribution<TText>
     public required string Verification { get; init; }
 
     /// <summary>The parties, beside the one that recorded it, who say the same.</summary>
-    public required IReadOnlyList<string> ConfirmedBy { get; init; }
+    public required string[] ConfirmedBy { get; init; }
 
     /// <summary>The documents it rests on.</summary>
-    public required IReadOnlyList<Citation> Citations { get; init; }
+    public required Citation[] Citations { get; init; }
 
     /// <summary>When it was entered here.</summary>
     public required DateTimeOffset RecordedAt { get; init; }

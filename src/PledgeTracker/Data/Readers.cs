@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Threading.Channels;
 using SQLitePCL;
@@ -22,13 +23,14 @@ internal sealed class Readers : IDisposable
     private readonly List<Reader> _all = [];
     private readonly TimeSpan _deadline;
     private readonly Database _database;
+    private Memory _memory = new(0);
 
     public Readers(Database database, int count, TimeSpan deadline)
     {
         (_database, _deadline) = (database, deadline);
         for (var i = 0; i < count; i++)
         {
-            var reader = new Reader(database);
+            var reader = new Reader(this);
             _all.Add(reader);
             _free.Writer.TryWrite(reader);
         }
@@ -75,6 +77,24 @@ internal sealed class Readers : IDisposable
         _free.Writer.TryWrite(reader);
     }
 
+    /// <summary>What is remembered of this version. The readers of one version share it; a reader of an older one has its own.</summary>
+    private Memory MemoryOf(long version)
+    {
+        var memory = Volatile.Read(ref _memory);
+        if (memory.Version == version)
+        {
+            return memory;
+        }
+
+        var anew = new Memory(version);
+        if (memory.Version < version)
+        {
+            Volatile.Write(ref _memory, anew);
+        }
+
+        return anew;
+    }
+
     // Those that are out see it when they come back.
     private void LetGo()
     {
@@ -94,19 +114,46 @@ internal sealed class Readers : IDisposable
         }
     }
 
+    /// <summary>
+    /// Rows that queries found by key in one version of the data: exact, because no version is ever changed. Up to so many; the rest is
+    /// looked up each time.
+    /// </summary>
+    private sealed class Memory(long version)
+    {
+        private const int Most = 16_384;
+
+        private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, object?>> _bySql = new(Session.ByText.Comparer);
+        private int _count;
+
+        public long Version => version;
+
+        public bool TryFind(string sql, string key, out object? row)
+        {
+            row = null;
+            return _bySql.TryGetValue(sql, out var rows) && rows.TryGetValue(key, out row);
+        }
+
+        public void Keep(string sql, string key, object? row)
+        {
+            if (_count < Most && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key, row))
+            {
+                Interlocked.Increment(ref _count);
+            }
+        }
+    }
+
     /// <summary>A connection of the set.</summary>
     internal sealed class Reader : Session
     {
-        private const int MostRemembered = 4096;
-
-        private readonly Dictionary<string, Dictionary<string, object?>> _remembered = new(ByText.Comparer);
-        private int _count;
-
         // Kept in a field: SQLite holds the only other reference, and the collector does not see it.
         private readonly delegate_progress _check;
 
-        public Reader(Database database) : base(database.OpenForReading())
+        private readonly Readers _home;
+        private Memory _memory = new(0);
+
+        public Reader(Readers home) : base(home._database.OpenForReading())
         {
+            _home = home;
             _check = _ => Stopwatch.GetTimestamp() > EndsAt ? 1 : 0;
             raw.sqlite3_progress_handler(Connection.Handle!, StepsBetweenChecks, _check, null);
         }
@@ -138,6 +185,7 @@ internal sealed class Readers : IDisposable
             {
                 Version = First<long>("SELECT coalesce(max(seq), 0) FROM change");
                 Seen = commits;
+                _memory = _home.MemoryOf(Version);
             }
             catch
             {
@@ -158,41 +206,21 @@ internal sealed class Readers : IDisposable
             }
         }
 
-        /// <summary>Exact: what is remembered is forgotten with the view it was read from.</summary>
+        /// <inheritdoc/>
         public override T? Remembered<T>(string sql, string key)
             where T : class
         {
-            if (!_remembered.TryGetValue(sql, out var rows))
-            {
-                _remembered.Add(sql, rows = []);
-            }
-
-            if (!rows.TryGetValue(key, out var row))
+            if (!_memory.TryFind(sql, key, out var row))
             {
                 row = base.Remembered<T>(sql, key);
-                if (++_count > MostRemembered)
-                {
-                    Forget();
-                }
-
-                rows[key] = row;
+                _memory.Keep(sql, key, row);
             }
 
             return (T?)row;
         }
 
-        private void Forget()
-        {
-            _count = 0;
-            foreach (var rows in _remembered.Values)
-            {
-                rows.Clear();
-            }
-        }
-
         private void Close()
         {
-            Forget();
             if (Seen is not null)
             {
                 Seen = null;

@@ -79,7 +79,13 @@ internal static unsafe class RowParser
 
         public static DateTimeOffset? InstantOrNull(nint s, int i) => Text(s, i) is { } text ? Iso.ParseInstant(text) : null;
 
-        public static string[] Texts(nint s, int i) => Text(s, i) is not "[]" and { } text ? JsonSerializer.Deserialize<string[]>(text)! : [];
+        // Lists of codes and of years, as they are stored; what has escapes in it goes the long way.
+        public static string[] Texts(nint s, int i) => Text(s, i) switch
+        {
+            null or "[]" => [],
+            ['[', '"', .. var codes, '"', ']'] when !codes.Contains('\\', StringComparison.Ordinal) => codes.Split("\",\""),
+            var text => JsonSerializer.Deserialize<string[]>(text)!,
+        };
 
         public static int[] Numbers(nint s, int i) => Text(s, i) is not "[]" and { } text ? JsonSerializer.Deserialize<int[]>(text)! : [];
 

@@ -133,7 +133,7 @@ public class Session : IQueries, IDisposable
     }
 
     /// <summary>Statements are long and few, and nearly always the same objects: their length and a few letters tell them apart.</summary>
-    protected sealed class ByText : IEqualityComparer<string>
+    internal sealed class ByText : IEqualityComparer<string>
     {
         public static readonly ByText Comparer = new();
 

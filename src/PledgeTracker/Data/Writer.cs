@@ -19,6 +19,7 @@ internal sealed class Writer : IDisposable
 
     // 64 MiB of log: a page that changes often is copied into the file once for many writes.
     private const int PagesInTheLog = 16_000;
+    private const int PagesBeforeTheNextTry = 1_000;
 
     private readonly Database _database;
     private readonly Channel<Job> _queue;
@@ -200,10 +201,13 @@ internal sealed class Writer : IDisposable
             return;
         }
 
-        _pages = 0;
+        // Nobody looks at the log while it is copied, or else it is copied only as far as they see; and nobody who came meanwhile goes on
+        // looking, or else it could not start anew.
+        _database.CloseIdleViews();
+        var copied = false;
         try
         {
-            _session.ExecuteOnce("PRAGMA wal_checkpoint(PASSIVE)");
+            copied = _session.First<Copied>("PRAGMA wal_checkpoint(PASSIVE)") is { } done && done.Checkpointed == done.Log;
         }
         catch (Exception fault)
         {
@@ -212,6 +216,7 @@ internal sealed class Writer : IDisposable
         }
 
         _database.CloseIdleViews();
+        _pages = copied ? 0 : PagesInTheLog - PagesBeforeTheNextTry;
     }
 
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);
@@ -224,6 +229,13 @@ internal sealed class Writer : IDisposable
         var now = _clock.GetUtcNow();
         now = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
         return _last = now > _last ? now : _last;
+    }
+
+    private sealed record Copied
+    {
+        public required long Log { get; init; }
+
+        public required long Checkpointed { get; init; }
     }
 
     private abstract class Job(CancellationToken cancellation)

@@ -141,7 +141,7 @@ internal static class ReadConventions
     private static bool AcceptsJson(HttpRequest request)
     {
         var accept = request.Headers.Accept;
-        if (accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var types) || types.Count == 0)
+        if (accept.Count == 0 || accept == "application/json" || accept == "*/*" || !MediaTypeHeaderValue.TryParseList(accept, out var types) || types.Count == 0)
         {
             return true;
         }

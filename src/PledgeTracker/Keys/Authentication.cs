@@ -5,14 +5,11 @@ namespace PledgeTracker.Keys;
 /// <summary>Lets a request through to an operation that declares a role only with a key of that role, before its body is read.</summary>
 internal static class Authentication
 {
-    public static void UseApiKeys(this WebApplication app) => app.Use(async (context, next) =>
-    {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is not { } needed)
-        {
-            await next(context);
-            return;
-        }
+    public static void UseApiKeys(this WebApplication app) => app.Use((context, next) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needed ? CheckAsync(context, needed, next) : next(context));
 
+    private static async Task CheckAsync(HttpContext context, NeedsRole needed, RequestDelegate next)
+    {
         var caller = LocalSocket.IsLocal(context) ? Caller.Local : FromBearer(context);
         if (caller is null)
         {
@@ -38,7 +35,7 @@ internal static class Authentication
             context.Features.Set(caller);
             await next(context);
         }
-    });
+    }
 
     private static Caller? FromBearer(HttpContext context)
     {

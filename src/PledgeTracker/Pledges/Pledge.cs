@@ -70,7 +70,7 @@ public abstract record PledgeCore
     public string Qualifier { get; }
 
     /// <summary>Who gives; each donor's part is a line with figures of its own.</summary>
-    public IReadOnlyList<PledgeDonor> Donors { get; }
+    public PledgeDonor[] Donors { get; }
 
     public Ref? Fund { get; }
 
@@ -86,7 +86,7 @@ public abstract record PledgeCore
 
     public DateOnly? DueOn { get; }
 
-    public IReadOnlyList<Instalment> Instalments { get; }
+    public Instalment[] Instalments { get; }
 
     [OneOf(nameof(Words.Instruments))]
     public string Instrument { get; }
@@ -98,16 +98,16 @@ public abstract record PledgeCore
     public bool Overdue { get; }
 
     /// <summary>Destination countries, ISO 3166-1 alpha-3.</summary>
-    public IReadOnlyList<string> Countries { get; }
+    public string[] Countries { get; }
 
     /// <summary>The source names several countries and no split: the amount counts once, and for none of them alone.</summary>
     public bool Shared { get; }
 
     /// <summary>OECD DAC 5-digit purpose codes.</summary>
-    public IReadOnlyList<string> Sectors { get; }
+    public string[] Sectors { get; }
 
     /// <summary>The years the money is for.</summary>
-    public IReadOnlyList<int> UsageYears { get; }
+    public int[] UsageYears { get; }
 
     [OneOf(nameof(Words.Earmarkings))]
     public string? Earmarking { get; }
@@ -128,7 +128,7 @@ public abstract record PledgeCore
     public FigureSet Figures { get; }
 
     /// <summary>The documents this rests on.</summary>
-    public IReadOnlyList<Citation> Citations { get; }
+    public Citation[] Citations { get; }
 
     /// <summary>When it was entered here.</summary>
     public DateTimeOffset RecordedAt { get; }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 
 namespace PledgeTracker.Tests.Contract;
@@ -33,6 +34,7 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
             var vary = first.Header("Vary")!.Split(", ");
             Assert.Contains("Accept", vary);
             Assert.Contains("Accept-Language", vary);
+            Assert.Contains("Accept-Encoding", vary);
             var again = await _server.AskAsync(path, null, ("If-None-Match", first.Header("ETag")!));
             Assert.Equal(304, again.Status);
             Assert.Equal("", again.Text);
@@ -130,6 +132,51 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_is_sent_as_gzip_to_who_accepts_that_under_a_tag_of_its_own()
+    {
+        const string Path = "/v1/pledges?limit=7";
+        var plain = await _server.AskAsync(Path);
+        Assert.Null(plain.Header("Content-Encoding"));
+        // Made anew and sent again from memory alike.
+        foreach (var path in new[] { Path, Path, "/v1/pledges?limit=8", "/v1/pledges?limit=8" })
+        {
+            var packed = await RawAsync(path, HttpMethod.Get, "br, gzip;q=0.8");
+            Assert.Equal("gzip", Assert.Single(packed.Content.Headers.ContentEncoding));
+            var bytes = await packed.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(bytes.Length, packed.Content.Headers.ContentLength);
+            using var unpacked = new StreamReader(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress));
+            var same = await _server.AskAsync(path);
+            Assert.Equal(same.Text, await unpacked.ReadToEndAsync(TestContext.Current.CancellationToken));
+            var tag = packed.Headers.ETag!.Tag;
+            Assert.Equal(same.Header("ETag")!.Insert(same.Header("ETag")!.Length - 1, "-gzip"), tag);
+            Assert.Equal(304, (await _server.AskAsync(path, null, ("If-None-Match", tag))).Status);
+            var head = await RawAsync(path, HttpMethod.Head, "gzip");
+            Assert.Equal((tag, (long?)bytes.Length), (head.Headers.ETag!.Tag, head.Content.Headers.ContentLength));
+        }
+
+        foreach (var refused in new[] { "identity", "gzip;q=0", "br", "" })
+        {
+            var answer = await RawAsync(Path, HttpMethod.Get, refused);
+            Assert.Empty(answer.Content.Headers.ContentEncoding);
+            Assert.Equal(plain.Text, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(plain.Header("ETag"), answer.Headers.ETag!.Tag);
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_was_kept_shows_the_next_write()
+    {
+        for (var i = 1; i <= 3; i++)
+        {
+            var id = await _server.EnterAsync(enter => enter.Pledge("usa", 100, "2026-03-01"));
+            for (var again = 0; again < 3; again++)
+            {
+                Assert.Contains(id, (await _server.AllAsync("/v1/pledges")).Select(Asking.Id));
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_refused_read_has_no_tag_and_is_not_kept()
     {
         foreach (var path in new[] { "/v1/funds/no-such-fund", "/v1/funds?limit=0" })
@@ -176,6 +223,13 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     }
 
     private static string Resource(string tag) => tag[..tag.IndexOf('.', StringComparison.Ordinal)];
+
+    private async Task<HttpResponseMessage> RawAsync(string path, HttpMethod method, string acceptEncoding)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", acceptEncoding);
+        return await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
 
     [GeneratedRegex("""^"\d+\.\d+\.\d{8}\.[0-9a-f]{16}"$""")]
     private static partial Regex Strong();

@@ -53,6 +53,21 @@ public sealed class MigrationsTests : IDisposable
     }
 
     [Fact]
+    public void Totals_that_were_kept_under_the_second_migration_are_the_same_under_the_third()
+    {
+        var own = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))).ToArray();
+        Migrations.Apply(_connection, Clock, own[..2]);
+        Text("INSERT INTO total (scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd) " +
+             "VALUES ('donor', 'usa', 'grant', 1, 2, 3, 4, 5, 6, 7), ('fund', 'undp-ffs', 'all', 8, 9, 10, 11, 12, 13, 14)");
+        Migrations.Apply(_connection, Clock, own);
+        Assert.Equal("donor usa grant 1 2 3 4 5 6 7,fund undp-ffs all 8 9 10 11 12 13 14", Text("""
+            SELECT group_concat(concat_ws(' ', scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd))
+            FROM total
+            """));
+    }
+
+    [Fact]
     public void An_edited_migration_is_refused_and_nothing_is_applied()
     {
         Migrations.Apply(_connection, Clock, [First, Second]);

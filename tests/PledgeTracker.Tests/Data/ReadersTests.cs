@@ -44,6 +44,50 @@ public sealed class ReadersTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_starts_anew_although_every_reader_has_looked_at_it()
+    {
+        await _database.WriteAsync(write => write.Execute("CREATE TABLE bulk (bytes BLOB)"));
+        using var readers = new Readers(_database.Database, 3, Long);
+        var largest = 0L;
+        for (var i = 0; i < 60; i++)
+        {
+            // Some three thousand pages each time; a checkpoint is due after sixteen thousand.
+            await _database.WriteAsync(write => write.Execute("INSERT INTO bulk (bytes) VALUES (zeroblob(12000000))"));
+            for (var reader = 0; reader < 3; reader++)
+            {
+                using var snapshot = await OpenAsync(readers);
+                Assert.Equal(i + 1, snapshot.First<long>("SELECT count(*) FROM bulk"));
+            }
+
+            await _database.WriteAsync(write => write.Execute("UPDATE bulk SET bytes = NULL"));
+            largest = Math.Max(largest, new FileInfo(_database.Database.Path + "-wal").Length);
+        }
+
+        // All that was written is 720 MB.
+        Assert.InRange(largest, 12_000_000, 150_000_000);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_remembered_is_forgotten_with_the_view_it_was_read_from()
+    {
+        const string Sql = "SELECT max(name) AS name FROM mark WHERE id = @key";
+        await _database.WriteAsync(write => write.Execute("CREATE TABLE mark (id TEXT, name TEXT)"));
+        using var readers = new Readers(_database.Database, 2, Long);
+        using var early = await OpenAsync(readers);
+        Assert.Null(early.Remembered<Mark>(Sql, "a")!.Name);
+        for (var i = 1; i <= 3; i++)
+        {
+            await NoteAsync();
+            await _database.WriteAsync(write => write.Execute("INSERT INTO mark (id, name) VALUES ('a', @name)", ("@name", $"name {i}")));
+            await NoteAsync();
+            using var late = await OpenAsync(readers);
+            Assert.Equal($"name {i}", late.Remembered<Mark>(Sql, "a")!.Name);
+            Assert.Equal($"name {i}", late.Remembered<Mark>(Sql, "a")!.Name);
+            Assert.Null(early.Remembered<Mark>(Sql, "a")!.Name);
+        }
+    }
+
+    [Fact]
     public async Task A_query_past_its_deadline_is_broken_off_and_the_next_borrower_is_served()
     {
         using var readers = new Readers(_database.Database, 1, Short);
@@ -162,4 +206,9 @@ public sealed class ReadersTests : IDisposable
 
     private Task<long> NoteAsync() =>
         _database.WriteAsync(write => _database.Log.Append(write, new Actor("local"), "noted", "mark", "mark", null));
+
+    private sealed record Mark
+    {
+        public string? Name { get; init; }
+    }
 }

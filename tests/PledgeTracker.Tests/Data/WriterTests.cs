@@ -58,6 +58,34 @@ public sealed class WriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Jobs_that_are_run_again_because_another_failed_leave_one_record_and_one_announcement_each()
+    {
+        var (runs, announced) = (0, 0);
+        var hold = Hold();
+        var good = _database.WriteAsync(write =>
+        {
+            runs++;
+            write.OnCommit(() => announced++);
+            Mark(write, "good");
+            return Append(write, "good");
+        });
+        var broken = _database.WriteAsync<int>(_ => throw new InvalidOperationException("broken"));
+        var refused = _database.WriteAsync(write =>
+        {
+            Mark(write, "refused");
+            write.Refuse();
+            return 0;
+        });
+        _release.Set();
+        await Task.WhenAll(hold, refused);
+        Assert.Equal(1, await good);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+        Assert.Equal((2, 1), (runs, announced));
+        Assert.Equal("good", _database.Committed<string>("SELECT group_concat(name) FROM mark"));
+        Assert.Equal(1, _database.Committed<long>("SELECT count(*) FROM change"));
+    }
+
+    [Fact]
     public async Task A_refused_job_leaves_no_trace_and_gives_its_sequence_back()
     {
         var hold = Hold();
