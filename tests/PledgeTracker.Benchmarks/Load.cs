@@ -81,47 +81,65 @@ internal static class Load
         }
     }
 
-    /// <summary>Sends so many requests a second, whatever the answers do, until told to stop; how many were answered.</summary>
-    public static long Steadily(int port, int connections, int perSecond, Func<long, byte[]> request, Action<Connection> check, CancellationToken stop)
+    /// <summary>
+    /// Sends so many requests a second for a while, whatever the answers do: the load of many clients who do not wait for each other. Each
+    /// latency counts from the sending; the connections are many enough that no request waits for a free one unless the server falls behind.
+    /// </summary>
+    public static Sample Steadily(int port, int connections, int perSecond, TimeSpan time, Func<long, byte[]> request, Action<Connection> check)
     {
         var idle = new Queue<Connection>(Enumerable.Range(0, connections).Select(_ => new Connection(port)));
-        var busy = new List<Connection>();
-        var answered = 0L;
+        var busy = new Dictionary<Socket, Connection>();
+        var latencies = new List<long>((int)(perSecond * time.TotalSeconds));
+        var ready = new List<Socket>();
+        using var clock = new ManualResetEventSlim();
         try
         {
             var start = Stopwatch.GetTimestamp();
-            for (var sent = 0L; !stop.IsCancellationRequested || busy.Count > 0;)
+            var all = (long)(time.TotalSeconds * perSecond);
+            for (var sent = 0L; sent < all || busy.Count > 0;)
             {
-                var due = stop.IsCancellationRequested ? sent : (long)(Stopwatch.GetElapsedTime(start).TotalSeconds * perSecond);
-                while (sent < due && idle.TryDequeue(out var free))
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                var due = elapsed < time ? (long)(elapsed.TotalSeconds * perSecond) : all;
+                if (elapsed >= time)
+                {
+                    // What could not be sent in time is not made up for: the rate that was reached says so.
+                    all = sent;
+                }
+
+                while (sent < Math.Min(due, all) && idle.TryDequeue(out var free))
                 {
                     free.Send(request(sent++));
-                    busy.Add(free);
+                    busy.Add(free.Socket, free);
                 }
 
                 if (busy.Count == 0)
                 {
-                    // Nothing to wait for but the next millisecond.
-                    stop.WaitHandle.WaitOne(1);
+                    // Nothing to wait for but the next request's time.
+                    clock.Wait(1);
                     continue;
                 }
 
-                var ready = busy.ConvertAll(c => c.Socket);
+                ready.Clear();
+                ready.AddRange(busy.Keys);
                 Socket.Select(ready, null, null, TimeSpan.FromMilliseconds(1));
-                foreach (var connection in busy.FindAll(c => ready.Contains(c.Socket) && c.TryReceive()))
+                foreach (var socket in ready)
                 {
-                    check(connection);
-                    answered++;
-                    busy.Remove(connection);
-                    idle.Enqueue(connection);
+                    var connection = busy[socket];
+                    if (connection.TryReceive())
+                    {
+                        latencies.Add(Stopwatch.GetTimestamp() - connection.SentAt);
+                        check(connection);
+                        busy.Remove(socket);
+                        idle.Enqueue(connection);
+                    }
                 }
             }
 
-            return answered;
+            return new Sample(latencies, time);
         }
         finally
         {
-            foreach (var connection in idle.Concat(busy))
+            foreach (var connection in idle.Concat(busy.Values))
             {
                 connection.Dispose();
             }

@@ -35,20 +35,19 @@ internal sealed partial class Recording
         Case("contribution recorded, 1 connection", 1),
     ];
 
-    /// <summary>The latency of reads on few connections, alone and beside a steady thousand writes a second, by turns.</summary>
+    /// <summary>The latency of a thousand reads a second, alone and beside a thousand writes a second, by turns.</summary>
     public WritesResult ReadsBeside(Child server, Case read, Options options)
     {
-        const int Connections = 4;
+        const int Connections = 32;
+        const int PerSecond = 1000;
         var (alone, beside, rates) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
-            alone.Add(Measurement.Half(server, read with { Connections = Connections }, read.Request, read.Check, options.Half).Percentile(0.99));
-            using var stop = new CancellationTokenSource();
-            var write = Case("steady writes", 16);
-            var writes = Task.Factory.StartNew(() => Load.Steadily(server.Port, 16, 1000, write.Request, write.Check, stop.Token), TaskCreationOptions.LongRunning);
-            beside.Add(Measurement.Half(server, read with { Connections = Connections }, read.Request, read.Check, options.Half).Percentile(0.99));
-            stop.Cancel();
-            rates.Add(writes.GetAwaiter().GetResult() / options.Half.TotalSeconds);
+            alone.Add(Load.Steadily(server.Port, Connections, PerSecond, options.Half, read.Request, read.Check).Percentile(0.99));
+            var write = Case("steady writes", Connections);
+            var writes = Task.Factory.StartNew(() => Load.Steadily(server.Port, Connections, PerSecond, options.Half, write.Request, write.Check), TaskCreationOptions.LongRunning);
+            beside.Add(Load.Steadily(server.Port, Connections, PerSecond, options.Half, read.Request, read.Check).Percentile(0.99));
+            rates.Add(writes.GetAwaiter().GetResult().PerSecond);
         }
 
         return new WritesResult(Measurement.Median(alone), Measurement.Median(beside), Measurement.Median(rates));
