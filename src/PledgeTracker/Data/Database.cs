@@ -25,13 +25,18 @@ internal sealed class Database
 
     public string Path { get; }
 
-    /// <summary>How often the writer has committed since the start: a view that was opened at this number is still the latest.</summary>
+    /// <summary>
+    /// Counts the beginnings and the ends of the writer's commits: a view that was opened at this number is still the latest, unless the
+    /// number is odd. Then a commit is under way, and of two views that were opened meanwhile one may show it and the other not.
+    /// </summary>
     public long Commits => Volatile.Read(ref _commits);
 
     /// <summary>Views of the database that nobody uses at the moment are to be closed: the log cannot start anew while they are open.</summary>
     public event Action? ViewsInTheWay;
 
-    public void NoteCommit() => Interlocked.Increment(ref _commits);
+    public void NoteCommitBegins() => Interlocked.Increment(ref _commits);
+
+    public void NoteCommitEnds() => Interlocked.Increment(ref _commits);
 
     public void CloseIdleViews() => ViewsInTheWay?.Invoke();
 

@@ -166,15 +166,15 @@ internal sealed class Readers : IDisposable
 
         private long EndsAt { get; set; } = long.MaxValue;
 
-        /// <summary>How many commits there had been when the view was opened; null while none is open.</summary>
+        /// <summary><see cref="Database.Commits"/> when the view was opened; null while none is open.</summary>
         private long? Seen { get; set; }
 
         /// <summary>Opens a view of the database as it is now, unless the open one is just that.</summary>
-        /// <param name="commits">How many commits there have been.</param>
+        /// <param name="commits"><see cref="Database.Commits"/> now.</param>
         public void Look(long commits, TimeSpan deadline)
         {
             EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
-            if (Seen == commits)
+            if (Seen == commits && long.IsEvenInteger(commits))
             {
                 return;
             }

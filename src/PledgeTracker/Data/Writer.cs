@@ -93,8 +93,7 @@ internal sealed class Writer : IDisposable
                 RunApart(batch);
             }
 
-            _session.Execute("COMMIT");
-            _database.NoteCommit();
+            Commit();
         }
         catch (Exception fault)
         {
@@ -163,6 +162,19 @@ internal sealed class Writer : IDisposable
             }
 
             _session.Execute("RELEASE job");
+        }
+    }
+
+    private void Commit()
+    {
+        _database.NoteCommitBegins();
+        try
+        {
+            _session.Execute("COMMIT");
+        }
+        finally
+        {
+            _database.NoteCommitEnds();
         }
     }
 

@@ -285,10 +285,22 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
 
     private static async Task<HttpResponseMessage> OpenAsync(TestServer server, string? lastEventId)
     {
-        using var request = Request(lastEventId);
-        var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        return response;
+        while (true)
+        {
+            using var request = Request(lastEventId);
+            var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter?.Delta is { } wait)
+            {
+                // Streams that were left count until the server has noticed: where a thousand are left at once it may ask to wait, and a client does.
+                Assert.Contains("\"code\":\"busy\"", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+                response.Dispose();
+                await Task.Delay(wait, TestContext.Current.CancellationToken);
+                continue;
+            }
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return response;
+        }
     }
 
     private static async Task<SseItem<string>> FirstAsync(HttpResponseMessage response, Func<SseItem<string>, bool> wanted)
