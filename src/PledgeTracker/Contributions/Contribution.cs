@@ -150,10 +150,6 @@ internal sealed record ContributionRow
 
     public string? RecipientId { get; init; }
 
-    /// <summary>The citations of all rows at once, by entry.</summary>
-    public static ILookup<object, Citation> CitationsOf(IQueries queries, IEnumerable<ContributionRow> rows, Language language) =>
-        Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", language);
-
     public Contribution<TText> ToContribution<TText>(IQueries queries, IEnumerable<Citation> citations, Language language, Texts<TText> texts)
         where TText : class => new()
         {

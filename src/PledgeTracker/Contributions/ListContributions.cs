@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
 using PledgeTracker.Ledger;
+using PledgeTracker.Sources;
 
 namespace PledgeTracker.Contributions;
 
@@ -58,7 +59,7 @@ internal sealed class ListContributions : IEndpoint
         var rows = snapshot.Query<ContributionRow>($"SELECT {ContributionRow.Columns} FROM {from} {ContributionRow.Joins} {page.Sql} {keyset.OrderSql()}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
         var text = Texts.In(request.Language);
-        var citations = ContributionRow.CitationsOf(snapshot, rows, request.Language);
+        var citations = Citations.Of(snapshot, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", request.Language);
         return TypedResults.Ok(keyset.Page(rows, row => (row.ValueDate, row.No), row => row.ToContribution(snapshot, citations[row.No], request.Language, text), count));
     }
 }

@@ -11,13 +11,18 @@ namespace PledgeTracker.Data;
 internal sealed class Database
 {
     private long _commits;
+    private bool _closesViews;
 
     static Database()
     {
         // Each connection is used by one thread at a time, and nobody asks SQLite how much memory it uses: no lock need be taken for
         // every statement and every allocation. Only possible before the first connection is opened.
         Batteries_V2.Init();
-        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        if (raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD) != raw.SQLITE_OK)
+        {
+            throw new InvalidOperationException("SQLite was in use before its database was opened here.");
+        }
+
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
@@ -34,11 +39,25 @@ internal sealed class Database
     /// <summary>Views of the database that nobody uses at the moment are to be closed: the log cannot start anew while they are open.</summary>
     public event Action? ViewsInTheWay;
 
+    /// <summary>A checkpoint is under way: a view is closed as soon as it is not used.</summary>
+    public bool ClosesViews => Volatile.Read(ref _closesViews);
+
     public void NoteCommitBegins() => Interlocked.Increment(ref _commits);
 
     public void NoteCommitEnds() => Interlocked.Increment(ref _commits);
 
-    public void CloseIdleViews() => ViewsInTheWay?.Invoke();
+    public void CloseViews()
+    {
+        Volatile.Write(ref _closesViews, true);
+        ViewsInTheWay?.Invoke();
+    }
+
+    public void KeepViews()
+    {
+        // Those that were opened meanwhile see the log, too.
+        ViewsInTheWay?.Invoke();
+        Volatile.Write(ref _closesViews, false);
+    }
 
     /// <summary>Held exclusively by the one process that writes.</summary>
     public string LockPath => Path + ".lock";
@@ -58,7 +77,7 @@ internal sealed class Database
     public SqliteConnection OpenForReading()
     {
         var connection = Open(SqliteOpenMode.ReadOnly);
-        Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA mmap_size = 0;");
+        Run(connection, "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -3072; PRAGMA mmap_size = 0;");
         return connection;
     }
 

@@ -73,8 +73,14 @@ internal sealed class Readers : IDisposable
 
     internal void Return(Reader reader)
     {
-        reader.Rest();
-        _free.Writer.TryWrite(reader);
+        try
+        {
+            reader.Rest();
+        }
+        finally
+        {
+            _free.Writer.TryWrite(reader);
+        }
     }
 
     /// <summary>What is remembered of this version. The readers of one version share it; a reader of an older one has its own.</summary>
@@ -174,7 +180,7 @@ internal sealed class Readers : IDisposable
         public void Look(long commits, TimeSpan deadline)
         {
             EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
-            if (Seen == commits && long.IsEvenInteger(commits))
+            if (Seen == commits && long.IsEvenInteger(commits) && InTransaction)
             {
                 return;
             }
@@ -189,7 +195,7 @@ internal sealed class Readers : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                Close();
                 throw;
             }
         }
@@ -199,7 +205,7 @@ internal sealed class Readers : IDisposable
         {
             // Letting go is not broken off, however late it is.
             EndsAt = long.MaxValue;
-            if (Tired)
+            if (Tired || _home._database.ClosesViews)
             {
                 Tired = false;
                 Close();
@@ -221,9 +227,10 @@ internal sealed class Readers : IDisposable
 
         private void Close()
         {
-            if (Seen is not null)
+            Seen = null;
+            // After a fault of the disk or of memory SQLite has ended the transaction itself.
+            if (InTransaction)
             {
-                Seen = null;
                 Execute("ROLLBACK");
             }
         }

@@ -17,6 +17,8 @@ public class Session : IQueries, IDisposable
 
     internal SqliteConnection Connection { get; }
 
+    internal bool InTransaction => raw.sqlite3_get_autocommit(Connection.Handle!) == 0;
+
     /// <summary>Told of every statement that is run: what a test explains is then what an endpoint really asks.</summary>
     internal Action<string>? Observer { get; set; }
 

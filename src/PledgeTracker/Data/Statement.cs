@@ -34,9 +34,17 @@ internal sealed unsafe class Statement : IDisposable
     public nint Pointer { get; }
 
     /// <summary>Binds the values, in the order in which the names were given when the statement was prepared.</summary>
-    /// <param name="arena">Pinned bytes that hold the texts until the statement was run: nothing else may be bound before that.</param>
+    /// <param name="arena">
+    /// Pinned bytes that hold the texts until the statement was run: nothing else may be bound before that. Afterwards the bindings are stale;
+    /// nobody reads them, because each run binds all of them anew.
+    /// </param>
     public void Bind(ReadOnlySpan<(string Name, object? Value)> parameters, byte[] arena)
     {
+        if (parameters.Length != _places.Length)
+        {
+            throw new InvalidOperationException($"The statement takes {_places.Length} parameters, not {parameters.Length}.");
+        }
+
         var rest = arena.AsSpan();
         for (var i = 0; i < parameters.Length; i++)
         {
@@ -73,11 +81,11 @@ internal sealed unsafe class Statement : IDisposable
     public void Reset() => _ = Native.Reset(Pointer);
 
     /// <summary>Makes the current row into a value.</summary>
-    public Func<nint, T> Parser<T>(string sql) => _parser as Func<nint, T> ?? Remembered<T>(sql);
+    public Func<nint, T> Parser<T>(string sql) => _parser as Func<nint, T> ?? Compiled<T>(sql);
 
     public void Dispose() => _handle.Dispose();
 
-    private Func<nint, T> Remembered<T>(string sql)
+    private Func<nint, T> Compiled<T>(string sql)
     {
         var parser = RowParser.Of<T>(sql, _handle);
         _parser = parser;
@@ -104,7 +112,8 @@ internal sealed unsafe class Statement : IDisposable
 
     private int BindBytes(int place, byte[] bytes)
     {
-        fixed (byte* start = bytes)
+        // No bytes at all would be the null pointer, and that is NULL.
+        fixed (byte* start = bytes is [] ? [0] : bytes)
         {
             return Native.BindBlob(Pointer, place, start, bytes.Length, Native.Transient);
         }

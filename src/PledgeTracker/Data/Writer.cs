@@ -5,7 +5,8 @@ namespace PledgeTracker.Data;
 
 /// <summary>
 /// The one writer: a single connection on a thread of its own. Jobs that wait together share a transaction and so an fsync; one that
-/// fails or refuses harms no other. A caller is answered after COMMIT, never before.
+/// fails or refuses harms no other, unless it is the disk that fails: then the transaction is lost, and each of them hears so. A caller is
+/// answered after COMMIT, never before.
 /// </summary>
 /// <remarks>
 /// A job may be run twice: when one of a batch fails, the batch is rolled back and its jobs are run again, each on a savepoint. What a job
@@ -28,7 +29,9 @@ internal sealed class Writer : IDisposable
     private readonly ILogger<Writer> _log;
     private readonly Thread _thread;
     private DateTimeOffset _last;
+    // Written since the log was last copied whole, and all that it held at the last try.
     private int _pages;
+    private long _pagesThere;
 
     public Writer(Database database, TimeProvider clock, ILogger<Writer> log, int capacity = 4096)
     {
@@ -62,7 +65,7 @@ internal sealed class Writer : IDisposable
 
         _thread.Join();
         // Readers may outlive the writer, and they cannot: what is only in the log goes into the file, so that the file alone is a copy.
-        _database.CloseIdleViews();
+        _database.CloseViews();
         _session.ExecuteOnce("PRAGMA wal_checkpoint(TRUNCATE)");
         _session.Dispose();
     }
@@ -215,11 +218,13 @@ internal sealed class Writer : IDisposable
 
         // Nobody looks at the log while it is copied, or else it is copied only as far as they see; and nobody who came meanwhile goes on
         // looking, or else it could not start anew.
-        _database.CloseIdleViews();
         var copied = false;
         try
         {
-            copied = _session.First<Copied>("PRAGMA wal_checkpoint(PASSIVE)") is { } done && done.Checkpointed == done.Log;
+            _database.CloseViews();
+            // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
+            var done = _session.First<Copied>(_pagesThere < 4 * PagesInTheLog ? "PRAGMA wal_checkpoint(PASSIVE)" : "PRAGMA wal_checkpoint(RESTART)")!;
+            (copied, _pagesThere) = (done.Checkpointed == done.Log, done.Log);
         }
         catch (Exception fault)
         {
@@ -227,13 +232,13 @@ internal sealed class Writer : IDisposable
             _log.LogError(fault, "A checkpoint failed");
         }
 
-        _database.CloseIdleViews();
+        _database.KeepViews();
         _pages = copied ? 0 : PagesInTheLog - PagesBeforeTheNextTry;
     }
 
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);
 
-    private bool InTransaction => raw.sqlite3_get_autocommit(_session.Connection.Handle!) == 0;
+    private bool InTransaction => _session.InTransaction;
 
     // Times in the change log never run backwards, whatever the clock does.
     private DateTimeOffset Now()

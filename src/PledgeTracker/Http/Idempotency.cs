@@ -86,8 +86,8 @@ internal sealed class Idempotency
             ("@tag", answer.EntityTag), ("@answer", answer.Body), ("@at", write.At));
         if (write.At >= _nextSweep)
         {
-            // Only the writer's thread comes here. A sweep that is rolled back with its job is made up for by the next.
-            _nextSweep = write.At.AddMinutes(10);
+            // Only the writer's thread comes here.
+            write.OnCommit(() => _nextSweep = write.At.AddMinutes(10));
             write.Execute("DELETE FROM idempotency WHERE recorded_at < @oldest", ("@oldest", write.At - Kept));
         }
     }

@@ -155,7 +155,7 @@ internal sealed class KeptJson(KeptAnswer answer) : IResult, IStatusCodeHttpResu
         }
     }
 
-    private static bool AcceptsGzip(HttpRequest request)
+    public static bool AcceptsGzip(HttpRequest request)
     {
         var accepted = request.Headers.AcceptEncoding;
         return accepted.Count > 0 && StringWithQualityHeaderValue.TryParseList(accepted, out var codings)

@@ -108,6 +108,7 @@ internal static class ReadConventions
         var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options.GetTypeInfo(value.GetType()));
         // Lists are kept; a single resource is found about as fast as it is remembered, and there are many.
         return request.ResourceVersion == 0 && answers.Keep(tail, context.Request, request.Language, tag, context.Response.Headers.Link, body) is { } keptNow
+            && KeptJson.AcceptsGzip(context.Request)
             ? new KeptJson(keptNow)
             : new ReadyJson(body);
     }
@@ -133,8 +134,16 @@ internal static class ReadConventions
         return tags.Select(t => t.Tag.ToString()).FirstOrDefault(tag =>
         {
             var dot = tag.IndexOf('.', StringComparison.Ordinal);
-            return dot > 0 && tag.AsSpan(dot + 1).TrimEnd('"') is var asked
-                && (asked.EndsWith(KeptJson.TagEnd, StringComparison.Ordinal) ? asked[..^KeptJson.TagEnd.Length] : asked).SequenceEqual(tail);
+            if (dot <= 0)
+            {
+                return false;
+            }
+
+            // The tag of a packed body is worth nothing to who could not read that body: a cache between may hold it for others.
+            var asked = tag.AsSpan(dot + 1).TrimEnd('"');
+            return asked.EndsWith(KeptJson.TagEnd, StringComparison.Ordinal)
+                ? asked[..^KeptJson.TagEnd.Length].SequenceEqual(tail) && KeptJson.AcceptsGzip(request)
+                : asked.SequenceEqual(tail);
         });
     }
 

@@ -112,9 +112,6 @@ internal sealed class Posting
 
     private static Posting Open(Write write, Header header) => new(write, header, write.Query<Entry>(EntriesSql, ("@no", header.No)));
 
-    /// <summary>The entries of a header, each with the donor as it is called today.</summary>
-    public static List<Entry> EntriesOf(Snapshot snapshot, long pledgeNo) => snapshot.Query<Entry>(EntriesSql, ("@no", pledgeNo));
-
     /// <summary>Adds an entry. The donor is one of today's organizations, not one that was merged away.</summary>
     public (long No, string Id) Add(Actor actor, NewEntry entry)
     {

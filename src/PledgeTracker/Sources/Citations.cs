@@ -67,7 +67,7 @@ internal static class Citations
         }
     }
 
-    /// <summary>The citations of several owners, in the order they were given.</summary>
+    /// <summary>The citations of several owners, in the order they were given: that in which the index of an owner's citations holds them.</summary>
     /// <param name="owner">One of the constants of this class.</param>
     /// <param name="keys">A JSON array of the owners' numbers or ids.</param>
     public static ILookup<object, Citation> Of(IQueries queries, string owner, string keys, Language language) => queries.Query<Row>(
@@ -78,7 +78,7 @@ internal static class Citations
     /// <param name="owner">One of the constants of this class.</param>
     public static IEnumerable<Citation> Of(IQueries queries, string owner, long key, Language language) => queries.Query<Row>(
         $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM citation c WHERE c.{owner} = @key ORDER BY c.no",
-        ("@key", key)).Select(r => r.ToCitation(queries, language));
+        ("@key", key)).ConvertAll(r => r.ToCitation(queries, language));
 
     private sealed record Row
     {

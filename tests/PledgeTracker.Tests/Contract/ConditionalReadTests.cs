@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace PledgeTracker.Tests.Contract;
@@ -149,7 +150,10 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
             Assert.Equal(same.Text, await unpacked.ReadToEndAsync(TestContext.Current.CancellationToken));
             var tag = packed.Headers.ETag!.Tag;
             Assert.Equal(same.Header("ETag")!.Insert(same.Header("ETag")!.Length - 1, "-gzip"), tag);
-            Assert.Equal(304, (await _server.AskAsync(path, null, ("If-None-Match", tag))).Status);
+            Assert.Equal(HttpStatusCode.NotModified, (await RawAsync(path, HttpMethod.Get, "gzip", tag)).StatusCode);
+            // A cache between may ask with the tag of a body that this client could not read.
+            Assert.Equal(HttpStatusCode.OK, (await RawAsync(path, HttpMethod.Get, "identity", tag)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotModified, (await RawAsync(path, HttpMethod.Get, "gzip", same.Header("ETag"))).StatusCode);
             var head = await RawAsync(path, HttpMethod.Head, "gzip");
             Assert.Equal((tag, (long?)bytes.Length), (head.Headers.ETag!.Tag, head.Content.Headers.ContentLength));
         }
@@ -224,10 +228,15 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
 
     private static string Resource(string tag) => tag[..tag.IndexOf('.', StringComparison.Ordinal)];
 
-    private async Task<HttpResponseMessage> RawAsync(string path, HttpMethod method, string acceptEncoding)
+    private async Task<HttpResponseMessage> RawAsync(string path, HttpMethod method, string acceptEncoding, string? tag = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", acceptEncoding);
+        if (tag is not null)
+        {
+            request.Headers.Add("If-None-Match", tag);
+        }
+
         return await _server.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -68,6 +68,34 @@ public sealed class ReadersTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_starts_anew_although_reads_overlap_all_the_time()
+    {
+        await _database.WriteAsync(write => write.Execute("CREATE TABLE bulk (bytes BLOB)"));
+        using var readers = new Readers(_database.Database, 3, Long);
+        using var enough = new CancellationTokenSource();
+        var reading = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                using var snapshot = await OpenAsync(readers);
+                snapshot.First<long>("SELECT sum(length(bytes)) FROM bulk");
+            }
+        })).ToArray();
+        var largest = 0L;
+        for (var i = 0; i < 40; i++)
+        {
+            await _database.WriteAsync(write => write.Execute("INSERT INTO bulk (bytes) VALUES (zeroblob(12000000))"));
+            await _database.WriteAsync(write => write.Execute("UPDATE bulk SET bytes = NULL"));
+            largest = Math.Max(largest, new FileInfo(_database.Database.Path + "-wal").Length);
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(reading);
+        // All that was written is 480 MB and more; at four times 64 MiB the writer waits for those who look.
+        Assert.InRange(largest, 12_000_000, 340_000_000);
+    }
+
+    [Fact]
     public async Task A_row_that_is_remembered_is_forgotten_with_the_view_it_was_read_from()
     {
         const string Sql = "SELECT max(name) AS name FROM mark WHERE id = @key";
