@@ -4,7 +4,7 @@ namespace PledgeTracker.Data;
 
 /// <summary>
 /// The functions of SQLite that are called for each value. Through the provider's layers each call costs as much as what it does;
-/// a page of 50 pledges makes some seven thousand of them.
+/// a page of 50 pledges makes thousands of them.
 /// </summary>
 /// <remarks>Those that cannot wait (they neither lock nor touch a file) skip the runtime's change of modes as well.</remarks>
 internal static unsafe partial class Native

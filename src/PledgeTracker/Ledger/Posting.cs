@@ -6,63 +6,6 @@ using PledgeTracker.Http;
 
 namespace PledgeTracker.Ledger;
 
-/// <summary>An entry to be made. Amounts in minor units; usd in US cents.</summary>
-internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, string Currency, Usd Usd, string Qualifier, DateOnly ValueDate, string DatePrecision)
-{
-    public string? PaidBy { get; init; }
-
-    /// <summary>Whose record it is, where that is not the actor's organization.</summary>
-    public string? RecordedFor { get; init; }
-
-    /// <summary>What the donor is called today, where it was merged since.</summary>
-    public string? Survivor { get; init; }
-
-    public long? ReversesNo { get; init; }
-
-    public string? Reference { get; init; }
-
-    public string? ExternalId { get; init; }
-
-    public LocalizedText? Note { get; init; }
-}
-
-/// <summary>The part of a header that figures depend on.</summary>
-internal sealed record Header
-{
-    public required long No { get; init; }
-
-    public required string Id { get; init; }
-
-    public required string Origin { get; init; }
-
-    public string? FundId { get; init; }
-
-    public string? EventId { get; init; }
-
-    /// <summary>What the recipient is called today, where it was merged since.</summary>
-    public string? RecipientId { get; init; }
-
-    public required string Instrument { get; init; }
-
-    public string? Currency { get; init; }
-
-    public required DateOnly AnnouncedOn { get; init; }
-
-    public DateOnly? DueOn { get; init; }
-
-    public required string Instalments { get; init; }
-
-    public required int[] UsageYears { get; init; }
-
-    public required bool Counted { get; init; }
-
-    /// <summary>The header under which its entries were entered again; nothing more is entered under this one.</summary>
-    public string? ReclassifiedAs { get; init; }
-}
-
-/// <summary>A part of a promise and the day it is due, as stored: minor units of the header's currency.</summary>
-internal sealed record StoredInstalment(DateOnly DueOn, long AmountMinor);
-
 /// <summary>
 /// The one place that writes entries. A posting opens a header, adds entries to it, and settles: whatever is derived from the entries
 /// (lines, the header's sums and status, the totals of donors, funds and events, the days of funds) is brought up to date by the
