@@ -148,7 +148,7 @@ CREATE TABLE pledge (
                             OR status = 'partially_paid' OR status = 'paid' OR status = 'partially_withdrawn' OR status = 'withdrawn'
                             OR status = 'void'),
     -- Derived: the due date that has been missed once it has passed, as the money stands now.
-    overdue_from        TEXT CHECK (overdue_from IS date(overdue_from)),
+    overdue_from        TEXT CHECK (overdue_from IS date(overdue_from)), sole_donor_id TEXT,
     CHECK (origin = 'direct' OR currency IS NOT NULL)
 ) STRICT;
 CREATE INDEX pledge_by_announced ON pledge (origin, announced_on);

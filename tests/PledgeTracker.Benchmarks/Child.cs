@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +13,8 @@ namespace PledgeTracker.Benchmarks;
 /// <summary>A server in a process of its own. It ends when its standard input does, so that it never outlives the benchmark.</summary>
 internal sealed class Child : IDisposable
 {
+    private const string CompiledPath = "/compiled";
+
     private static readonly byte[] Hello = "Hello, World!"u8.ToArray();
 
     private readonly Process _process;
@@ -32,6 +36,16 @@ internal sealed class Child : IDisposable
 
     /// <summary>Resident memory now, in bytes.</summary>
     public long Resident => Status("VmRSS:") ?? _process.WorkingSet64;
+
+    /// <summary>How many methods the server's runtime has compiled so far, those compiled anew for speed included.</summary>
+    public long Compiled
+    {
+        get
+        {
+            using var answer = Load.Ask(Port, Load.Get(CompiledPath));
+            return Utf8Parser.TryParse(answer.Body(), out long count, out _) ? count : throw new InvalidOperationException($"{CompiledPath}: {answer.Status}");
+        }
+    }
 
     /// <summary>The server over this database, with `/plaintext` beside the API, and no limit on how much one client may ask for.</summary>
     /// <param name="keptMegabytes">How much of what it answered it keeps to send again.</param>
@@ -89,6 +103,7 @@ internal sealed class Child : IDisposable
             context.Response.ContentLength = Hello.Length;
             await context.Response.BodyWriter.WriteAsync(Hello);
         });
+        app.MapGet(CompiledPath, () => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture));
         await RunAsync(app);
         return 0;
     }

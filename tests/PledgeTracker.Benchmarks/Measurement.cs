@@ -48,6 +48,11 @@ internal static partial class Measurement
 {
     private const int StartUps = 7;
 
+    // A second in which no more methods than these are compiled counts as quiet; two in a row end the warm-up.
+    private const int FewMethods = 10;
+
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(60);
+
     public static Measured Of(Database database, int pledges, Generator.Rate? generated, Options options)
     {
         var cases = new List<CaseResult>();
@@ -169,13 +174,8 @@ internal static partial class Measurement
             answers++;
         }
 
-        // Long enough for the JIT to learn from, and to finish.
-        Half(server, plaintext, plaintext.Request, plaintext.Check, options.Half);
-        for (var warm = Stopwatch.StartNew(); warm.Elapsed < options.Half * 2 || (answers < 20_000 && warm.Elapsed < options.Half * 5);)
-        {
-            Half(server, @case, Next, Check, options.Half);
-        }
-
+        WarmUp(server, plaintext, plaintext.Request, plaintext.Check);
+        WarmUp(server, @case, Next, Check);
         var (ratios, samples, reference) = (new List<double>(), new List<Sample>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -188,6 +188,22 @@ internal static partial class Measurement
 
         return new CaseResult(@case, Median(ratios), Median(samples.Select(s => s.PerSecond)), Median(reference), Median(samples.Select(s => s.Percentile(0.5))),
             Median(samples.Select(s => s.Percentile(0.9))), Median(samples.Select(s => s.Percentile(0.99))), (double)bytes / answers);
+    }
+
+    /// <summary>
+    /// Loads the server until its runtime has nothing more to compile: .NET compiles a method quickly first, counts its calls, and compiles
+    /// it again, twice, from what it learned, on the very cores that are measured.
+    /// </summary>
+    internal static void WarmUp(Child server, Case @case, Func<long, byte[]> request, Action<Connection> check)
+    {
+        var watch = Stopwatch.StartNew();
+        for (var (quiet, compiled) = (0, server.Compiled); quiet < 2 && watch.Elapsed < LongestWarmUp;)
+        {
+            Half(server, @case, request, check, TimeSpan.FromSeconds(1));
+            var now = server.Compiled;
+            quiet = now - compiled > FewMethods ? 0 : quiet + 1;
+            compiled = now;
+        }
     }
 
     internal static Sample Half(Child server, Case @case, Func<long, byte[]> request, Action<Connection> check, TimeSpan time) =>
@@ -205,7 +221,7 @@ internal static partial class Measurement
         var first = new Case($"{name}, page 1", Same(Load.Get(path))) { Connections = 1 };
         var deep = new Case($"{name}, page {page}", Same(Load.Get(at))) { Connections = 1 };
         var time = options.Half / 3;
-        Half(server, first, first.Request, first.Check, time);
+        WarmUp(server, first, first.Request, first.Check);
         var (ratios, firsts, deeps) = (new List<double>(), new List<Sample>(), new List<Sample>());
         for (var round = 0; round < options.Rounds; round++)
         {

@@ -40,6 +40,7 @@ internal sealed partial class Recording
     {
         const int Connections = 32;
         const int PerSecond = 1000;
+        Measurement.WarmUp(server, read, read.Request, read.Check);
         var (alone, beside, rates) = (new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < options.Rounds; round++)
         {

@@ -40,7 +40,8 @@ internal sealed class Report(Options options)
             The server is a process of its own (Release build, real Kestrel on loopback, logging at Warning), the load generator another on the same
             machine. The load is a closed loop over 64 keep-alive connections (1 where it says so), made by one thread with non-blocking sockets and an
             HTTP/1.1 client of our own: leaner than `HttpClient`, whose cost would stand in both numbers of each ratio and flatter it. Each case alternates with
-            `/plaintext` on the same server, in the same pipeline, {options.Rounds} rounds of {options.Half.TotalSeconds:0.#} s each after a warm-up. *ratio* is the median of the rounds' ratios of requests
+            `/plaintext` on the same server, in the same pipeline, {options.Rounds} rounds of {options.Half.TotalSeconds:0.#} s each, after both were loaded until
+            the server's runtime had nothing more to compile (.NET compiles what is called often twice more, on the same cores). *ratio* is the median of the rounds' ratios of requests
             a second; latencies are medians of the rounds' percentiles, queueing behind 63 others included. Every answer is checked: a wrong status or
             an empty page ends the run. The operating system has the database's file in memory.
 

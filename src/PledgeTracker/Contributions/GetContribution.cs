@@ -19,7 +19,7 @@ internal sealed class GetContribution : IEndpoint
             : null;
 
     /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
-    private static async Task<Results<Ok<Contribution<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Contribution<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");

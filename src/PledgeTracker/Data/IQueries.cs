@@ -3,6 +3,9 @@ namespace PledgeTracker.Data;
 /// <summary>What can be queried: a snapshot, or the transaction of a write. What shows a record serves reads and the answers of writes alike.</summary>
 public interface IQueries
 {
+    /// <summary>The rows of a query, to be read in place.</summary>
+    Rows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
+
     /// <summary>All rows of a query.</summary>
     List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
 
@@ -13,6 +16,6 @@ public interface IQueries
     /// The row that a query finds by `@key`, or null. Few rows are named by many others: where the same view of the database is read again
     /// and again they are remembered.
     /// </summary>
-    T? Remembered<T>(string sql, string key)
+    T? Remembered<T>(string sql, ReadOnlySpan<char> key)
         where T : class;
 }

@@ -19,7 +19,12 @@ internal sealed class Readers : IDisposable
 {
     private const int StepsBetweenChecks = 20_000;
 
-    private readonly Channel<Reader> _free = Channel.CreateUnbounded<Reader>();
+    // The first that is free, always: what it holds of the file is then still in the processor's own cache.
+    private readonly Channel<Reader> _free = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Reader>
+    {
+        Comparer = Comparer<Reader>.Create((one, other) => one.Number.CompareTo(other.Number)),
+    });
+
     private readonly List<Reader> _all = [];
     private readonly TimeSpan _deadline;
     private readonly Database _database;
@@ -30,7 +35,7 @@ internal sealed class Readers : IDisposable
         (_database, _deadline) = (database, deadline);
         for (var i = 0; i < count; i++)
         {
-            var reader = new Reader(this);
+            var reader = new Reader(this, i);
             _all.Add(reader);
             _free.Writer.TryWrite(reader);
         }
@@ -105,10 +110,13 @@ internal sealed class Readers : IDisposable
     private void LetGo()
     {
         _all.ForEach(reader => reader.Tired = true);
-        for (var i = _all.Count; i > 0 && _free.Reader.TryRead(out var reader); i--)
+        var idle = new List<Reader>(_all.Count);
+        while (_free.Reader.TryRead(out var reader))
         {
-            Return(reader);
+            idle.Add(reader);
         }
+
+        idle.ForEach(Return);
     }
 
     public void Dispose()
@@ -133,15 +141,15 @@ internal sealed class Readers : IDisposable
 
         public long Version => version;
 
-        public bool TryFind(string sql, string key, out object? row)
+        public bool TryFind(string sql, ReadOnlySpan<char> key, out object? row)
         {
             row = null;
-            return _bySql.TryGetValue(sql, out var rows) && rows.TryGetValue(key, out row);
+            return _bySql.TryGetValue(sql, out var rows) && rows.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out row);
         }
 
-        public void Keep(string sql, string key, object? row)
+        public void Keep(string sql, ReadOnlySpan<char> key, object? row)
         {
-            if (_count < Most && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key, row))
+            if (_count < Most && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key.ToString(), row))
             {
                 Interlocked.Increment(ref _count);
             }
@@ -157,12 +165,15 @@ internal sealed class Readers : IDisposable
         private readonly Readers _home;
         private Memory _memory = new(0);
 
-        public Reader(Readers home) : base(home._database.OpenForReading())
+        public Reader(Readers home, int number) : base(home._database.OpenForReading())
         {
-            _home = home;
+            (_home, Number) = (home, number);
             _check = _ => Stopwatch.GetTimestamp() > EndsAt ? 1 : 0;
             raw.sqlite3_progress_handler(Connection.Handle!, StepsBetweenChecks, _check, null);
         }
+
+        /// <summary>Its place in the set.</summary>
+        public int Number { get; }
 
         /// <summary>It has looked at the same view for long enough.</summary>
         public volatile bool Tired;
@@ -213,7 +224,7 @@ internal sealed class Readers : IDisposable
         }
 
         /// <inheritdoc/>
-        public override T? Remembered<T>(string sql, string key)
+        public override T? Remembered<T>(string sql, ReadOnlySpan<char> key)
             where T : class
         {
             if (!_memory.TryFind(sql, key, out var row))

@@ -11,7 +11,6 @@ namespace PledgeTracker.Data;
 public class Session : IQueries, IDisposable
 {
     private readonly Dictionary<string, Statement> _prepared = new(ByText.Comparer);
-    private readonly byte[] _arena = GC.AllocateUninitializedArray<byte>(16 << 10, pinned: true);
 
     internal Session(SqliteConnection connection) => Connection = connection;
 
@@ -22,65 +21,42 @@ public class Session : IQueries, IDisposable
     /// <summary>Told of every statement that is run: what a test explains is then what an endpoint really asks.</summary>
     internal Action<string>? Observer { get; set; }
 
-    /// <summary>All rows of a query.</summary>
+    /// <inheritdoc/>
+    public Rows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => new(Bind(sql, parameters), sql);
+
+    /// <inheritdoc/>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var statement = Bind(sql, parameters);
-        try
+        using var rows = Read(sql, parameters);
+        var list = new List<T>();
+        while (rows.Next())
         {
-            var rows = new List<T>();
-            if (statement.Step())
-            {
-                var parse = statement.Parser<T>(sql);
-                do
-                {
-                    rows.Add(parse(statement.Pointer));
-                }
-                while (statement.Step());
-            }
+            list.Add(rows.As<T>());
+        }
 
-            return rows;
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
-
-    /// <summary>The first row of a query, or the default value where there is none.</summary>
-    public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
-    {
-        var statement = Bind(sql, parameters);
-        try
-        {
-            return statement.Step() ? statement.Parser<T>(sql)(statement.Pointer) : default;
-        }
-        finally
-        {
-            statement.Reset();
-        }
+        return list;
     }
 
     /// <inheritdoc/>
-    public virtual T? Remembered<T>(string sql, string key)
-        where T : class => First<T>(sql, ("@key", key));
+    public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var rows = Read(sql, parameters);
+        return rows.Next() ? rows.As<T>() : default;
+    }
+
+    /// <inheritdoc/>
+    public virtual T? Remembered<T>(string sql, ReadOnlySpan<char> key)
+        where T : class => First<T>(sql, ("@key", key.ToString()));
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        var statement = Bind(sql, parameters);
-        try
+        using var rows = Read(sql, parameters);
+        while (rows.Next())
         {
-            while (statement.Step())
-            {
-            }
+        }
 
-            return raw.sqlite3_changes(Connection.Handle!);
-        }
-        finally
-        {
-            statement.Reset();
-        }
+        return raw.sqlite3_changes(Connection.Handle!);
     }
 
     /// <summary>Inserts a row; its number. (RETURNING would make SQLite open a table in memory for it, each time.)</summary>
@@ -100,7 +76,7 @@ public class Session : IQueries, IDisposable
 
     public void Dispose()
     {
-        Forget();
+        Forget(_prepared);
         Connection.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -113,25 +89,24 @@ public class Session : IQueries, IDisposable
             // Filters make statements in many combinations: keep the working set, not every one there ever was.
             if (_prepared.Count >= 500)
             {
-                Forget();
+                Forget(_prepared.Where(p => !p.Value.IsOpen));
             }
 
             statement = new Statement(Connection.Handle!, sql, parameters);
             _prepared.Add(sql, statement);
         }
 
-        statement.Bind(parameters, _arena);
+        statement.Bind(parameters);
         return statement;
     }
 
-    private void Forget()
+    private void Forget(IEnumerable<KeyValuePair<string, Statement>> some)
     {
-        foreach (var statement in _prepared.Values)
+        foreach (var (sql, statement) in some.ToList())
         {
             statement.Dispose();
+            _prepared.Remove(sql);
         }
-
-        _prepared.Clear();
     }
 
     /// <summary>Statements are long and few, and nearly always the same objects: their length and a few letters tell them apart.</summary>

@@ -13,13 +13,16 @@ public sealed class Snapshot : IQueries, IDisposable
     public long Version { get; }
 
     /// <inheritdoc/>
+    public Rows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.Read(sql, parameters);
+
+    /// <inheritdoc/>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.Query<T>(sql, parameters);
 
     /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _reader.First<T>(sql, parameters);
 
     /// <inheritdoc/>
-    public T? Remembered<T>(string sql, string key)
+    public T? Remembered<T>(string sql, ReadOnlySpan<char> key)
         where T : class => _reader.Remembered<T>(sql, key);
 
     public void Dispose()

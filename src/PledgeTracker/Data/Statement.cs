@@ -10,6 +10,9 @@ internal sealed unsafe class Statement : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _handle;
     private readonly int[] _places;
+
+    // The bound texts stay here, where nothing moves them, until the statement is bound anew.
+    private readonly byte[] _texts = GC.AllocateUninitializedArray<byte>(2048, pinned: true);
     private Delegate? _parser;
 
     public Statement(sqlite3 database, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -33,19 +36,24 @@ internal sealed unsafe class Statement : IDisposable
     /// <summary>SQLite's own handle, from which <see cref="RowParser"/> reads the current row.</summary>
     public nint Pointer { get; }
 
+    /// <summary>Whether its rows are being read.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Binds the values, in the order in which the names were given when the statement was prepared.</summary>
-    /// <param name="arena">
-    /// Pinned bytes that hold the texts until the statement was run: nothing else may be bound before that. Afterwards the bindings are stale;
-    /// nobody reads them, because each run binds all of them anew.
-    /// </param>
-    public void Bind(ReadOnlySpan<(string Name, object? Value)> parameters, byte[] arena)
+    /// <exception cref="InvalidOperationException">Its rows are still being read.</exception>
+    public void Bind(ReadOnlySpan<(string Name, object? Value)> parameters)
     {
+        if (IsOpen)
+        {
+            throw new InvalidOperationException("A statement was run again while its rows were read.");
+        }
+
         if (parameters.Length != _places.Length)
         {
             throw new InvalidOperationException($"The statement takes {_places.Length} parameters, not {parameters.Length}.");
         }
 
-        var rest = arena.AsSpan();
+        var rest = _texts.AsSpan();
         for (var i = 0; i < parameters.Length; i++)
         {
             var place = _places[i];
@@ -68,6 +76,7 @@ internal sealed unsafe class Statement : IDisposable
     /// <exception cref="SqliteException">What the database had against it.</exception>
     public bool Step()
     {
+        IsOpen = true;
         var result = Native.Step(Pointer);
         if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
         {
@@ -78,7 +87,11 @@ internal sealed unsafe class Statement : IDisposable
     }
 
     /// <summary>Ready to be bound again. What went wrong was said by the step.</summary>
-    public void Reset() => _ = Native.Reset(Pointer);
+    public void Reset()
+    {
+        IsOpen = false;
+        _ = Native.Reset(Pointer);
+    }
 
     /// <summary>Makes the current row into a value.</summary>
     public Func<nint, T> Parser<T>(string sql) => _parser as Func<nint, T> ?? Compiled<T>(sql);

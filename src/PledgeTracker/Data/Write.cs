@@ -28,13 +28,16 @@ public sealed class Write : IQueries
     public void OnUndo(Action action) => (_onUndo ??= []).Add(action);
 
     /// <inheritdoc/>
+    public Rows Read(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Read(sql, parameters);
+
+    /// <inheritdoc/>
     public List<T> Query<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.Query<T>(sql, parameters);
 
     /// <inheritdoc/>
     public T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => _session.First<T>(sql, parameters);
 
     /// <inheritdoc/>
-    public T? Remembered<T>(string sql, string key)
+    public T? Remembered<T>(string sql, ReadOnlySpan<char> key)
         where T : class => _session.Remembered<T>(sql, key);
 
     /// <inheritdoc cref="Session.Execute"/>

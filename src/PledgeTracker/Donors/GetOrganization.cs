@@ -16,7 +16,7 @@ internal sealed class GetOrganization : IEndpoint
         queries.First<OrganizationRow>(Sql, ("@id", id)) is { } row ? new Made<Organization>($"/v1/organizations/{id}", row.ToOrganization(), row.Version) : null;
 
     /// <param name="id" example="undp">The organization's id.</param>
-    private static async Task<Results<Ok<Organization>, MovedTo, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Organization>, MovedTo, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         if (MovedTo.Survivor(snapshot, id) is { } survivor)

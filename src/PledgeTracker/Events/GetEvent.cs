@@ -16,7 +16,7 @@ internal sealed class GetEvent : IEndpoint
             : null;
 
     /// <param name="id" example="kuwait-conference-2018">The event's id.</param>
-    private static async Task<Results<Ok<Event<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Event<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");

@@ -47,7 +47,7 @@ internal sealed class GetFund : IEndpoint
     }
 
     /// <param name="id" example="undp-ffs">The fund's id.</param>
-    private static async Task<Results<Ok<Fund>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Fund>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         return Load(snapshot, id, request.View) is { } fund ? request.Ok(fund) : new Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");

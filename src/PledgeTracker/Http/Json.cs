@@ -31,6 +31,32 @@ internal static class Json
         return options;
     }
 
+    /// <summary>Nearly all amounts are whole, and a whole number is written many times as fast.</summary>
+    public static void WriteAmount(this Utf8JsonWriter writer, decimal value)
+    {
+        if (value.Scale == 0 && value is >= long.MinValue and <= long.MaxValue)
+        {
+            writer.WriteNumberValue((long)value);
+        }
+        else
+        {
+            writer.WriteNumberValue(value);
+        }
+    }
+
+    /// <summary>A member whose value is a column's text, or null.</summary>
+    public static void WriteText(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, in Rows row, int column)
+    {
+        if (row.TryText(column, out var text))
+        {
+            writer.WriteString(name, text);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
     /// <summary>RFC 3339 in UTC, with `Z` and milliseconds.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
@@ -66,17 +92,6 @@ internal static class Json
             return digits <= 28 ? value : throw new JsonException();
         }
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options)
-        {
-            // Nearly all amounts are whole, and a whole number is written many times as fast.
-            if (value.Scale == 0 && value is >= long.MinValue and <= long.MaxValue)
-            {
-                writer.WriteNumberValue((long)value);
-            }
-            else
-            {
-                writer.WriteNumberValue(value);
-            }
-        }
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteAmount(value);
     }
 }

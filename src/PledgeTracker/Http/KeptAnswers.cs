@@ -104,19 +104,6 @@ internal sealed record KeptAnswer(string Path, string Query, Language Language, 
         Language == language && string.Equals(Path, request.Path.Value, StringComparison.Ordinal) && string.Equals(Query, request.QueryString.Value, StringComparison.Ordinal);
 }
 
-/// <summary>A JSON body that is ready to be sent.</summary>
-internal sealed class ReadyJson(byte[] body) : IResult, IStatusCodeHttpResult
-{
-    public int? StatusCode => 200;
-
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.ContentType = "application/json; charset=utf-8";
-        httpContext.Response.ContentLength = body.Length;
-        await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
-    }
-}
-
 /// <summary>A kept body: as gzip to who accepts that, under an ETag of its own (RFC 9110 §8.8.3.3), and unpacked to everybody else.</summary>
 internal sealed class KeptJson(KeptAnswer answer) : IResult, IStatusCodeHttpResult
 {

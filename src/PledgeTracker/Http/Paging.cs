@@ -180,13 +180,21 @@ internal sealed class Paging
             if (rows.Count > Limit)
             {
                 rows.RemoveRange(Limit, rows.Count - Limit);
-                var (key, tie) = place(rows[^1]);
-                key = key is DateOnly date ? Iso.Date(date) : key;
-                next = Address(string.Create(CultureInfo.InvariantCulture, $"{_filters}\n{key}\n{tie}\n{(tie is long ? 'n' : 't')}"));
-                _request.Context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+                next = Next(place(rows[^1]));
             }
 
             return new Page<TItem>(rows.ConvertAll(row => item(row)), next, count);
+        }
+
+        /// <summary>The address of the page behind this one, which goes into the `Link` header as well.</summary>
+        /// <param name="last">The sort key and the tiebreak of this page's last row.</param>
+        public string Next((object Key, object Tie) last)
+        {
+            var (key, tie) = last;
+            key = key is DateOnly date ? Iso.Date(date) : key;
+            var next = Address(string.Create(CultureInfo.InvariantCulture, $"{_filters}\n{key}\n{tie}\n{(tie is long ? 'n' : 't')}"));
+            _request.Context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            return next;
         }
 
         private string Address(string cursor)

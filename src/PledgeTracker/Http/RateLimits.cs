@@ -23,10 +23,10 @@ internal sealed class RateLimits : IDisposable
 
     /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>
     public Refusal? Read(HttpContext context) =>
-        LocalSocket.IsLocal(context) ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
+        !_reads.IsSet || LocalSocket.IsLocal(context) ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
 
     /// <summary>Counts a request with a key.</summary>
-    public Refusal? Write(HttpContext context, Caller caller) => LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
+    public Refusal? Write(HttpContext context, Caller caller) => !_writes.IsSet || LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
 
     public void Dispose()
     {
@@ -41,14 +41,11 @@ internal sealed class RateLimits : IDisposable
         private readonly PartitionedRateLimiter<string>? _limiter = permits == 0 ? null : PartitionedRateLimiter.Create<string, string>(who =>
             RateLimitPartition.GetFixedWindowLimiter(who, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 }));
 
+        public bool IsSet => _limiter is not null;
+
         public Refusal? Take(HttpContext context, string who)
         {
-            if (_limiter is null)
-            {
-                return null;
-            }
-
-            using var lease = _limiter.AttemptAcquire(who);
+            using var lease = _limiter!.AttemptAcquire(who);
             var headers = context.Response.Headers;
             headers["RateLimit-Policy"] = _policy;
             var left = _limiter.GetStatistics(who)?.CurrentAvailablePermits ?? 0;

@@ -13,14 +13,19 @@ internal static class ReadConventions
     /// (RFC 9110 §13) that cost no SQL when nothing has changed.
     /// </summary>
     public static RouteHandlerBuilder Reads(
-        this RouteHandlerBuilder builder, string operation, string tag, string summary, string description, params QueryParameter[] parameters) => builder
-        .WithName(operation)
-        .WithTags(tag)
-        .WithSummary(summary)
-        .WithDescription(description)
-        .WithMetadata(new QueryContract([.. parameters, Paging.Lang]))
-        .Refuses(400, 406, 429, 503)
-        .AddEndpointFilter(AnswerAsync);
+        this RouteHandlerBuilder builder, string operation, string tag, string summary, string description, params QueryParameter[] parameters)
+    {
+        var query = new QueryContract([.. parameters, Paging.Lang]);
+        builder.Add(endpoint => endpoint.Metadata.Add(new Operation(query, endpoint.ApplicationServices)));
+        return builder
+            .WithName(operation)
+            .WithTags(tag)
+            .WithSummary(summary)
+            .WithDescription(description)
+            .WithMetadata(query)
+            .Refuses(400, 406, 429, 503)
+            .AddEndpointFilter(AnswerAsync);
+    }
 
     /// <summary>Documents an operation that stands outside the data: no language, no conditions, and no query parameters.</summary>
     public static RouteHandlerBuilder Plain(this RouteHandlerBuilder builder, string operation, string tag, string summary, string description) => builder
@@ -52,7 +57,7 @@ internal static class ReadConventions
     private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        var request = (ReadRequest)invocation.Arguments.First(a => a is ReadRequest)!;
+        var request = Asked(invocation.Arguments);
         if (!AcceptsJson(context.Request))
         {
             return new RefusedResult(new Refusal("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا.")));
@@ -70,20 +75,21 @@ internal static class ReadConventions
             return await next(invocation);
         }
 
-        var tail = request.EntityTagTail(context.RequestServices.GetRequiredService<DatasetVersion>().Value);
+        var tail = request.EntityTagTail(request.Service<DatasetVersion>().Value);
         if (Matching(context.Request, tail) is { } known)
         {
             SetHeaders(context, request, known);
             return TypedResults.StatusCode(304);
         }
 
-        if (context.RequestServices.GetRequiredService<RateLimits>().Read(context) is { } tooMany)
+        if (request.Service<RateLimits>().Read(context) is { } tooMany)
         {
             return new RefusedResult(tooMany);
         }
 
-        var answers = context.RequestServices.GetRequiredService<KeptAnswers>();
-        if (answers.Find(tail, context.Request, request.Language) is { } kept)
+        var answers = request.Service<KeptAnswers>();
+        var paged = request.Reading.Query.IsPaged;
+        if (paged && answers.Find(tail, context.Request, request.Language) is { } kept)
         {
             SetHeaders(context, request, kept.EntityTag);
             context.Response.Headers.Link = kept.Link;
@@ -92,7 +98,13 @@ internal static class ReadConventions
 
         var result = await next(invocation);
         var answer = result is INestedHttpResult nested ? nested.Result : result;
-        if (answer is not IStatusCodeHttpResult { StatusCode: 200 } || answer is not IValueHttpResult { Value: { } value } || request.DatasetVersion is not { } version)
+        var body = answer switch
+        {
+            ReadyJson ready => ready.Body,
+            IStatusCodeHttpResult { StatusCode: 200 } and IValueHttpResult { Value: { } value } => JsonSerializer.SerializeToUtf8Bytes(value, Json.Options.GetTypeInfo(value.GetType())),
+            _ => null,
+        };
+        if (body is null || request.DatasetVersion is not { } version)
         {
             return answer;
         }
@@ -105,12 +117,22 @@ internal static class ReadConventions
             return TypedResults.StatusCode(304);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options.GetTypeInfo(value.GetType()));
         // Lists are kept; a single resource is found about as fast as it is remembered, and there are many.
-        return request.ResourceVersion == 0 && answers.Keep(tail, context.Request, request.Language, tag, context.Response.Headers.Link, body) is { } keptNow
+        return paged && answers.Keep(tail, context.Request, request.Language, tag, context.Response.Headers.Link, body) is { } keptNow
             && KeptJson.AcceptsGzip(context.Request)
             ? new KeptJson(keptNow)
             : new ReadyJson(body);
+    }
+
+    private static ReadRequest Asked(IList<object?> arguments)
+    {
+        for (var i = arguments.Count - 1; ; i--)
+        {
+            if (arguments[i] is ReadRequest request)
+            {
+                return request;
+            }
+        }
     }
 
     private static void SetHeaders(HttpContext context, ReadRequest request, string entityTag)

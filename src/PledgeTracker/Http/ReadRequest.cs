@@ -10,13 +10,14 @@ public sealed class ReadRequest
     // A body depends on the program that wrote it, too: an answer kept from an older build is not this one's.
     private static readonly ulong Build = Fnv.Hash(Fnv.Start, typeof(ReadRequest).Module.ModuleVersionId.ToString());
 
-    private readonly Dictionary<QueryParameter, object?> _values = [];
-    private readonly List<Fault> _faults = [];
+    private Dictionary<QueryParameter, object?>? _values;
+    private List<Fault>? _faults;
+    private (long Version, string Tail)? _tail;
 
-    private ReadRequest(HttpContext context)
+    private ReadRequest(HttpContext context, Operation operation)
     {
-        Context = context;
-        Clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        (Context, Reading) = (context, operation);
+        Clock = Service<TimeProvider>();
         Today = Clock.Today();
     }
 
@@ -31,7 +32,9 @@ public sealed class ReadRequest
 
     public View View => new(Language, Today);
 
-    internal IReadOnlyList<Fault> Faults => _faults;
+    internal IReadOnlyList<Fault> Faults => _faults ?? [];
+
+    internal Operation Reading { get; }
 
     internal long? DatasetVersion { get; private set; }
 
@@ -41,24 +44,24 @@ public sealed class ReadRequest
     /// <summary>Binds the parameter of the handlers. A malformed query is answered by the filter before the handler runs.</summary>
     public static ValueTask<ReadRequest?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var request = new ReadRequest(context);
-        request.Parse(context.GetEndpoint()?.Metadata.GetMetadata<QueryContract>() ?? QueryContract.Empty);
+        var request = new ReadRequest(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<Operation>());
+        request.Parse(request.Reading.Query);
         return ValueTask.FromResult<ReadRequest?>(request);
     }
 
-    internal T? Get<T>(QueryParameter<T> parameter) => _values.TryGetValue(parameter, out var value) ? (T?)value : default;
+    internal T? Get<T>(QueryParameter<T> parameter) => _values is not null && _values.TryGetValue(parameter, out var value) ? (T?)value : default;
 
     /// <summary>A single resource, with its version in the ETag.</summary>
-    internal Ok<T> Ok<T>(Made<T> made)
+    internal ReadyJson<T> Ok<T>(Made<T> made)
     {
         ResourceVersion = made.Version ?? 0;
-        return TypedResults.Ok(made.Shown);
+        return new ReadyJson<T>(made.Json);
     }
 
     /// <summary>A snapshot of the data; dispose it before the answer is written.</summary>
     public async ValueTask<Snapshot> OpenAsync()
     {
-        var snapshot = await Context.RequestServices.GetRequiredService<Readers>().OpenAsync(Context.RequestAborted);
+        var snapshot = await Service<Readers>().OpenAsync(Context.RequestAborted);
         DatasetVersion = snapshot.Version;
         return snapshot;
     }
@@ -69,9 +72,18 @@ public sealed class ReadRequest
     /// </summary>
     internal string EntityTagTail(long datasetVersion)
     {
-        var hash = Fnv.Hash(Fnv.Hash(Fnv.Hash(Build, Context.Request.Path.Value), Context.Request.QueryString.Value), Language.Code());
-        return $"{datasetVersion}.{Today:yyyyMMdd}.{hash:x16}";
+        if (_tail is not { } known || known.Version != datasetVersion)
+        {
+            var hash = Fnv.Hash(Fnv.Hash(Fnv.Hash(Build, Context.Request.Path.Value), Context.Request.QueryString.Value), Language.Code());
+            _tail = known = (datasetVersion, $"{datasetVersion}.{Today:yyyyMMdd}.{hash:x16}");
+        }
+
+        return known.Tail;
     }
+
+    /// <summary>One of the services of which there is one.</summary>
+    internal T Service<T>()
+        where T : notnull => Reading.Services.GetRequiredService<T>();
 
     private void Parse(QueryContract contract)
     {
@@ -79,22 +91,22 @@ public sealed class ReadRequest
         {
             if (!contract.ByName.TryGetValue(name, out var parameter))
             {
-                _faults.Add(contract.Unknown(name));
+                (_faults ??= []).Add(contract.Unknown(name));
             }
             else if (values.Count != 1)
             {
-                _faults.Add(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")));
+                (_faults ??= []).Add(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")));
             }
             else
             {
                 var (value, fault) = parameter.Read(values[0]!);
                 if (fault is null)
                 {
-                    _values.Add(parameter, value);
+                    (_values ??= []).Add(parameter, value);
                 }
                 else
                 {
-                    _faults.Add(fault);
+                    (_faults ??= []).Add(fault);
                 }
             }
         }
@@ -102,6 +114,9 @@ public sealed class ReadRequest
         Language = Get(Paging.Lang) is { } code ? Languages.Parse(code) : Languages.Negotiate(Context.Request);
     }
 }
+
+/// <summary>What all requests to one read share: its parameters, and the server's services, which without it cost each request a scope.</summary>
+internal sealed record Operation(QueryContract Query, IServiceProvider Services);
 
 /// <summary>The query parameters an endpoint takes. Everything else is refused: a misspelt filter must never return everything.</summary>
 internal sealed class QueryContract
@@ -117,6 +132,9 @@ internal sealed class QueryContract
     public IReadOnlyList<QueryParameter> Parameters { get; }
 
     public Dictionary<string, QueryParameter> ByName { get; }
+
+    /// <summary>Whether it is a list that is asked for.</summary>
+    public bool IsPaged => ByName.ContainsKey(Paging.Limit.Name);
 
     public Fault Unknown(string name)
     {

@@ -6,9 +6,17 @@ using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
 
-/// <summary>What a write came to: the record as it is shown, and where it stands.</summary>
+/// <summary>A record as it is shown, and where it stands: what a read finds, and what a write came to.</summary>
+/// <typeparam name="T">Its shape.</typeparam>
+/// <param name="Json">The record in that shape.</param>
 /// <param name="Version">Goes into the ETag, so that the record can be amended without another read.</param>
-internal sealed record Made<T>(string? Location, T Shown, long? Version = null, int Status = 201);
+internal sealed record Made<T>(string? Location, byte[] Json, long? Version = null, int Status = 201)
+{
+    public Made(string? location, T shown, long? version = null, int status = 201)
+        : this(location, JsonSerializer.SerializeToUtf8Bytes(shown, Http.Json.Options), version, status)
+    {
+    }
+}
 
 /// <summary>A request that records something, as its handler sees it.</summary>
 internal abstract class WriteRequest(HttpContext context)
@@ -70,9 +78,9 @@ internal abstract class WriteRequest(HttpContext context)
                 return refusal;
             }
 
-            var (location, shown, version, status) = made.Value!;
+            var (location, json, version, status) = made.Value!;
             var tag = version is null ? null : $"\"{version}.{version}\"";
-            var answer = new Answer(status, location, tag, JsonSerializer.SerializeToUtf8Bytes(shown, Json.Options));
+            var answer = new Answer(status, location, tag, json);
             if (key is not null)
             {
                 idempotency.Keep(write, Caller.Id, route, key, Bytes, answer);

@@ -18,6 +18,6 @@ internal sealed class RevokeKey : IEndpoint
         }
 
         keys.Revoke(write, request.Caller, id);
-        return new Made<Key>(null, Key.Of(key with { RevokedAt = key.RevokedAt ?? write.At }), Status: 200);
+        return new Made<Key>(null, Key.Of(key with { RevokedAt = key.RevokedAt ?? write.At }), status: 200);
     });
 }

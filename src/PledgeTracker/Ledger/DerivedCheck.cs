@@ -19,7 +19,7 @@ internal static class DerivedCheck
         {
             var headers = session.Query<HeaderRow>("""
                 SELECT no, id, origin, fund_id, event_id, recipient_id, instrument, currency, announced_on, due_on, instalments, usage_years, counted,
-                       amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from
+                       amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from, sole_donor_id
                 FROM pledge WHERE no > @after ORDER BY no LIMIT 1000
                 """, ("@after", after));
             foreach (var header in headers)
@@ -52,9 +52,10 @@ internal static class DerivedCheck
         var sums = lines.Aggregate(default(Sums), (sum, line) => sum + line.Sums);
         var instalments = JsonSerializer.Deserialize<StoredInstalment[]>(header.Instalments)!;
         var overdueFrom = Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor), [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], header.DueOn);
-        if (header.Sums != sums || header.AmountMinor != (header.Currency is null ? null : lines.Sum(l => l.AmountMinor)) || header.Status != Figures.HeaderStatus(lines) || header.OverdueFrom != overdueFrom)
+        if (header.Sums != sums || header.AmountMinor != (header.Currency is null ? null : lines.Sum(l => l.AmountMinor)) || header.Status != Figures.HeaderStatus(lines) || header.OverdueFrom != overdueFrom
+            || header.SoleDonorId != Figures.SoleDonor(lines, promises: header.Currency is not null))
         {
-            faults.Add($"pledge {header.Id}: its figures or status are not what its entries come to");
+            faults.Add($"pledge {header.Id}: its figures, status or donor are not what its entries come to");
         }
 
         var stored = session.Query<LineState>("""
@@ -207,6 +208,8 @@ internal static class DerivedCheck
         public required string Status { get; init; }
 
         public DateOnly? OverdueFrom { get; init; }
+
+        public string? SoleDonorId { get; init; }
     }
 
     private sealed record LineState : State

@@ -165,6 +165,10 @@ internal static class Figures
         return status == "paid" && lines.Any(l => l.Status is "withdrawn" or "partially_withdrawn") ? "partially_withdrawn" : status;
     }
 
+    /// <summary>The donor of the only line, where that line says just what the header says; null where the lines have to be read.</summary>
+    /// <param name="promises">Whether the header shows an amount.</param>
+    public static string? SoleDonor(IReadOnlyList<Line> lines, bool promises) => lines is [var only] && only.HasPledge == promises ? only.DonorId : null;
+
     /// <summary>How exact the promised amount is: as its parts are where they agree, and otherwise `approximate`.</summary>
     public static string? Qualifier(IReadOnlyCollection<Entry> entries)
     {

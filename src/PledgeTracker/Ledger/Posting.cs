@@ -153,6 +153,7 @@ internal sealed class Posting
                 ("qualifier", Figures.Qualifier(entries) ?? qualifier),
                 ("pledged_usd", sums.Pledged), ("withdrawn_usd", sums.Withdrawn), ("committed_usd", sums.Committed), ("paid_usd", sums.Paid),
                 ("paid_on_pledged_usd", sums.PaidOnPledged), ("outstanding_usd", sums.Outstanding), ("status", Figures.HeaderStatus(lines)),
+                ("sole_donor_id", Figures.SoleDonor(lines, promises: Header.Currency is not null)),
             ];
         }
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
@@ -27,6 +28,8 @@ internal sealed class ListPledges : IEndpoint
     private static readonly QueryParameter<string> Text = QueryParameter.Text("q",
         "Words in the pledge's texts, or in the names of its donor, fund, recipient or event, in either language. All must occur.", "stabilization");
 
+    private static readonly int No = PledgeRow.At("no");
+
     private static readonly Paging Paging = new("-announcedOn", "p.no",
         new("announcedOn", "announced_on"), new("amountUsd", "pledged_usd", Number: true), new("outstanding", "outstanding_usd", Number: true));
 
@@ -35,7 +38,7 @@ internal sealed class ListPledges : IEndpoint
         "`instrument` is never mixed silently: filter by it, or use `grantsOnly`.",
         Paging.With(Donor, Fund, Recipient, Country, Event, Status, Instrument, GrantsOnly, Origin, Currency, From, To, Least, Most, Overdue, Text));
 
-    private static async Task<Results<Ok<Page<PledgeItem>>, Invalid>> Handle(ReadRequest request)
+    private static async Task<Results<ReadyJson<Page<PledgeItem>>, Invalid>> Handle(ReadRequest request)
     {
         if (!Paging.TryRead(request, out var keyset, out var invalid))
         {
@@ -46,16 +49,43 @@ internal sealed class ListPledges : IEndpoint
         var (from, column, tie) = Drive(request, keyset.Field.Column);
         var filter = Where(request, from, ToRecipient(snapshot, request));
         var page = keyset.Apply(filter, column, tie);
-        var rows = snapshot.Query<PledgeRow>(
-            $"SELECT {PledgeRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
         long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        var details = new PledgeDetails(snapshot, rows, request.View);
-        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name switch
+        using var rows = snapshot.Read($"SELECT {PledgeRow.Columns} FROM {from} {page.Sql} {keyset.OrderSql(column, tie)}", page.Parameters);
+        return Write(rows, snapshot, keyset, count, request.View);
+    }
+
+    /// <summary>A page of <see cref="PledgeItem"/>, written while its rows are read.</summary>
+    private static ReadyJson<Page<PledgeItem>> Write(Rows rows, Snapshot snapshot, Paging.Keyset keyset, long? count, View view)
+    {
+        var key = PledgeRow.At(keyset.Field.Column);
+        (object Key, object Tie) last = default;
+        string? next = null;
+        using var body = JsonOutput.Begin();
+        var json = body.Writer;
+        var pledges = new PledgeJson(snapshot, view, json);
+        json.WriteStartObject();
+        json.WriteStartArray("data"u8);
+        for (var n = 0; rows.Next(); n++)
         {
-            "announcedOn" => row.AnnouncedOn,
-            "amountUsd" => row.PledgedUsd,
-            _ => (object)row.OutstandingUsd,
-        }, row.No), details.Item, count));
+            if (n == keyset.Limit)
+            {
+                next = keyset.Next(last);
+                break;
+            }
+
+            pledges.Item(rows);
+            last = (keyset.Field.Number ? rows.Whole(key) : Encoding.UTF8.GetString(rows.Text(key)), rows.Whole(No));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("next"u8, next);
+        if (count is { } all)
+        {
+            json.WriteNumber("count"u8, all);
+        }
+
+        json.WriteEndObject();
+        return new ReadyJson<Page<PledgeItem>>(body.ToArray());
     }
 
     /// <summary>

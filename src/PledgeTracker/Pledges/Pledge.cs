@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using PledgeTracker.Http;
 using PledgeTracker.Ledger;
@@ -6,158 +5,107 @@ using PledgeTracker.Sources;
 
 namespace PledgeTracker.Pledges;
 
-/// <summary>What a pledge shows in a list and alone. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
+/// <summary>What a pledge shows in a list and alone, as <see cref="PledgeJson"/> writes it. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
 public abstract record PledgeCore
 {
-    internal PledgeCore(PledgeParts parts)
-    {
-        var (row, lines, citations, queries, (language, today)) = parts;
-        Id = row.Id;
-        Origin = row.Origin;
-        Amount = Ledger.Currency.Major(row.AmountMinor, row.Currency);
-        Currency = row.Currency;
-        Qualifier = row.Qualifier;
-        // The largest part first.
-        Donors = [.. lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal).Select(line => new PledgeDonor
-        {
-            Id = line.DonorId,
-            Name = Names.Organization(queries, line.DonorId, language)!.Name,
-            Amount = line.HasPledge ? Ledger.Currency.Major(line.AmountMinor, row.Currency!) : null,
-            Status = line.Status,
-            Figures = FigureSet.Of(line),
-        })];
-        Fund = Names.Fund(queries, row.FundId, language);
-        Recipient = Names.Organization(queries, row.RecipientId, language);
-        Event = Names.Event(queries, row.EventId, language);
-        AnnouncedOn = row.AnnouncedOn;
-        DatePrecision = row.DatePrecision;
-        DueOn = row.DueOn;
-        Instalments = row.Instalments == "[]" ? [] :
-            [.. JsonSerializer.Deserialize<StoredInstalment[]>(row.Instalments)!.Select(i => new Instalment(i.DueOn, Ledger.Currency.Major(i.AmountMinor, row.Currency!)))];
-        Instrument = row.Instrument;
-        Status = row.Status;
-        Overdue = row.OverdueFrom < today;
-        Countries = row.Countries;
-        Shared = row.Shared;
-        Sectors = row.Sectors;
-        UsageYears = row.UsageYears;
-        Earmarking = row.Earmarking;
-        Restates = row.Restates;
-        PassedOnFrom = row.PassedOnFrom;
-        Reclassifies = row.Reclassifies;
-        ExternalSystem = row.ExternalSystem;
-        ExternalId = row.ExternalId;
-        Figures = FigureSet.Of(row);
-        Citations = [.. citations];
-        RecordedAt = row.RecordedAt;
-    }
-
-    public string Id { get; }
+    public required string Id { get; init; }
 
     /// <summary>`announced` for a promise, `direct` for contributions nobody had pledged.</summary>
     [OneOf(nameof(Words.Origins))]
-    public string Origin { get; }
+    public required string Origin { get; init; }
 
     /// <summary>What was promised, with its revisions, in the pledge's own currency; null where nothing was.</summary>
-    public decimal? Amount { get; }
+    public required decimal? Amount { get; init; }
 
     /// <summary>The currency of the promise (ISO 4217); null where there is none.</summary>
     /// <example>USD</example>
-    public string? Currency { get; }
+    public required string? Currency { get; init; }
 
     /// <summary>How exact the source was.</summary>
     [OneOf(nameof(Words.Qualifiers))]
-    public string Qualifier { get; }
+    public required string Qualifier { get; init; }
 
     /// <summary>Who gives; each donor's part is a line with figures of its own.</summary>
-    public PledgeDonor[] Donors { get; }
+    public required PledgeDonor[] Donors { get; init; }
 
-    public Ref? Fund { get; }
+    public required Ref? Fund { get; init; }
 
-    public Ref? Recipient { get; }
+    public required Ref? Recipient { get; init; }
 
-    public Ref? Event { get; }
+    public required Ref? Event { get; init; }
 
     /// <summary>The day of the promise; for direct contributions the day of the first one.</summary>
-    public DateOnly AnnouncedOn { get; }
+    public required DateOnly AnnouncedOn { get; init; }
 
     [OneOf(nameof(Words.DatePrecisions))]
-    public string DatePrecision { get; }
+    public required string DatePrecision { get; init; }
 
-    public DateOnly? DueOn { get; }
+    public required DateOnly? DueOn { get; init; }
 
-    public Instalment[] Instalments { get; }
+    public required Instalment[] Instalments { get; init; }
 
     [OneOf(nameof(Words.Instruments))]
-    public string Instrument { get; }
+    public required string Instrument { get; init; }
 
     [OneOf(nameof(Words.Statuses))]
-    public string Status { get; }
+    public required string Status { get; init; }
 
     /// <summary>A due date has passed, and more is outstanding than later instalments will bring.</summary>
-    public bool Overdue { get; }
+    public required bool Overdue { get; init; }
 
     /// <summary>Destination countries, ISO 3166-1 alpha-3.</summary>
-    public string[] Countries { get; }
+    public required string[] Countries { get; init; }
 
     /// <summary>The source names several countries and no split: the amount counts once, and for none of them alone.</summary>
-    public bool Shared { get; }
+    public required bool Shared { get; init; }
 
     /// <summary>OECD DAC 5-digit purpose codes.</summary>
-    public string[] Sectors { get; }
+    public required string[] Sectors { get; init; }
 
     /// <summary>The years the money is for.</summary>
-    public int[] UsageYears { get; }
+    public required int[] UsageYears { get; init; }
 
     [OneOf(nameof(Words.Earmarkings))]
-    public string? Earmarking { get; }
+    public required string? Earmarking { get; init; }
 
     /// <summary>The earlier pledge that this one repackages. Such a pledge is left out of totals.</summary>
-    public string? Restates { get; }
+    public required string? Restates { get; init; }
 
     /// <summary>The pledge whose money this passes on. Such a pledge is left out of totals.</summary>
-    public string? PassedOnFrom { get; }
+    public required string? PassedOnFrom { get; init; }
 
     /// <summary>The pledge whose entries were entered again here, under another classification.</summary>
-    public string? Reclassifies { get; }
+    public required string? Reclassifies { get; init; }
 
-    public string? ExternalSystem { get; }
+    public required string? ExternalSystem { get; init; }
 
-    public string? ExternalId { get; }
+    public required string? ExternalId { get; init; }
 
-    public FigureSet Figures { get; }
+    public required FigureSet Figures { get; init; }
 
     /// <summary>The documents this rests on.</summary>
-    public Citation[] Citations { get; }
+    public required Citation[] Citations { get; init; }
 
     /// <summary>When it was entered here.</summary>
-    public DateTimeOffset RecordedAt { get; }
+    public required DateTimeOffset RecordedAt { get; init; }
 }
 
 /// <summary>A pledge in a list: its texts in the negotiated language.</summary>
 public sealed record PledgeItem : PledgeCore
 {
-    internal PledgeItem(PledgeParts parts)
-        : base(parts) =>
-        Description = LocalizedText.Of(parts.Row.DescriptionEn, parts.Row.DescriptionAr)?.In(parts.View.Language);
-
     [JsonPropertyOrder(1)]
-    public string? Description { get; }
+    public required string? Description { get; init; }
 }
 
 /// <summary>A pledge alone: its texts in both languages.</summary>
 public sealed record Pledge : PledgeCore
 {
-    internal Pledge(PledgeParts parts)
-        : base(parts) =>
-        (Description, Note) = (LocalizedText.Of(parts.Row.DescriptionEn, parts.Row.DescriptionAr), LocalizedText.Of(parts.Row.NoteEn, parts.Row.NoteAr));
-
     [JsonPropertyOrder(1)]
-    public LocalizedText? Description { get; }
+    public required LocalizedText? Description { get; init; }
 
     /// <summary>What is our own reading of the sources stands here, and is said to be so.</summary>
     [JsonPropertyOrder(1)]
-    public LocalizedText? Note { get; }
+    public required LocalizedText? Note { get; init; }
 }
 
 /// <summary>One donor's line of a pledge.</summary>

@@ -16,7 +16,7 @@ internal sealed class GetShortfall : IEndpoint
             : null;
 
     /// <param name="id" example="019b76da-a800-8e6f-beac-e0365b2a8d65">The id of the statement, or of the requirement.</param>
-    private static async Task<Results<Ok<Shortfall<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Shortfall<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no shortfall {id}.", $"لا يوجد عجز بالمعرف {id}.");

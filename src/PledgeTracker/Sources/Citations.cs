@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using FluentValidation;
 using PledgeTracker.Data;
 using PledgeTracker.Http;
@@ -80,6 +82,27 @@ internal static class Citations
         $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM citation c WHERE c.{owner} = @key ORDER BY c.no",
         ("@key", key)).ConvertAll(r => r.ToCitation(queries, language));
 
+    /// <summary>Writes the citations of a pledge, by its number, in the order they were given, as an array of <see cref="Citation"/>.</summary>
+    public static void WriteOfPledge(Utf8JsonWriter json, IQueries queries, long no, Language language)
+    {
+        const string sql = $"SELECT source_id, quote, note_en, note_ar FROM citation WHERE {OfPledges} = @no ORDER BY no";
+        json.WriteStartArray();
+        using var rows = queries.Read(sql, ("@no", no));
+        Span<char> letters = stackalloc char[64];
+        while (rows.Next())
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("source"u8);
+            json.WriteRawValue(SourceRow.Of(queries, letters[..Encoding.UTF8.GetChars(rows.Text(0), letters)]).Json(language), skipInputValidation: true);
+            json.WriteText("quote"u8, rows, 1);
+            var (first, second) = language == Language.Arabic ? (3, 2) : (2, 3);
+            json.WriteText("note"u8, rows, rows.IsNull(first) ? second : first);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private sealed record Row
     {
         public required object Owner { get; init; }
@@ -92,20 +115,19 @@ internal static class Citations
 
         public string? NoteAr { get; init; }
 
-        public Citation ToCitation(IQueries queries, Language language)
+        public Citation ToCitation(IQueries queries, Language language) => new()
         {
-            var source = queries.Remembered<SourceRow>("SELECT id, title_en, title_ar, url, published_on FROM source WHERE id = @key", SourceId)!;
-            return new Citation
-            {
-                Source = new(source.Id, LocalizedText.Of(source.TitleEn, source.TitleAr)?.In(language), source.Url, source.PublishedOn),
-                Quote = Quote,
-                Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
-            };
-        }
+            Source = SourceRow.Of(queries, SourceId).In(language),
+            Quote = Quote,
+            Note = LocalizedText.Of(NoteEn, NoteAr)?.In(language),
+        };
     }
 
     private sealed record SourceRow
     {
+        private byte[]? _english;
+        private byte[]? _arabic;
+
         public required string Id { get; init; }
 
         public string? TitleEn { get; init; }
@@ -115,5 +137,15 @@ internal static class Citations
         public string? Url { get; init; }
 
         public required DateOnly PublishedOn { get; init; }
+
+        public static SourceRow Of(IQueries queries, ReadOnlySpan<char> id) =>
+            queries.Remembered<SourceRow>("SELECT id, title_en, title_ar, url, published_on FROM source WHERE id = @key", id)!;
+
+        public CitedSource In(Language language) => new(Id, LocalizedText.Of(TitleEn, TitleAr)?.In(language), Url, PublishedOn);
+
+        /// <summary><see cref="In"/> as JSON. Kept, because a source is remembered and cited again.</summary>
+        public byte[] Json(Language language) => language == Language.Arabic ? _arabic ??= Serialized(language) : _english ??= Serialized(language);
+
+        private byte[] Serialized(Language language) => JsonSerializer.SerializeToUtf8Bytes(In(language), Http.Json.Options);
     }
 }

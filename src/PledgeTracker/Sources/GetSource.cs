@@ -40,7 +40,7 @@ internal sealed class GetSource : IEndpoint
     }
 
     /// <param name="id" example="state-note-2018-06-26">The source's id.</param>
-    private static async Task<Results<Ok<Source>, Missing>> Handle(string id, ReadRequest request)
+    private static async Task<Results<ReadyJson<Source>, Missing>> Handle(string id, ReadRequest request)
     {
         using var snapshot = await request.OpenAsync();
         return Load(snapshot, id) is { } source ? request.Ok(source) : new Missing($"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");

@@ -116,6 +116,7 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("UPDATE pledge SET pledged_usd = pledged_usd + 1 WHERE no = 1", "pledge")]
     [InlineData("UPDATE pledge SET amount_minor = amount_minor + 1 WHERE no = 1", "pledge")]
     [InlineData("UPDATE pledge SET status = 'void' WHERE no = 1", "pledge")]
+    [InlineData("UPDATE pledge SET sole_donor_id = NULL WHERE no = 1", "pledge")]
     [InlineData("UPDATE fund_day SET paid = paid + 1 WHERE (fund_id, day) = (SELECT fund_id, day FROM fund_day LIMIT 1)", "fund")]
     [InlineData("DELETE FROM fund_day WHERE fund_id = 'undp-ffs'", "fund undp-ffs on", "fund undp-ffs on")]
     [InlineData("UPDATE fund_year SET pledged = pledged + 1 WHERE fund_id = 'undp-ffs' AND first_year = (SELECT min(first_year) FROM fund_year WHERE fund_id = 'undp-ffs')", "fund undp-ffs")]

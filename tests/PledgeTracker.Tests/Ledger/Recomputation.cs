@@ -1,10 +1,13 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
+using PledgeTracker.Http;
 using PledgeTracker.Ledger;
+using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Tests.Ledger;
 
@@ -28,15 +31,18 @@ internal static class Recomputation
                 x.Header.Origin, x.Header.AnnouncedOn, Sum(x.Header, s => s.Pledged), Sum(x.Header, s => s.Outstanding))));
 
         Same("pledge", connection, """
-            SELECT no, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from, version
+            SELECT no, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from, version, sole_donor_id
             FROM pledge
             """,
             headers.Select(h => Row(h.No, h.Currency is null ? null : h.Lines.Sum(l => l.AmountMinor), Sum(h, s => s.Pledged), Sum(h, s => s.Withdrawn),
                 Sum(h, s => s.Committed), Sum(h, s => s.Paid), Sum(h, s => s.PaidOnPledged), Sum(h, s => s.Outstanding), Naive.HeaderStatus(h.Lines),
-                Naive.OverdueFrom(h.Lines.Sum(l => l.OutstandingMinor), h.Lines.Sum(l => l.PromisedMinor), h.Instalments, h.DueOn), h.Version)));
+                Naive.OverdueFrom(h.Lines.Sum(l => l.OutstandingMinor), h.Lines.Sum(l => l.PromisedMinor), h.Instalments, h.DueOn), h.Version,
+                h.Lines.Count == 1 && h.Lines[0].HasPledge == h.Currency is not null ? h.Lines[0].DonorId : null)));
 
+        using var session = new Session(database.OpenForReading());
         foreach (var header in headers)
         {
+            CheckShown(session, header);
             var words = Naive.Standing(header.Entries).Where(e => e.Kind is "pledge" or "revision").Select(e => e.Qualifier).Distinct().ToList();
             Assert.True(words.Count == 0 || header.Qualifier == (words.Count == 1 ? words[0] : "approximate"),
                 $"Qualifier of pledge {header.No}: {header.Qualifier}");
@@ -94,6 +100,20 @@ internal static class Recomputation
         Assert.Empty(Rows(connection, "PRAGMA foreign_key_check"));
     }
 
+    /// <summary>
+    /// A pledge is shown with its donors as its entries make them, wherever they are read from; and what is written member by member is what
+    /// the shape that is documented would be serialized to, byte for byte.
+    /// </summary>
+    private static void CheckShown(Session session, Header header)
+    {
+        var json = GetPledge.Load(session, header.Id, new View(Language.Arabic, new DateOnly(2026, 1, 1)))!.Json;
+        var pledge = JsonSerializer.Deserialize<Pledge>(json, Json.Options)!;
+        Assert.Equal(JsonSerializer.Serialize(pledge, Json.Options), Encoding.UTF8.GetString(json));
+        var largestFirst = header.Lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal).ToList();
+        Assert.Equal(largestFirst.Select(l => (l.DonorId, Amount: l.HasPledge ? Currency.Major(l.AmountMinor, header.Currency!) : (decimal?)null, l.Status, l.Sums.Paid, l.Sums.Outstanding)),
+            pledge.Donors.Select(d => (d.Id, d.Amount, d.Status, (long)(d.Figures.Paid * 100), (long)(d.Figures.Outstanding * 100))));
+    }
+
     /// <summary>Walks the change log: no gap, no time that runs backwards, each hash made of the one before.</summary>
     public static void CheckChain(SqliteConnection connection)
     {
@@ -112,7 +132,7 @@ internal static class Recomputation
     }
 
     private sealed record Header(
-        long No, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
+        long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
         (DateOnly On, long Amount)[] Instalments, string[] Countries, int[] UsageYears, bool Counted, long Version, List<Entry> Entries)
     {
         public List<Line> Lines { get; } = Naive.Lines(Entries);
@@ -137,8 +157,8 @@ internal static class Recomputation
         });
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id) FROM pledge p
-            """).Select(r => new Header(Number(r[0]), r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, DateOnly.Parse(r[7]!, CultureInfo.InvariantCulture),
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id FROM pledge p
+            """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, DateOnly.Parse(r[7]!, CultureInfo.InvariantCulture),
                 r[8] is null ? null : DateOnly.Parse(r[8]!, CultureInfo.InvariantCulture),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i =>
                     (DateOnly.Parse(i.GetProperty("DueOn").GetString()!, CultureInfo.InvariantCulture), i.GetProperty("AmountMinor").GetInt64()))],

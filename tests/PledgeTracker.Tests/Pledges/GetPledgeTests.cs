@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PledgeTracker.Http;
+using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Tests.Pledges;
 
@@ -32,6 +34,22 @@ public sealed class GetPledgeTests(TestServer server) : IClassFixture<TestServer
             }
 
             Assert.Equal(item.Text("description"), alone.GetProperty("description").Text("en"));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_sent_is_what_the_documented_shapes_would_be_serialized_to()
+    {
+        foreach (var language in new[] { "en", "ar" })
+        {
+            var list = await server.AskAsync($"/v1/pledges?limit=500&count=true&lang={language}");
+            var page = JsonSerializer.Deserialize<Page<PledgeItem>>(list.Text, Json.Options)!;
+            Assert.Equal(list.Text, JsonSerializer.Serialize(page, Json.Options));
+            foreach (var item in page.Data)
+            {
+                var alone = await server.AskAsync($"/v1/pledges/{item.Id}?lang={language}");
+                Assert.Equal(alone.Text, JsonSerializer.Serialize(JsonSerializer.Deserialize<Pledge>(alone.Text, Json.Options), Json.Options));
+            }
         }
     }
 
