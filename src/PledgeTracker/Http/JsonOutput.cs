@@ -7,7 +7,7 @@ namespace PledgeTracker.Http;
 internal sealed class JsonOutput : IDisposable
 {
     // What a long list has grown to is not kept.
-    private const int LargestKept = 1 << 18;
+    private const int LargestKept = 1 << 20;
 
     [ThreadStatic]
     private static JsonOutput? _idle;
