@@ -32,6 +32,7 @@ internal sealed class Writer : IDisposable
     // Written since the log was last copied whole, and all that it held at the last try.
     private int _pages;
     private long _pagesThere;
+    private int _changesBefore;
 
     public Writer(Database database, TimeProvider clock, ILogger<Writer> log, int capacity = 4096)
     {
@@ -129,7 +130,7 @@ internal sealed class Writer : IDisposable
     /// </summary>
     private bool TryRunTogether(List<Job> batch)
     {
-        _session.Execute("BEGIN IMMEDIATE");
+        Begin();
         foreach (var job in batch)
         {
             var changes = Changes;
@@ -153,7 +154,7 @@ internal sealed class Writer : IDisposable
     /// <summary>Each on its own savepoint: the jobs are run anew, and one that fails or refuses harms no other.</summary>
     private void RunApart(List<Job> batch)
     {
-        _session.Execute("BEGIN IMMEDIATE");
+        Begin();
         foreach (var job in batch)
         {
             _session.Execute("SAVEPOINT job");
@@ -168,8 +169,21 @@ internal sealed class Writer : IDisposable
         }
     }
 
+    private void Begin()
+    {
+        _session.Execute("BEGIN IMMEDIATE");
+        _changesBefore = Changes;
+    }
+
     private void Commit()
     {
+        if (Changes == _changesBefore)
+        {
+            // All were refused or only looked: every view that is open stays the latest.
+            _session.Execute("COMMIT");
+            return;
+        }
+
         _database.NoteCommitBegins();
         try
         {
@@ -223,8 +237,9 @@ internal sealed class Writer : IDisposable
         {
             _database.CloseViews();
             // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
-            var done = _session.First<Copied>(_pagesThere < 4 * PagesInTheLog ? "PRAGMA wal_checkpoint(PASSIVE)" : "PRAGMA wal_checkpoint(RESTART)")!;
-            (copied, _pagesThere) = (done.Checkpointed == done.Log, done.Log);
+            var waits = _pagesThere >= 4 * PagesInTheLog;
+            var done = _session.First<Copied>(waits ? "PRAGMA wal_checkpoint(RESTART)" : "PRAGMA wal_checkpoint(PASSIVE)")!;
+            (copied, _pagesThere) = (done.Checkpointed == done.Log, waits && !done.Busy ? 0 : done.Log);
         }
         catch (Exception fault)
         {
@@ -250,6 +265,8 @@ internal sealed class Writer : IDisposable
 
     private sealed record Copied
     {
+        public required bool Busy { get; init; }
+
         public required long Log { get; init; }
 
         public required long Checkpointed { get; init; }

@@ -74,7 +74,10 @@ internal sealed class ListPledges : IEndpoint
             }
 
             pledges.Item(rows);
-            last = (keyset.Field.Number ? rows.Whole(key) : Encoding.UTF8.GetString(rows.Text(key)), rows.Whole(No));
+            if (n == keyset.Limit - 1)
+            {
+                last = (keyset.Field.Number ? rows.Whole(key) : Encoding.UTF8.GetString(rows.Text(key)), rows.Whole(No));
+            }
         }
 
         json.WriteEndArray();

@@ -1,9 +1,9 @@
-using PledgeTracker.Ledger;
+using PledgeTracker.Data;
 
 namespace PledgeTracker.Pledges;
 
 /// <summary>A header as it is read to be changed.</summary>
-internal sealed record PledgeRow : SumsRow
+internal sealed record PledgeRow
 {
     /// <summary>Selects the row from `pledge p`.</summary>
     public const string Columns = """
@@ -11,22 +11,20 @@ internal sealed record PledgeRow : SumsRow
         p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
         p.external_system, p.external_id, p.pledged_usd, p.withdrawn_usd, p.committed_usd, p.paid_usd, p.paid_on_pledged_usd, p.outstanding_usd,
         p.recorded_at, p.version, p.fund_id, p.recipient_id, p.event_id, p.sole_donor_id,
-        (SELECT id FROM pledge WHERE no = p.restates_no) AS restates, (SELECT id FROM pledge WHERE no = p.passed_on_from_no) AS passed_on_from,
-        (SELECT id FROM pledge WHERE no = p.reclassifies_no) AS reclassifies
+        p.restates_no, p.passed_on_from_no, p.reclassifies_no
         """;
 
-    private static readonly string[] InOrder = [.. Columns.Split(',').Select(c => c.Split(' ', '.')[^1].Trim())];
+    private static readonly string[] InOrder = [.. Columns.Split(',').Select(c => c.Trim()["p.".Length..])];
 
     /// <summary>Where a column stands in <see cref="Columns"/>.</summary>
     public static int At(string column) => Array.IndexOf(InOrder, column) is >= 0 and var place ? place : throw new ArgumentException(column, nameof(column));
 
+    /// <summary>The id of the pledge with this number.</summary>
+    public static string? IdOf(IQueries queries, long? no) => no is null ? null : queries.First<string>("SELECT id FROM pledge WHERE no = @no", ("@no", no));
+
     public required long No { get; init; }
 
-    public required string Id { get; init; }
-
     public required string Origin { get; init; }
-
-    public long? AmountMinor { get; init; }
 
     public string? Currency { get; init; }
 
@@ -41,10 +39,6 @@ internal sealed record PledgeRow : SumsRow
     public required string Instalments { get; init; }
 
     public required string Instrument { get; init; }
-
-    public required string Status { get; init; }
-
-    public DateOnly? OverdueFrom { get; init; }
 
     public required string[] Countries { get; init; }
 
@@ -64,12 +58,6 @@ internal sealed record PledgeRow : SumsRow
 
     public string? NoteAr { get; init; }
 
-    public string? ExternalSystem { get; init; }
-
-    public string? ExternalId { get; init; }
-
-    public required DateTimeOffset RecordedAt { get; init; }
-
     public required long Version { get; init; }
 
     public string? FundId { get; init; }
@@ -78,9 +66,7 @@ internal sealed record PledgeRow : SumsRow
 
     public string? EventId { get; init; }
 
-    public string? Restates { get; init; }
+    public long? RestatesNo { get; init; }
 
-    public string? PassedOnFrom { get; init; }
-
-    public string? Reclassifies { get; init; }
+    public long? PassedOnFromNo { get; init; }
 }

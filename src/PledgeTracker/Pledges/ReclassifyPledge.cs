@@ -67,7 +67,7 @@ internal sealed class ReclassifyPledge : IEndpoint
         }
 
         var before = new Classification(row.FundId, References.Survivor(write, row.RecipientId), row.EventId, row.Instrument, row.Countries, row.Shared, row.UsageYears,
-            row.Restates, row.PassedOnFrom);
+            PledgeRow.IdOf(write, row.RestatesNo), PledgeRow.IdOf(write, row.PassedOnFromNo));
         var merged = Amendment.Merge(JsonSerializer.SerializeToNode(before, Json.Options), request.Changes);
         if (!JsonBody.TryRead<Classification>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), out var after, out var faults)
             || (faults = new ClassificationRules().Check(after)).Count > 0)
