@@ -102,7 +102,7 @@ internal static class Commands
             }
             catch (Microsoft.Data.Sqlite.SqliteException fault)
             {
-                // Too broken to be read to its end, or no database at all.
+                // Too broken to be read to its end, older than this program and not yet migrated, or no database at all.
                 Console.Error.WriteLine($"{database.Path}: {fault.Message}");
                 return 1;
             }

@@ -55,8 +55,14 @@ internal sealed class Database
     public void KeepViews()
     {
         // Those that were opened meanwhile see the log, too.
-        ViewsInTheWay?.Invoke();
-        Volatile.Write(ref _closesViews, false);
+        try
+        {
+            ViewsInTheWay?.Invoke();
+        }
+        finally
+        {
+            Volatile.Write(ref _closesViews, false);
+        }
     }
 
     /// <summary>Held exclusively by the one process that writes.</summary>

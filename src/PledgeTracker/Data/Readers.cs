@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using SQLitePCL;
 
@@ -116,7 +117,24 @@ internal sealed class Readers : IDisposable
             idle.Add(reader);
         }
 
-        idle.ForEach(Return);
+        // One that cannot let go keeps none of the others from being handed out again.
+        Exception? fault = null;
+        foreach (var reader in idle)
+        {
+            try
+            {
+                Return(reader);
+            }
+            catch (Exception one)
+            {
+                fault ??= one;
+            }
+        }
+
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 
     public void Dispose()
@@ -134,6 +152,9 @@ internal sealed class Readers : IDisposable
     /// </summary>
     private sealed class Memory(long version)
     {
+        /// <summary>That of a reader nobody reads with.</summary>
+        public static readonly Memory None = new(-1);
+
         private const int Most = 16_384;
 
         private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, object?>> _bySql = new(Session.ByText.Comparer);
@@ -163,7 +184,7 @@ internal sealed class Readers : IDisposable
         private readonly delegate_progress _check;
 
         private readonly Readers _home;
-        private Memory _memory = new(0);
+        private Memory _memory = Memory.None;
 
         public Reader(Readers home, int number) : base(home._database.OpenForReading())
         {
@@ -193,6 +214,7 @@ internal sealed class Readers : IDisposable
             EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
             if (Seen == commits && long.IsEvenInteger(commits) && InTransaction)
             {
+                _memory = _home.MemoryOf(Version);
                 return;
             }
 
@@ -216,6 +238,8 @@ internal sealed class Readers : IDisposable
         {
             // Letting go is not broken off, however late it is.
             EndsAt = long.MaxValue;
+            // It may rest for hours, and what it remembers is soon of an old version.
+            _memory = Memory.None;
             if (Tired || _home._database.ClosesViews)
             {
                 Tired = false;

@@ -23,7 +23,7 @@ public readonly unsafe ref struct Rows
     /// <summary>A column's whole number; 0 for NULL.</summary>
     public long Whole(int column) => Native.ColumnWhole(_statement.Pointer, column);
 
-    /// <summary>A column's text in UTF-8, valid until the next row; false for NULL.</summary>
+    /// <summary>A column's text in UTF-8, valid until the next row or the end; false for NULL.</summary>
     public bool TryText(int column, out ReadOnlySpan<byte> text)
     {
         var start = Native.ColumnText(_statement.Pointer, column);
@@ -31,7 +31,7 @@ public readonly unsafe ref struct Rows
         return start is not null;
     }
 
-    /// <summary>A column's text in UTF-8, valid until the next row; empty for NULL.</summary>
+    /// <summary>A column's text in UTF-8, valid until the next row or the end; empty for NULL.</summary>
     public ReadOnlySpan<byte> Text(int column) => TryText(column, out var text) ? text : [];
 
     public void Dispose() => _statement.Reset();

@@ -12,7 +12,7 @@ internal sealed unsafe class Statement : IDisposable
     private readonly int[] _places;
 
     // The bound texts stay here, where nothing moves them, until the statement is bound anew.
-    private readonly byte[] _texts = GC.AllocateUninitializedArray<byte>(2048, pinned: true);
+    private readonly byte[] _texts;
     private Delegate? _parser;
 
     public Statement(sqlite3 database, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
@@ -21,6 +21,7 @@ internal sealed unsafe class Statement : IDisposable
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _handle));
         Pointer = _handle.DangerousGetHandle();
         _places = new int[parameters.Length];
+        _texts = parameters.IsEmpty ? [] : GC.AllocateUninitializedArray<byte>(2048, pinned: true);
         for (var i = 0; i < _places.Length; i++)
         {
             _places[i] = raw.sqlite3_bind_parameter_index(_handle, parameters[i].Name);
@@ -36,7 +37,7 @@ internal sealed unsafe class Statement : IDisposable
     /// <summary>SQLite's own handle, from which <see cref="RowParser"/> reads the current row.</summary>
     public nint Pointer { get; }
 
-    /// <summary>Whether its rows are being read.</summary>
+    /// <summary>Whether it is bound, and its rows are being read or about to be.</summary>
     public bool IsOpen { get; private set; }
 
     /// <summary>Binds the values, in the order in which the names were given when the statement was prepared.</summary>
@@ -70,13 +71,14 @@ internal sealed unsafe class Statement : IDisposable
                 var other => throw new InvalidOperationException($"{parameters[i].Name} is a {other.GetType()}, which no column holds."),
             });
         }
+
+        IsOpen = true;
     }
 
     /// <summary>Goes to the next row; false when there is none.</summary>
     /// <exception cref="SqliteException">What the database had against it.</exception>
     public bool Step()
     {
-        IsOpen = true;
         var result = Native.Step(Pointer);
         if (result is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
         {

@@ -179,7 +179,7 @@ internal sealed class Writer : IDisposable
     {
         if (Changes == _changesBefore)
         {
-            // All were refused or only looked: every view that is open stays the latest.
+            // All were refused or only looked: every view that is open stays the latest. (Rows are counted; no job changes the schema.)
             _session.Execute("COMMIT");
             return;
         }
@@ -247,7 +247,15 @@ internal sealed class Writer : IDisposable
             _log.LogError(fault, "A checkpoint failed");
         }
 
-        _database.KeepViews();
+        try
+        {
+            _database.KeepViews();
+        }
+        catch (Exception fault)
+        {
+            _log.LogError(fault, "A view could not be closed");
+        }
+
         _pages = copied ? 0 : PagesInTheLog - PagesBeforeTheNextTry;
     }
 

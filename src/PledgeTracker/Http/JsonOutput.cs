@@ -6,8 +6,8 @@ namespace PledgeTracker.Http;
 /// <summary>A body that is written member by member. Each thread keeps one and uses it again: its memory would be most of what such an answer allocates.</summary>
 internal sealed class JsonOutput : IDisposable
 {
-    // What a long list has grown to is not kept.
-    private const int LargestKept = 1 << 20;
+    // What a list of many hundred items has grown to is not kept.
+    private const int LargestKept = 1 << 18;
 
     [ThreadStatic]
     private static JsonOutput? _idle;

@@ -26,7 +26,7 @@ internal sealed class RateLimits : IDisposable
         !_reads.IsSet || LocalSocket.IsLocal(context) ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
 
     /// <summary>Counts a request with a key.</summary>
-    public Refusal? Write(HttpContext context, Caller caller) => !_writes.IsSet || LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
+    public Refusal? Write(HttpContext context, Caller caller) => LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
 
     public void Dispose()
     {
@@ -45,7 +45,12 @@ internal sealed class RateLimits : IDisposable
 
         public Refusal? Take(HttpContext context, string who)
         {
-            using var lease = _limiter!.AttemptAcquire(who);
+            if (_limiter is null)
+            {
+                return null;
+            }
+
+            using var lease = _limiter.AttemptAcquire(who);
             var headers = context.Response.Headers;
             headers["RateLimit-Policy"] = _policy;
             var left = _limiter.GetStatistics(who)?.CurrentAvailablePermits ?? 0;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Http.HttpResults;
 using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
@@ -32,7 +31,7 @@ public sealed class ReadRequest
 
     public View View => new(Language, Today);
 
-    internal IReadOnlyList<Fault> Faults => _faults ?? [];
+    internal IReadOnlyList<Fault> Faults => _faults is null ? [] : _faults;
 
     internal Operation Reading { get; }
 

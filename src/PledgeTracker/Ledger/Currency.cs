@@ -38,9 +38,6 @@ internal static class Currency
     /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
     public static decimal Major(long minor, string code) => Major(minor, Exponent(code));
 
-    /// <inheritdoc cref="Major(long, string)"/>
-    public static decimal? Major(long? minor, string? code) => minor is null || code is null ? null : Major(minor.Value, code);
-
     /// <summary>US cents as dollars.</summary>
     public static decimal Usd(long cents) => Major(cents, 2);
 

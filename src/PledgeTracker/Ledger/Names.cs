@@ -8,8 +8,8 @@ namespace PledgeTracker.Ledger;
 /// <summary>What organizations, funds and events are called today, for whatever names them. Merged organizations go by the survivor's name.</summary>
 internal static class Names
 {
-    // Ids are slugs of at most so many letters.
-    private const int LongestId = 64;
+    /// <summary>Ids are slugs of at most so many letters.</summary>
+    public const int LongestId = 64;
 
     public static Named? Organization(IQueries queries, ReadOnlySpan<char> id) => Of(queries, id, """
         SELECT o.id, o.name_en AS en, o.name_ar AS ar FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE r.id = @key

@@ -2,7 +2,7 @@ using PledgeTracker.Data;
 
 namespace PledgeTracker.Pledges;
 
-/// <summary>A header as it is read to be changed.</summary>
+/// <summary>The columns of a header as it is read, and those that a change needs as values.</summary>
 internal sealed record PledgeRow
 {
     /// <summary>Selects the row from `pledge p`.</summary>

@@ -88,7 +88,7 @@ internal static class Citations
         const string sql = $"SELECT source_id, quote, note_en, note_ar FROM citation WHERE {OfPledges} = @no ORDER BY no";
         json.WriteStartArray();
         using var rows = queries.Read(sql, ("@no", no));
-        Span<char> letters = stackalloc char[64];
+        Span<char> letters = stackalloc char[Names.LongestId];
         while (rows.Next())
         {
             json.WriteStartObject();

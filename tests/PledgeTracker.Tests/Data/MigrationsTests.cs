@@ -68,6 +68,33 @@ public sealed class MigrationsTests : IDisposable
     }
 
     [Fact]
+    public void The_fourth_migration_names_the_donor_of_headers_whose_only_line_says_what_they_say()
+    {
+        var own = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))).ToArray();
+        Migrations.Apply(_connection, Clock, own[..3]);
+        Text("""
+            INSERT INTO organization (id, name_en, type, search, version) VALUES ('usa', 'USA', '10', 'usa', 1), ('deu', 'Germany', '10', 'germany', 1);
+            INSERT INTO pledge (no, id, origin, instrument, currency, qualifier, announced_on, date_precision, recorded_at, recorded_by, version, amount_minor) VALUES
+                (1, 'alone', 'announced', 'grant', 'USD', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'local', 1, 100),
+                (2, 'joint', 'announced', 'grant', 'USD', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'local', 1, 200),
+                (3, 'direct', 'direct', 'grant', NULL, 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'local', 1, NULL),
+                (4, 'reversed', 'announced', 'grant', 'USD', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'local', 1, 0),
+                (5, 'empty', 'announced', 'grant', 'USD', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'local', 1, NULL);
+            INSERT INTO line (pledge_no, donor_id, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd,
+                outstanding_usd, outstanding_minor, status, origin, announced_on, header_pledged_usd, header_outstanding_usd) VALUES
+                (1, 'usa', 1, 100, 100, 0, 0, 0, 0, 100, 100, 'announced', 'announced', '2024-01-01', 100, 100),
+                (2, 'usa', 1, 100, 100, 0, 0, 0, 0, 100, 100, 'announced', 'announced', '2024-01-01', 200, 200),
+                (2, 'deu', 1, 100, 100, 0, 0, 0, 0, 100, 100, 'announced', 'announced', '2024-01-01', 200, 200),
+                (3, 'deu', 0, 0, 0, 0, 10, 10, 0, 0, 0, 'paid', 'direct', '2024-01-01', 0, 0),
+                (4, 'usa', 0, 0, 0, 0, 10, 10, 0, 0, 0, 'paid', 'announced', '2024-01-01', 0, 0);
+            """);
+        Migrations.Apply(_connection, Clock, own);
+        Assert.Equal("alone usa,joint -,direct deu,reversed -,empty -",
+            Text("SELECT group_concat(id || ' ' || coalesce(sole_donor_id, '-') ORDER BY no) FROM pledge"));
+    }
+
+    [Fact]
     public void An_edited_migration_is_refused_and_nothing_is_applied()
     {
         Migrations.Apply(_connection, Clock, [First, Second]);
