@@ -98,11 +98,20 @@ internal static class Commands
 
             try
             {
+                using (var connection = database.OpenForReading())
+                {
+                    if (Migrations.FirstMissing(connection) is { } missing)
+                    {
+                        Console.Error.WriteLine($"{database.Path} was made by an older version: start the server on it once, which applies {missing}.");
+                        return 1;
+                    }
+                }
+
                 return Print(Check(database));
             }
             catch (Microsoft.Data.Sqlite.SqliteException fault)
             {
-                // Too broken to be read to its end, older than this program and not yet migrated, or no database at all.
+                // Too broken to be read to its end, or no database at all.
                 Console.Error.WriteLine($"{database.Path}: {fault.Message}");
                 return 1;
             }

@@ -11,6 +11,13 @@ internal static class Migrations
 
     public static void Apply(SqliteConnection connection, TimeProvider clock) => Apply(connection, clock, Embedded());
 
+    /// <summary>The first migration that this database, made by an older version, has not seen; null when it is up to date.</summary>
+    public static string? FirstMissing(SqliteConnection connection)
+    {
+        var applied = Applied(connection);
+        return Embedded().Select(m => m.Name).FirstOrDefault(name => !applied.ContainsKey(name));
+    }
+
     /// <exception cref="InvalidOperationException">A file that has been applied was edited or is gone.</exception>
     internal static void Apply(SqliteConnection connection, TimeProvider clock, IEnumerable<(string Name, byte[] Sql)> migrations)
     {

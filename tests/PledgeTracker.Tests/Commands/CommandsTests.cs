@@ -76,6 +76,23 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         }
     }
 
+    [Fact]
+    public async Task Verify_says_that_a_database_of_an_older_version_has_to_be_migrated_first()
+    {
+        var old = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))).SkipLast(1);
+        var last = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Select(Path.GetFileName).Max(StringComparer.Ordinal)!;
+        using (var connection = new Database(Fresh).OpenForWriting())
+        {
+            Migrations.Apply(connection, TimeProvider.System, old);
+        }
+
+        using var verified = await ChildProcess.RunAsync("verify", "--database", Fresh);
+        Assert.Equal(1, verified.ExitCode);
+        Assert.Contains(last, verified.Error, StringComparison.Ordinal);
+        Assert.Contains("older version", verified.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--role recorder", "organizationId")]
     [InlineData("--role recorder --organization nobody", "nobody")]
