@@ -10,6 +10,6 @@ internal sealed class ChangeSignal
 
     public void Raise() => Interlocked.Exchange(ref _next, New()).SetResult();
 
-    // Those who wake run elsewhere: the writer's thread only writes.
+    // Those who wake run elsewhere: the thread that announces only announces.
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

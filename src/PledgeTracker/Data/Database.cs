@@ -46,10 +46,13 @@ internal sealed class Database
 
     public void NoteCommitEnds() => Interlocked.Increment(ref _commits);
 
+    /// <summary>Closes the views that nobody uses now; those that are used stay, and others may be opened at once.</summary>
+    public void CloseIdleViews() => ViewsInTheWay?.Invoke();
+
     public void CloseViews()
     {
         Volatile.Write(ref _closesViews, true);
-        ViewsInTheWay?.Invoke();
+        CloseIdleViews();
     }
 
     public void KeepViews()
@@ -57,7 +60,7 @@ internal sealed class Database
         // Those that were opened meanwhile see the log, too.
         try
         {
-            ViewsInTheWay?.Invoke();
+            CloseIdleViews();
         }
         finally
         {
@@ -68,7 +71,7 @@ internal sealed class Database
     /// <summary>Held exclusively by the one process that writes.</summary>
     public string LockPath => Path + ".lock";
 
-    /// <summary>The one connection that writes. Opened by the writer alone.</summary>
+    /// <summary>A connection that writes: the writer's, and the one its log is copied on.</summary>
     public SqliteConnection OpenForWriting()
     {
         var connection = Open(SqliteOpenMode.ReadWriteCreate);

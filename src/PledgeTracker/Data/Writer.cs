@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using SQLitePCL;
 
@@ -11,27 +12,24 @@ namespace PledgeTracker.Data;
 /// <remarks>
 /// A job may be run twice: when one of a batch fails, the batch is rolled back and its jobs are run again, each on a savepoint. What a job
 /// does beside writing belongs into <see cref="Write.OnCommit"/>.
-/// One writing connection also steps around a fault of SQLite before 3.51.3, in which two connections that write or checkpoint a
-/// write-ahead log at once can corrupt it.
 /// </remarks>
 internal sealed class Writer : IDisposable
 {
     private const int JobsInABatch = 256;
 
-    // 64 MiB of log: a page that changes often is copied into the file once for many writes.
-    private const int PagesInTheLog = 16_000;
-    private const int PagesBeforeTheNextTry = 1_000;
-
     private readonly Database _database;
     private readonly Channel<Job> _queue;
     private readonly Session _session;
+    private readonly Checkpoints _checkpoints;
     private readonly TimeProvider _clock;
     private readonly ILogger<Writer> _log;
     private readonly Thread _thread;
+
+    // The pool makes a new thread on the one that asks for it, as nice as that is, and the writer's gives way to all others: so who waits is
+    // answered from a thread between.
+    private readonly BlockingCollection<(Job[] Jobs, Exception? Fault)> _finished = [];
+    private readonly Thread _answers;
     private DateTimeOffset _last;
-    // Written since the log was last copied whole, and all that it held at the last try.
-    private int _pages;
-    private long _pagesThere;
     private int _changesBefore;
 
     public Writer(Database database, TimeProvider clock, ILogger<Writer> log, int capacity = 4096)
@@ -44,8 +42,11 @@ internal sealed class Writer : IDisposable
             AllowSynchronousContinuations = true,
         });
         _session = new Session(database.OpenForWriting());
+        _checkpoints = new Checkpoints(database, _session, log);
         _thread = new Thread(Run) { IsBackground = true, Name = "writer" };
         _thread.Start();
+        _answers = new Thread(AnswerAll) { IsBackground = true, Name = "answers" };
+        _answers.Start();
     }
 
     /// <summary>Runs a job in the writer's transaction; completes once what it wrote is on the disk.</summary>
@@ -65,6 +66,9 @@ internal sealed class Writer : IDisposable
         }
 
         _thread.Join();
+        _finished.CompleteAdding();
+        _answers.Join();
+        _checkpoints.Dispose();
         // Readers may outlive the writer, and they cannot: what is only in the log goes into the file, so that the file alone is a copy.
         _database.CloseViews();
         _session.ExecuteOnce("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -73,6 +77,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
+        Niceness.LowerThisThread();
         var batch = new List<Job>(JobsInABatch);
         var jobs = _queue.Reader;
         while (jobs.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -82,13 +87,17 @@ internal sealed class Writer : IDisposable
                 batch.Add(job);
             }
 
-            RunBatch(batch);
+            if (RunBatch(batch))
+            {
+                _checkpoints.AfterCommit();
+            }
+
             batch.Clear();
-            CheckpointWhenDue();
         }
     }
 
-    private void RunBatch(List<Job> batch)
+    /// <summary>Whether something was committed.</summary>
+    private bool RunBatch(List<Job> batch)
     {
         try
         {
@@ -97,31 +106,45 @@ internal sealed class Writer : IDisposable
                 RunApart(batch);
             }
 
-            Commit();
+            var changed = Commit();
+            _finished.Add(([.. batch], null));
+            return changed;
         }
         catch (Exception fault)
         {
             // The transaction as a whole is lost (a full disk, say): so is every job in it, and each caller hears so.
             _log.LogError(fault, "A batch of {Jobs} writes was rolled back", batch.Count);
             RollBack(batch);
-            batch.ForEach(job => job.Fail(fault));
-            return;
+            _finished.Add(([.. batch], fault));
+            return false;
         }
+    }
 
-        foreach (var job in batch)
+    private void AnswerAll()
+    {
+        foreach (var (jobs, fault) in _finished.GetConsumingEnumerable())
         {
-            try
+            if (fault is not null)
             {
-                job.Write?.Announce();
+                Array.ForEach(jobs, job => job.Fail(fault));
+                continue;
             }
-            catch (Exception fault)
-            {
-                // What was written stays written, and its caller hears so.
-                _log.LogError(fault, "A committed write could not be announced");
-            }
-        }
 
-        batch.ForEach(job => job.Answer());
+            foreach (var job in jobs)
+            {
+                try
+                {
+                    job.Write?.Announce();
+                }
+                catch (Exception one)
+                {
+                    // What was written stays written, and its caller hears so.
+                    _log.LogError(one, "A committed write could not be announced");
+                }
+            }
+
+            Array.ForEach(jobs, job => job.Answer());
+        }
     }
 
     /// <summary>
@@ -175,19 +198,20 @@ internal sealed class Writer : IDisposable
         _changesBefore = Changes;
     }
 
-    private void Commit()
+    private bool Commit()
     {
         if (Changes == _changesBefore)
         {
             // All were refused or only looked: every view that is open stays the latest. (Rows are counted; no job changes the schema.)
             _session.Execute("COMMIT");
-            return;
+            return false;
         }
 
         _database.NoteCommitBegins();
         try
         {
             _session.Execute("COMMIT");
+            return true;
         }
         finally
         {
@@ -221,44 +245,6 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    // Here and not in a COMMIT: nobody waits for it but the next batch.
-    private void CheckpointWhenDue()
-    {
-        _ = Native.Status(_session.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var pages, out _, reset: 1);
-        if ((_pages += pages) < PagesInTheLog)
-        {
-            return;
-        }
-
-        // Nobody looks at the log while it is copied, or else it is copied only as far as they see; and nobody who came meanwhile goes on
-        // looking, or else it could not start anew.
-        var copied = false;
-        try
-        {
-            _database.CloseViews();
-            // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
-            var waits = _pagesThere >= 4 * PagesInTheLog;
-            var done = _session.First<Copied>(waits ? "PRAGMA wal_checkpoint(RESTART)" : "PRAGMA wal_checkpoint(PASSIVE)")!;
-            (copied, _pagesThere) = (done.Checkpointed == done.Log, waits && !done.Busy ? 0 : done.Log);
-        }
-        catch (Exception fault)
-        {
-            // What is in the log is safe there, and the next checkpoint copies it.
-            _log.LogError(fault, "A checkpoint failed");
-        }
-
-        try
-        {
-            _database.KeepViews();
-        }
-        catch (Exception fault)
-        {
-            _log.LogError(fault, "A view could not be closed");
-        }
-
-        _pages = copied ? 0 : PagesInTheLog - PagesBeforeTheNextTry;
-    }
-
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);
 
     private bool InTransaction => _session.InTransaction;
@@ -269,15 +255,6 @@ internal sealed class Writer : IDisposable
         var now = _clock.GetUtcNow();
         now = new DateTimeOffset(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
         return _last = now > _last ? now : _last;
-    }
-
-    private sealed record Copied
-    {
-        public required bool Busy { get; init; }
-
-        public required long Log { get; init; }
-
-        public required long Checkpointed { get; init; }
     }
 
     private abstract class Job(CancellationToken cancellation)
@@ -301,7 +278,7 @@ internal sealed class Writer : IDisposable
 
     private sealed class Job<T>(Func<Write, T> work, CancellationToken cancellation) : Job(cancellation)
     {
-        // Continuations run elsewhere: the writer's thread only writes.
+        // Continuations run elsewhere: the thread that answers only answers.
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 

@@ -87,7 +87,9 @@ internal sealed class Idempotency
         if (write.At >= _nextSweep)
         {
             // Only the writer's thread comes here.
-            write.OnCommit(() => _nextSweep = write.At.AddMinutes(10));
+            var due = _nextSweep;
+            write.OnUndo(() => _nextSweep = due);
+            _nextSweep = write.At.AddMinutes(10);
             write.Execute("DELETE FROM idempotency WHERE recorded_at < @oldest", ("@oldest", write.At - Kept));
         }
     }
