@@ -55,17 +55,61 @@ internal readonly record struct Day(DateOnly On, long Committed, long Paid);
 internal static class Figures
 {
     /// <summary>The lines of a header, one per donor, in the order in which the donors first appear.</summary>
-    public static List<Line> Lines(IEnumerable<Entry> entries) => entries.GroupBy(e => e.DonorId).Select(g => LineOf(g.Key, [.. g])).ToList();
-
-    /// <summary>Entries without those that were reversed and without the reversals.</summary>
-    public static List<Entry> Live(IReadOnlyCollection<Entry> entries)
+    public static List<Line> Lines(List<Entry> entries)
     {
-        var reversed = entries.Where(e => e.ReversesNo is not null).Select(e => e.ReversesNo!.Value).ToHashSet();
-        return entries.Where(e => e.ReversesNo is null && !reversed.Contains(e.No)).ToList();
+        var live = Live(entries);
+        var lines = new List<Line>();
+        foreach (var entry in entries)
+        {
+            if (lines.Of(entry.DonorId) is null)
+            {
+                lines.Add(LineOf(entry.DonorId, live));
+            }
+        }
+
+        return lines;
     }
 
-    /// <summary>The figures of one donor's entries under one header.</summary>
-    public static Line LineOf(string donorId, IReadOnlyCollection<Entry> entries)
+    /// <summary>A donor's line; null when it has none.</summary>
+    public static Line? Of(this List<Line> lines, string donorId)
+    {
+        foreach (var line in lines)
+        {
+            if (line.DonorId == donorId)
+            {
+                return line;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The sum of a header's lines.</summary>
+    public static Sums Sum(this List<Line> lines)
+    {
+        var sum = default(Sums);
+        foreach (var line in lines)
+        {
+            sum += line.Sums;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Entries without those that were reversed and without the reversals: the same list where there are none.</summary>
+    public static List<Entry> Live(List<Entry> entries)
+    {
+        if (entries.TrueForAll(e => e.ReversesNo is null))
+        {
+            return entries;
+        }
+
+        var reversed = entries.Where(e => e.ReversesNo is not null).Select(e => e.ReversesNo!.Value).ToHashSet();
+        return entries.FindAll(e => e.ReversesNo is null && !reversed.Contains(e.No));
+    }
+
+    // The figures of one donor's entries under one header.
+    private static Line LineOf(string donorId, List<Entry> live)
     {
         long pledged = 0, withdrawn = 0, commitments = 0, paid = 0;
         long pledgedMinor = 0, withdrawnMinor = 0, commitmentsMinor = 0, paidMinor = 0;
@@ -73,8 +117,13 @@ internal static class Figures
         var oneCurrency = true;
         Entry? pledge = null;
         string? currency = null;
-        foreach (var entry in Live(entries))
+        foreach (var entry in live)
         {
+            if (entry.DonorId != donorId)
+            {
+                continue;
+            }
+
             oneCurrency &= (currency ??= entry.Currency) == entry.Currency;
             switch (entry.Kind)
             {
@@ -128,29 +177,32 @@ internal static class Figures
             : new Line(donorId, true, pledge.ValueDate, pledgedMinor, promised, outstandingMinor, sums, status);
     }
 
-    /// <summary>What each day added to a line's committed and paid, so that a window of days is a plain sum.</summary>
-    public static IEnumerable<Day> Days(IReadOnlyCollection<Entry> lineEntries)
+    /// <summary>What each day added to the committed and paid of a donor's line, so that a window of days is a plain sum.</summary>
+    public static IEnumerable<Day> Days(string donorId, List<Entry> entries)
     {
         long commitments = 0, paid = 0, committedSoFar = 0, paidSoFar = 0;
         var anyCommitment = false;
-        foreach (var day in Live(lineEntries).Where(e => e.Kind is "commitment" or "payment").GroupBy(e => e.ValueDate).OrderBy(g => g.Key))
+        var moves = Live(entries).FindAll(e => e.DonorId == donorId && e.Kind is "commitment" or "payment");
+        moves.Sort((a, b) => a.ValueDate.CompareTo(b.ValueDate));
+        for (var i = 0; i < moves.Count; i++)
         {
-            foreach (var entry in day)
+            if (moves[i].Kind == "commitment")
             {
-                if (entry.Kind == "commitment")
-                {
-                    anyCommitment = true;
-                    commitments = checked(commitments + entry.UsdMinor);
-                }
-                else
-                {
-                    paid = checked(paid + entry.UsdMinor);
-                }
+                anyCommitment = true;
+                commitments = checked(commitments + moves[i].UsdMinor);
+            }
+            else
+            {
+                paid = checked(paid + moves[i].UsdMinor);
             }
 
-            var committed = Committed(anyCommitment, commitments, paid);
-            yield return new Day(day.Key, committed - committedSoFar, paid - paidSoFar);
-            (committedSoFar, paidSoFar) = (committed, paid);
+            var day = moves[i].ValueDate;
+            if (i + 1 == moves.Count || moves[i + 1].ValueDate != day)
+            {
+                var committed = Committed(anyCommitment, commitments, paid);
+                yield return new Day(day, committed - committedSoFar, paid - paidSoFar);
+                (committedSoFar, paidSoFar) = (committed, paid);
+            }
         }
     }
 
@@ -158,22 +210,35 @@ internal static class Figures
     /// A header shows the status of its least advanced line. Lines that came to nothing do not speak; where some lines were paid and the
     /// others taken back, the whole is partially withdrawn.
     /// </summary>
-    public static string HeaderStatus(IReadOnlyCollection<Line> lines)
+    public static string HeaderStatus(List<Line> lines)
     {
-        var least = lines.Select(l => Array.IndexOf(Words.Statuses, l.Status)).DefaultIfEmpty(Words.Statuses.Length - 1).Min();
+        var least = Words.Statuses.Length - 1;
+        foreach (var line in lines)
+        {
+            least = Math.Min(least, Array.IndexOf(Words.Statuses, line.Status));
+        }
+
         var status = Words.Statuses[least];
-        return status == "paid" && lines.Any(l => l.Status is "withdrawn" or "partially_withdrawn") ? "partially_withdrawn" : status;
+        return status == "paid" && lines.Exists(l => l.Status is "withdrawn" or "partially_withdrawn") ? "partially_withdrawn" : status;
     }
 
     /// <summary>The donor of the only line, where that line says just what the header says; null where the lines have to be read.</summary>
     /// <param name="promises">Whether the header shows an amount.</param>
-    public static string? SoleDonor(IReadOnlyList<Line> lines, bool promises) => lines is [var only] && only.HasPledge == promises ? only.DonorId : null;
+    public static string? SoleDonor(List<Line> lines, bool promises) => lines is [var only] && only.HasPledge == promises ? only.DonorId : null;
 
     /// <summary>How exact the promised amount is: as its parts are where they agree, and otherwise `approximate`.</summary>
-    public static string? Qualifier(IReadOnlyCollection<Entry> entries)
+    public static string? Qualifier(List<Entry> entries)
     {
-        var qualifiers = Live(entries).Where(e => e.Kind is "pledge" or "revision").Select(e => e.Qualifier).Distinct().ToList();
-        return qualifiers.Count switch { 0 => null, 1 => qualifiers[0], _ => "approximate" };
+        string? qualifier = null;
+        foreach (var entry in Live(entries))
+        {
+            if (entry.Kind is "pledge" or "revision")
+            {
+                qualifier = (qualifier ?? entry.Qualifier) == entry.Qualifier ? entry.Qualifier : "approximate";
+            }
+        }
+
+        return qualifier;
     }
 
     /// <summary>
@@ -198,12 +263,13 @@ internal static class Figures
         }
 
         var later = dates.Sum(i => i.Amount) + Math.Max(0, rest);
-        foreach (var due in dates.GroupBy(i => i.On).OrderBy(g => g.Key))
+        dates.Sort((a, b) => a.On.CompareTo(b.On));
+        foreach (var (on, amount) in dates)
         {
-            later -= due.Sum(i => i.Amount);
+            later -= amount;
             if (outstanding > later)
             {
-                return due.Key;
+                return on;
             }
         }
 

@@ -12,18 +12,17 @@ internal readonly record struct FundDays(long Pledged, long Committed, long Comm
         checked(new(a.Pledged - b.Pledged, a.Committed - b.Committed, a.CommittedDirect - b.CommittedDirect, a.Paid - b.Paid));
 
     /// <summary>The days of one header's entries.</summary>
-    public static Dictionary<DateOnly, FundDays> Of(IEnumerable<Entry> entries)
+    public static Dictionary<DateOnly, FundDays> Of(List<Entry> entries)
     {
         var days = new Dictionary<DateOnly, FundDays>();
-        foreach (var group in entries.GroupBy(e => e.DonorId))
+        foreach (var line in Figures.Lines(entries))
         {
-            var line = Figures.LineOf(group.Key, [.. group]);
             if (line.PledgedOn is { } announced)
             {
                 days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.Sums.Pledged - line.Sums.Withdrawn, 0, 0, 0);
             }
 
-            foreach (var day in Figures.Days([.. group]))
+            foreach (var day in Figures.Days(line.DonorId, entries))
             {
                 days[day.On] = days.GetValueOrDefault(day.On) + new FundDays(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
             }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
@@ -27,18 +26,18 @@ internal sealed class Posting
         """;
 
     private readonly Write _write;
-    private readonly List<Entry> _before;
     private readonly List<Entry> _entries;
+    private readonly int _entriesBefore;
 
     private Posting(Write write, Header header, List<Entry> entries)
     {
-        (_write, Header, _before, _entries) = (write, header, [.. entries], entries);
+        (_write, Header, _entries, _entriesBefore) = (write, header, entries, entries.Count);
     }
 
     public Header Header { get; }
 
     /// <summary>The header's entries, with those added here.</summary>
-    public IReadOnlyList<Entry> Entries => _entries;
+    public List<Entry> Entries => _entries;
 
     /// <summary>The lines as the entries make them now.</summary>
     public List<Line> Lines => Figures.Lines(_entries);
@@ -106,16 +105,16 @@ internal sealed class Posting
 
     /// <summary>Brings all that is derived up to date.</summary>
     /// <param name="version">The change that the header now shows.</param>
-    public void Settle(long version) => Settle(_before, version);
+    public void Settle(long version) => Settle(_entries[.._entriesBefore], version);
 
     /// <summary>Settles a header whose entries stayed and whose donors were merged.</summary>
     /// <param name="before">The entries under the donors' old names.</param>
-    public void Settle(IReadOnlyCollection<Entry> before, long version)
+    public void Settle(List<Entry> before, long version)
     {
         var (was, now) = (Figures.Lines(before), Lines);
-        var (wasSums, sums) = (Sum(was), Sum(now));
+        var (wasSums, sums) = (was.Sum(), now.Sum());
         SettleHeader(before, was, now, version);
-        SettleLines(was, now, wasSums, sums);
+        SettleLines(was, now);
         if (wasSums.Pledged != sums.Pledged)
         {
             _write.Execute("UPDATE pledge_country SET pledged_usd = @pledged WHERE pledge_no = @no", ("@pledged", sums.Pledged), ("@no", Header.No));
@@ -132,104 +131,90 @@ internal sealed class Posting
         }
     }
 
-    private static Sums Sum(IEnumerable<Line> lines) => lines.Aggregate(default(Sums), (sum, line) => sum + line.Sums);
-
-    private void SettleHeader(IReadOnlyCollection<Entry> before, List<Line> was, List<Line> now, long version)
+    private void SettleHeader(List<Entry> before, List<Line> was, List<Line> now, long version)
     {
         var instalments = Header.Instalments == "[]" ? [] : JsonSerializer.Deserialize<StoredInstalment[]>(Header.Instalments)!;
-        var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor),
-            [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
+        var promises = Header.Currency is not null;
+        var qualifier = Figures.Qualifier(before);
+        var row = new ChangedRow("pledge");
+        row.Set("@version", version);
         // Due dates may have been amended, so what was overdue cannot be told from the entries.
-        Update("pledge", "no = @no", [("@no", Header.No), ("@version", version), ("@overdue_from", overdueFrom)], "version = @version, overdue_from = @overdue_from",
-            State(was, before, null), State(now, _entries, Figures.Qualifier(before)));
+        row.Set("@overdue_from", Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor),
+            [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn));
+        // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
+        row.Set("@amount_minor", Amount(before, was), Amount(_entries, now));
+        row.Set("@qualifier", qualifier, Figures.Qualifier(_entries) ?? qualifier);
+        row.Set(was.Sum(), now.Sum());
+        row.Set("@status", Figures.HeaderStatus(was), Figures.HeaderStatus(now));
+        row.Set("@sole_donor_id", Figures.SoleDonor(was, promises), Figures.SoleDonor(now, promises));
+        row.Write(_write, ("@no", Header.No));
 
-        (string, object?)[] State(List<Line> lines, IReadOnlyCollection<Entry> entries, string? qualifier)
+        long? Amount(List<Entry> entries, List<Line> lines) => promises && entries.Count > 0 ? lines.Sum(l => l.AmountMinor) : null;
+    }
+
+    private void SettleLines(List<Line> was, List<Line> now)
+    {
+        foreach (var gone in was)
         {
-            var sums = Sum(lines);
-            return
-            [
-                // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
-                ("amount_minor", Header.Currency is null || entries.Count == 0 ? null : lines.Sum(l => l.AmountMinor)),
-                ("qualifier", Figures.Qualifier(entries) ?? qualifier),
-                ("pledged_usd", sums.Pledged), ("withdrawn_usd", sums.Withdrawn), ("committed_usd", sums.Committed), ("paid_usd", sums.Paid),
-                ("paid_on_pledged_usd", sums.PaidOnPledged), ("outstanding_usd", sums.Outstanding), ("status", Figures.HeaderStatus(lines)),
-                ("sole_donor_id", Figures.SoleDonor(lines, promises: Header.Currency is not null)),
-            ];
+            if (now.Of(gone.DonorId) is null)
+            {
+                _write.Execute("DELETE FROM line WHERE pledge_no = @no AND donor_id = @donor", ("@no", Header.No), ("@donor", gone.DonorId));
+            }
+        }
+
+        var (wasSums, sums) = (was.Sum(), now.Sum());
+        foreach (var line in now)
+        {
+            if (was.Of(line.DonorId) is not { } old)
+            {
+                Insert(line, sums);
+                continue;
+            }
+
+            var row = new ChangedRow("line");
+            row.Set("@has_pledge", old.HasPledge, line.HasPledge);
+            row.Set("@amount_minor", old.AmountMinor, line.AmountMinor);
+            row.Set(old.Sums, line.Sums);
+            row.Set("@outstanding_minor", old.OutstandingMinor, line.OutstandingMinor);
+            row.Set("@status", old.Status, line.Status);
+            row.Set("@header_pledged_usd", wasSums.Pledged, sums.Pledged);
+            row.Set("@header_outstanding_usd", wasSums.Outstanding, sums.Outstanding);
+            row.Write(_write, ("@pledge_no", Header.No), ("@donor_id", line.DonorId));
         }
     }
 
-    private void SettleLines(List<Line> was, List<Line> now, Sums wasSums, Sums sums)
+    private void Insert(Line line, Sums header) => _write.Execute("""
+        INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
+            paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
+        VALUES (@no, @donor, @origin, @announcedOn, @hasPledge, @amount, @pledged, @withdrawn, @committed, @paid,
+            @paidOnPledged, @outstanding, @outstandingMinor, @status, @headerPledged, @headerOutstanding)
+        """,
+        ("@no", Header.No), ("@donor", line.DonorId), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn), ("@hasPledge", line.HasPledge),
+        ("@amount", line.AmountMinor), ("@pledged", line.Sums.Pledged), ("@withdrawn", line.Sums.Withdrawn), ("@committed", line.Sums.Committed),
+        ("@paid", line.Sums.Paid), ("@paidOnPledged", line.Sums.PaidOnPledged), ("@outstanding", line.Sums.Outstanding),
+        ("@outstandingMinor", line.OutstandingMinor), ("@status", line.Status), ("@headerPledged", header.Pledged), ("@headerOutstanding", header.Outstanding));
+
+    private void SettleTotals(List<Line> was, List<Line> now)
     {
-        foreach (var gone in was.Where(w => now.All(n => n.DonorId != w.DonorId)))
+        foreach (var old in was)
         {
-            _write.Execute("DELETE FROM line WHERE pledge_no = @no AND donor_id = @donor", ("@no", Header.No), ("@donor", gone.DonorId));
+            var line = now.Of(old.DonorId);
+            Add("donor", old.DonorId, (line?.Sums ?? default) - old.Sums, Count(line) - Count(old));
         }
 
         foreach (var line in now)
         {
-            if (was.Find(w => w.DonorId == line.DonorId) is { } old)
+            if (was.Of(line.DonorId) is null)
             {
-                Update("line", "pledge_no = @no AND donor_id = @donor", [("@no", Header.No), ("@donor", line.DonorId)], null, State(old, wasSums), State(line, sums));
-                continue;
-            }
-
-            _write.Execute("""
-                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
-                    paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
-                VALUES (@no, @donor, @origin, @announcedOn, @has_pledge, @amount_minor, @pledged_usd, @withdrawn_usd, @committed_usd, @paid_usd,
-                    @paid_on_pledged_usd, @outstanding_usd, @outstanding_minor, @status, @header_pledged_usd, @header_outstanding_usd)
-                """,
-                [("@no", Header.No), ("@donor", line.DonorId), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn),
-                    .. State(line, sums).Select(c => ("@" + c.Column, c.Value))]);
-        }
-
-        static (string Column, object? Value)[] State(Line line, Sums header) =>
-        [
-            ("has_pledge", line.HasPledge), ("amount_minor", line.AmountMinor), ("pledged_usd", line.Sums.Pledged), ("withdrawn_usd", line.Sums.Withdrawn),
-            ("committed_usd", line.Sums.Committed), ("paid_usd", line.Sums.Paid), ("paid_on_pledged_usd", line.Sums.PaidOnPledged),
-            ("outstanding_usd", line.Sums.Outstanding), ("outstanding_minor", line.OutstandingMinor), ("status", line.Status),
-            ("header_pledged_usd", header.Pledged), ("header_outstanding_usd", header.Outstanding),
-        ];
-    }
-
-    /// <summary>
-    /// Writes the columns whose value is another: SQLite takes a row out of each index that a column of the SET stands in and puts it back,
-    /// even where nothing changes.
-    /// </summary>
-    /// <param name="always">Set in any case; null where there is nothing to set when nothing differs.</param>
-    private void Update(string table, string where, List<(string Name, object? Value)> parameters, string? always,
-        (string Column, object? Value)[] was, (string Column, object? Value)[] now)
-    {
-        var set = new List<string>();
-        if (always is not null)
-        {
-            set.Add(always);
-        }
-
-        for (var i = 0; i < now.Length; i++)
-        {
-            if (!Equals(was[i].Value, now[i].Value))
-            {
-                set.Add($"{now[i].Column} = @{now[i].Column}");
-                parameters.Add(("@" + now[i].Column, now[i].Value));
+                Add("donor", line.DonorId, line.Sums, Count(line));
             }
         }
 
-        if (set.Count > 0)
-        {
-            _write.Execute($"UPDATE {table} SET {string.Join(", ", set)} WHERE {where}", CollectionsMarshal.AsSpan(parameters));
-        }
-    }
+        var (delta, lines) = (now.Sum() - was.Sum(), now.Sum(Count) - was.Sum(Count));
+        Add("fund", Header.FundId, delta, lines);
+        Add("event", Header.EventId, delta, lines);
 
-    private void SettleTotals(List<Line> was, List<Line> now)
-    {
-        foreach (var donor in was.Concat(now).Select(l => l.DonorId).Distinct())
-        {
-            Add("donor", donor, was.Where(l => l.DonorId == donor), now.Where(l => l.DonorId == donor));
-        }
-
-        Add("fund", Header.FundId, was, now);
-        Add("event", Header.EventId, was, now);
+        static int Count(Line? line) => line is null or { Status: "void" } ? 0 : 1;
     }
 
     private void SettleFundYear(Sums delta)
@@ -249,17 +234,21 @@ internal sealed class Posting
             ("@committed", delta.Committed), ("@paid", delta.Paid));
     }
 
-    private void Add(string scope, string? id, IEnumerable<Line> was, IEnumerable<Line> now)
+    private void Add(string scope, string? id, Sums delta, int lines)
     {
-        var delta = Sum(now) - Sum(was);
-        var lines = now.Count(l => l.Status != "void") - was.Count(l => l.Status != "void");
         if (id is null || (delta == default && lines == 0))
         {
             return;
         }
 
+        Span<(string Name, object? Value)> parameters =
+        [
+            ("@scope", scope), ("@instrument", null), ("@id", id), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
+            ("@committed", delta.Committed), ("@paid", delta.Paid), ("@paidOnPledged", delta.PaidOnPledged), ("@outstanding", delta.Outstanding),
+        ];
         foreach (var instrument in (ReadOnlySpan<string>)["all", Header.Instrument])
         {
+            parameters[1].Value = instrument;
             _write.Execute("""
                 INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
                 VALUES (@scope, @instrument, @id, @lines, @pledged, @withdrawn, @committed, @paid, @paidOnPledged, @outstanding)
@@ -267,13 +256,11 @@ internal sealed class Posting
                     withdrawn_usd = withdrawn_usd + excluded.withdrawn_usd, committed_usd = committed_usd + excluded.committed_usd,
                     paid_usd = paid_usd + excluded.paid_usd, paid_on_pledged_usd = paid_on_pledged_usd + excluded.paid_on_pledged_usd,
                     outstanding_usd = outstanding_usd + excluded.outstanding_usd
-                """,
-                ("@scope", scope), ("@instrument", instrument), ("@id", id), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
-                ("@committed", delta.Committed), ("@paid", delta.Paid), ("@paidOnPledged", delta.PaidOnPledged), ("@outstanding", delta.Outstanding));
+                """, parameters);
         }
     }
 
-    private void SettleFundDays(IReadOnlyCollection<Entry> before)
+    private void SettleFundDays(List<Entry> before)
     {
         var days = FundDays.Of(_entries);
         foreach (var (day, was) in FundDays.Of(before))
@@ -281,8 +268,13 @@ internal sealed class Posting
             days[day] = days.GetValueOrDefault(day) - was;
         }
 
-        foreach (var (day, delta) in days.Where(d => d.Value != default))
+        foreach (var (day, delta) in days)
         {
+            if (delta == default)
+            {
+                continue;
+            }
+
             _write.Execute("""
                 INSERT INTO fund_day (fund_id, day, pledged, committed, committed_direct, paid)
                 VALUES (@fund, @day, @pledged, @committed, @committedDirect, @paid)
