@@ -71,15 +71,17 @@ internal sealed class ChangeLog
 
     public static byte[] Hash(byte[] previous, long sequence, string at, string actor, string body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> number = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(number, sequence);
-        hash.AppendData(previous);
-        hash.AppendData(number);
-        hash.AppendData(Encoding.UTF8.GetBytes(at));
-        hash.AppendData(Encoding.UTF8.GetBytes(actor));
-        hash.AppendData(Encoding.UTF8.GetBytes(body));
-        return hash.GetHashAndReset();
+        var most = previous.Length + sizeof(long) + Encoding.UTF8.GetMaxByteCount(at.Length + actor.Length + body.Length);
+        Span<byte> all = most <= 4096 ? stackalloc byte[4096] : new byte[most];
+        previous.CopyTo(all);
+        BinaryPrimitives.WriteInt64BigEndian(all[previous.Length..], sequence);
+        var end = previous.Length + sizeof(long);
+        foreach (var text in (ReadOnlySpan<string>)[at, actor, body])
+        {
+            end += Encoding.UTF8.GetBytes(text, all[end..]);
+        }
+
+        return SHA256.HashData(all[..end]);
     }
 
     private sealed record Link
