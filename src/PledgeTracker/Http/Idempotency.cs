@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
@@ -55,7 +54,8 @@ internal sealed class Idempotency
         _running.TryAdd((caller, route, key), true) ? new Running(this, (caller, route, key)) : null;
 
     /// <summary>The answer that was given before, or null; a refusal when the key was used for another request.</summary>
-    public static Outcome<Answer?> Find(Write write, string caller, string route, string key, ReadOnlySpan<byte> body)
+    /// <param name="bodySha256">Made by the request itself: the writer's thread has enough to do.</param>
+    public static Outcome<Answer?> Find(Write write, string caller, string route, string key, byte[] bodySha256)
     {
         var row = write.First<Row>("""
             SELECT body_sha256, status, location, entity_tag, answer, recorded_at FROM idempotency
@@ -66,7 +66,7 @@ internal sealed class Idempotency
             return new Outcome<Answer?>(null, null);
         }
 
-        return SHA256.HashData(body).AsSpan().SequenceEqual(row.BodySha256)
+        return bodySha256.AsSpan().SequenceEqual(row.BodySha256)
             ? new Answer((int)row.Status, row.Location, row.EntityTag, row.Answer) { Replayed = true }
             : new Refusal("unprocessable", new(
                 "This Idempotency-Key was used for another request: take a new key for a new record.",
@@ -74,7 +74,7 @@ internal sealed class Idempotency
     }
 
     /// <summary>Keeps an answer, in the transaction of what it answers for.</summary>
-    public void Keep(Write write, string caller, string route, string key, ReadOnlySpan<byte> body, Answer answer)
+    public void Keep(Write write, string caller, string route, string key, byte[] bodySha256, Answer answer)
     {
         write.Execute("""
             INSERT INTO idempotency (caller, route, key, body_sha256, status, location, entity_tag, answer, recorded_at)
@@ -82,7 +82,7 @@ internal sealed class Idempotency
             ON CONFLICT (caller, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256, status = excluded.status, location = excluded.location,
                 entity_tag = excluded.entity_tag, answer = excluded.answer, recorded_at = excluded.recorded_at
             """,
-            ("@caller", caller), ("@route", route), ("@key", key), ("@hash", SHA256.HashData(body)), ("@status", answer.Status), ("@location", answer.Location),
+            ("@caller", caller), ("@route", route), ("@key", key), ("@hash", bodySha256), ("@status", answer.Status), ("@location", answer.Location),
             ("@tag", answer.EntityTag), ("@answer", answer.Body), ("@at", write.At));
         if (write.At >= _nextSweep)
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Reflection;
+using System.Security.Cryptography;
 using System.Text.Json;
 using FluentValidation;
 using Microsoft.Net.Http.Headers;
@@ -59,12 +61,13 @@ internal abstract class WriteRequest(HttpContext context)
                 "الطلب نفسه قيد التنفيذ الآن. أعد إرساله بعد قليل."));
         }
 
+        var hash = key is null ? [] : SHA256.HashData(Bytes);
         using var patience = new CancellationTokenSource(Patience);
         var outcome = await Service<Writer>().WriteAsync<Outcome<Answer>>(write =>
         {
             if (key is not null)
             {
-                var before = Idempotency.Find(write, Caller.Id, route, key, Bytes);
+                var before = Idempotency.Find(write, Caller.Id, route, key, hash);
                 if (before.Refusal is not null || before.Value is not null)
                 {
                     return new Outcome<Answer>(before.Value, before.Refusal);
@@ -83,7 +86,7 @@ internal abstract class WriteRequest(HttpContext context)
             var answer = new Answer(status, location, tag, json);
             if (key is not null)
             {
-                idempotency.Keep(write, Caller.Id, route, key, Bytes, answer);
+                idempotency.Keep(write, Caller.Id, route, key, hash, answer);
             }
 
             return answer;
@@ -104,9 +107,16 @@ internal abstract class WriteRequest(HttpContext context)
             return;
         }
 
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, Context.RequestAborted);
-        Bytes = body.ToArray();
+        var read = await request.BodyReader.ReadAsync(Context.RequestAborted);
+        while (!read.IsCompleted)
+        {
+            // Nothing is taken until all of it is there.
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await request.BodyReader.ReadAsync(Context.RequestAborted);
+        }
+
+        Bytes = read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
     }
 }
 
