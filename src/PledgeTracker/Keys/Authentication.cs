@@ -42,7 +42,7 @@ internal static class Authentication
         const string scheme = "Bearer ";
         var header = context.Request.Headers.Authorization;
         return header.Count == 1 && header[0]!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? context.RequestServices.GetRequiredService<KeyRing>().Authenticate(header[0]![scheme.Length..].Trim())
+            ? context.RequestServices.GetRequiredService<KeyRing>().Authenticate(header[0].AsSpan(scheme.Length).Trim())
             : null;
     }
 }

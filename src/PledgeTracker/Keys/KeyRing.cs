@@ -56,16 +56,23 @@ internal sealed class KeyRing
     public StoredKey? Find(string id) => _keys.GetValueOrDefault(id);
 
     /// <summary>The holder of a bearer token `pt_id_secret`, or null when it is malformed, unknown, wrong, expired or revoked.</summary>
-    public Caller? Authenticate(string token)
+    public Caller? Authenticate(ReadOnlySpan<char> token)
     {
-        var parts = token.Split('_');
-        if (parts is not ["pt", var id, var secret] || !_keys.TryGetValue(id, out var key))
+        Span<Range> parts = stackalloc Range[4];
+        if (token.Split(parts, '_') != 3 || token[parts[0]] is not "pt" || !_keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token[parts[1]], out var key))
+        {
+            return null;
+        }
+
+        // What does not fit is none of ours.
+        Span<byte> secret = stackalloc byte[128];
+        if (!Encoding.UTF8.TryGetBytes(token[parts[2]], secret, out var length))
         {
             return null;
         }
 
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(secret), hash);
+        SHA256.HashData(secret[..length], hash);
         var now = _clock.GetUtcNow();
         if (!CryptographicOperations.FixedTimeEquals(hash, key.SecretSha256) || key.RevokedAt is not null || key.ExpiresAt <= now)
         {
@@ -73,7 +80,7 @@ internal sealed class KeyRing
         }
 
         NoteUse(key, now);
-        return new Caller("key:" + id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId);
+        return new Caller("key:" + key.Id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId);
     }
 
     /// <summary>Makes a key. The token is in the answer and nowhere else.</summary>
@@ -123,8 +130,13 @@ internal sealed class KeyRing
 
     private void NoteUse(StoredKey key, DateTimeOffset now)
     {
+        if (now - key.LastUsedAt < UseNotedEvery)
+        {
+            return;
+        }
+
         var used = key with { LastUsedAt = now };
-        if (now - key.LastUsedAt < UseNotedEvery || !_keys.TryUpdate(key.Id, used, key))
+        if (!_keys.TryUpdate(key.Id, used, key))
         {
             return;
         }
