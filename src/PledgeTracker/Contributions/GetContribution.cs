@@ -15,7 +15,7 @@ internal sealed class GetContribution : IEndpoint
 
     internal static Made<Contribution<LocalizedText>>? Load(IQueries queries, string id, View view) =>
         queries.First<ContributionRow>(Sql, ("@id", id)) is { } row
-            ? new Made<Contribution<LocalizedText>>($"/v1/contributions/{id}", row.ToContribution(queries, Citations.Of(queries, Citations.OfEntries, row.No, view.Language), view.Language, Texts.Both), null)
+            ? new Made<Contribution<LocalizedText>>($"/v1/contributions/{id}", row.ToContribution(queries, Citations.OfEntry(queries, row.No, view.Language), view.Language, Texts.Both), null)
             : null;
 
     /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>

@@ -55,6 +55,7 @@ internal sealed unsafe class Statement : IDisposable
         }
 
         var rest = _texts.AsSpan();
+        Span<char> letters = stackalloc char[Iso.Longest];
         for (var i = 0; i < parameters.Length; i++)
         {
             var place = _places[i];
@@ -65,8 +66,8 @@ internal sealed unsafe class Statement : IDisposable
                 long whole => Native.BindWhole(Pointer, place, whole),
                 int whole => Native.BindWhole(Pointer, place, whole),
                 bool flag => Native.BindWhole(Pointer, place, flag ? 1 : 0),
-                DateOnly date => BindText(place, Iso.Date(date), ref rest),
-                DateTimeOffset instant => BindText(place, Iso.Instant(instant), ref rest),
+                DateOnly date => BindText(place, Iso.Date(date, letters), ref rest),
+                DateTimeOffset instant => BindText(place, Iso.Instant(instant, letters), ref rest),
                 byte[] bytes => BindBytes(place, bytes),
                 var other => throw new InvalidOperationException($"{parameters[i].Name} is a {other.GetType()}, which no column holds."),
             });
@@ -107,7 +108,7 @@ internal sealed unsafe class Statement : IDisposable
         return parser;
     }
 
-    private int BindText(int place, string text, ref Span<byte> rest)
+    private int BindText(int place, scoped ReadOnlySpan<char> text, ref Span<byte> rest)
     {
         if (rest.Length > text.Length && Encoding.UTF8.TryGetBytes(text, rest, out var written))
         {

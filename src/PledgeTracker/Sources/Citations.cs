@@ -76,11 +76,10 @@ internal static class Citations
         $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM json_each(@keys) k CROSS JOIN citation c ON c.{owner} = k.value",
         ("@keys", keys)).ToLookup(r => r.Owner, r => r.ToCitation(queries, language));
 
-    /// <summary>The citations of one owner, by its number, in the order they were given.</summary>
-    /// <param name="owner">One of the constants of this class.</param>
-    public static IEnumerable<Citation> Of(IQueries queries, string owner, long key, Language language) => queries.Query<Row>(
-        $"SELECT c.{owner} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM citation c WHERE c.{owner} = @key ORDER BY c.no",
-        ("@key", key)).ConvertAll(r => r.ToCitation(queries, language));
+    /// <summary>The citations of an entry, by its number, in the order they were given.</summary>
+    public static IEnumerable<Citation> OfEntry(IQueries queries, long no, Language language) => queries.Query<Row>(
+        $"SELECT c.{OfEntries} AS owner, c.source_id, c.quote, c.note_en, c.note_ar FROM citation c WHERE c.{OfEntries} = @key ORDER BY c.no",
+        ("@key", no)).ConvertAll(r => r.ToCitation(queries, language));
 
     /// <summary>Writes the citations of a pledge, by its number, in the order they were given, as an array of <see cref="Citation"/>.</summary>
     public static void WriteOfPledge(Utf8JsonWriter json, IQueries queries, long no, Language language)
