@@ -12,14 +12,18 @@ namespace PledgeTracker.Data;
 /// </remarks>
 internal sealed class Checkpoints : IDisposable
 {
-    // 64 MiB of log: a page that changes often is copied into the file once for many writes.
-    private const int PagesInTheLog = 16_000;
+    // In pages of 4 KiB. A page that changes often is copied into the file once for many writes; and what is copied, no reader looks through.
+    private const int PagesToCopy = 16_000;
 
-    // What the writer stops for: some 20 ms.
-    private const int PagesAtOnce = 2_000;
+    // From here on the log is to come to an end.
+    private const int PagesInTheLog = 32_000;
 
-    // Each leaves less than the one before, unless the disk is slower than the writes.
-    private const int MostCopies = 4;
+    // What the writer stops for. Each copy leaves less than the one before, unless the disk is slower than the writes.
+    private const int PagesAtOnce = 500;
+    private const int MostCopies = 6;
+
+    // Here writes wait: for the copy, or for those who read.
+    private const int MostPagesInTheLog = 64_000;
 
     private const int PagesBeforeTheNextTry = 1_000;
 
@@ -36,6 +40,7 @@ internal sealed class Checkpoints : IDisposable
     private int _pages;
     private int _uncopied;
     private int _uncopiedBefore;
+    private int _copyAt = PagesToCopy;
     private int _copies;
 
     // What the last checkpoint found in the log.
@@ -59,7 +64,7 @@ internal sealed class Checkpoints : IDisposable
         _ = Native.Status(_writer.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var written, out _, reset: 1);
         _pages += written;
         _uncopied += written;
-        if (written == 0 || _pages < PagesInTheLog || (!_done.IsSet && _there + _pages < 4 * PagesInTheLog))
+        if (written == 0 || (!_done.IsSet && _there + _pages < MostPagesInTheLog))
         {
             return;
         }
@@ -68,20 +73,22 @@ internal sealed class Checkpoints : IDisposable
         _done.Wait();
         if (_last is { } copied)
         {
-            _uncopied += (int)(copied.Log - copied.Checkpointed) - _uncopiedBefore;
-            _last = null;
+            // What somebody still looks at could not be copied: it is tried again when there is more.
+            var left = (int)(copied.Log - copied.Checkpointed);
+            (_uncopied, _copyAt, _last) = (_uncopied - _uncopiedBefore + left, Math.Max(PagesToCopy, left + PagesBeforeTheNextTry), null);
         }
 
-        if (_uncopied > PagesAtOnce && _copies < MostCopies)
+        var ends = _pages >= PagesInTheLog;
+        if (ends && (_uncopied <= PagesAtOnce || _copies == MostCopies))
         {
-            _copies++;
+            CopyTheRest();
+        }
+        else if (ends || _uncopied >= _copyAt)
+        {
+            _copies += ends ? 1 : 0;
             _uncopiedBefore = _uncopied;
             _done.Reset();
             _asked.Release();
-        }
-        else
-        {
-            CopyTheRest();
         }
     }
 
@@ -132,7 +139,7 @@ internal sealed class Checkpoints : IDisposable
         {
             _database.CloseViews();
             // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
-            var waits = _there >= 4 * PagesInTheLog;
+            var waits = _there >= MostPagesInTheLog;
             var done = Checkpoint(_writer, waits ? "RESTART" : "PASSIVE");
             (whole, _there) = (done.Checkpointed == done.Log, waits && !done.Busy ? 0 : done.Log);
             _uncopied = (int)(done.Log - done.Checkpointed);
