@@ -7,8 +7,9 @@ namespace PledgeTracker.Data;
 /// </summary>
 /// <remarks>
 /// SQLite before 3.51.3 can corrupt a database when a checkpoint begins, on one connection, while all of the log is copied and another
-/// connection starts the log anew. That cannot happen here: a copy beside the writer is only asked for by the writer, right after a commit that
-/// wrote to the log. So something is not copied when it begins, the log cannot start anew before it ends, and no two run at once.
+/// connection starts the log anew. That cannot happen here. A copy beside the writer is only asked for by the writer, right after a commit that
+/// wrote to the log and began when no copy was under way: so something is not copied when it begins, and the log cannot start anew
+/// before it has copied all of it. No two run at once.
 /// </remarks>
 internal sealed class Checkpoints : IDisposable
 {
@@ -36,16 +37,19 @@ internal sealed class Checkpoints : IDisposable
     private readonly ManualResetEventSlim _done = new(initialState: true);
     private volatile bool _ends;
 
-    // Written since the log was last copied whole; of these, not copied as far as is known; and how many of them when a copy was asked for.
-    private int _pages;
-    private int _uncopied;
-    private int _uncopiedBefore;
-    private int _copyAt = PagesToCopy;
-    private int _copies;
+    // What the log holds, and how much of it from its beginning is copied, as the last checkpoint found it and with what was written since.
+    private int _length;
+    private int _copied;
 
-    // What the last checkpoint found in the log.
-    private long _there;
+    // A copy was asked for and has not been noted; what was written since; and, written before Set and read after, what it came to.
+    private bool _underWay;
+    private int _since;
     private Copied? _last;
+
+    // When to copy next, when to end, and how many copies there were on the way to this end.
+    private int _copyAt = PagesToCopy;
+    private int _endAt = PagesInTheLog;
+    private int _copies;
 
     /// <param name="writer">The writer's session, on whose thread <see cref="AfterCommit"/> is called.</param>
     public Checkpoints(Database database, Session writer, ILogger log)
@@ -59,34 +63,38 @@ internal sealed class Checkpoints : IDisposable
     /// <summary>
     /// Right after a commit that changed something, on the writer's thread: nobody waits for it but the next batch.
     /// </summary>
-    public void AfterCommit()
+    /// <param name="written">The pages that its transaction wrote to the log.</param>
+    public void AfterCommit(int written)
     {
-        _ = Native.Status(_writer.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var written, out _, reset: 1);
-        _pages += written;
-        _uncopied += written;
-        if (written == 0 || (!_done.IsSet && _there + _pages < MostPagesInTheLog))
+        _length += written;
+        _since += written;
+        if (!_done.IsSet)
         {
-            return;
+            if (_length < MostPagesInTheLog)
+            {
+                return;
+            }
+
+            // Writes that come faster than the disk takes them wait here.
+            _done.Wait();
         }
 
-        // Writes that come faster than the disk takes them wait here.
-        _done.Wait();
-        if (_last is { } copied)
+        // This commit may have been copied already by a copy that ended just now: the next one is not.
+        var mayAsk = written > 0 && !_underWay;
+        if (_underWay)
         {
-            // What somebody still looks at could not be copied: it is tried again when there is more.
-            var left = (int)(copied.Log - copied.Checkpointed);
-            (_uncopied, _copyAt, _last) = (_uncopied - _uncopiedBefore + left, Math.Max(PagesToCopy, left + PagesBeforeTheNextTry), null);
+            Note();
         }
 
-        var ends = _pages >= PagesInTheLog;
-        if (ends && (_uncopied <= PagesAtOnce || _copies == MostCopies))
+        var ends = _length >= _endAt;
+        if (ends && (Uncopied <= PagesAtOnce || _copies == MostCopies))
         {
             CopyTheRest();
         }
-        else if (ends || _uncopied >= _copyAt)
+        else if (mayAsk && (ends || Uncopied >= _copyAt))
         {
             _copies += ends ? 1 : 0;
-            _uncopiedBefore = _uncopied;
+            (_underWay, _since, _last) = (true, 0, null);
             _done.Reset();
             _asked.Release();
         }
@@ -119,6 +127,8 @@ internal sealed class Checkpoints : IDisposable
                 // It is copied only as far as the oldest view sees, so those that nobody uses are closed.
                 _database.CloseIdleViews();
                 _last = Checkpoint(_session, "PASSIVE");
+                // SQLite leaves that to whoever copies the end of the log, which would be the writer.
+                Native.Sync(_session.Connection.Handle!.DangerousGetHandle());
             }
             catch (Exception fault)
             {
@@ -130,6 +140,20 @@ internal sealed class Checkpoints : IDisposable
         }
     }
 
+    private int Uncopied => _length - _copied;
+
+    private void Note()
+    {
+        _underWay = false;
+        if (_last is { Log: >= 0 } copied)
+        {
+            (_length, _copied) = ((int)copied.Log + _since, (int)copied.Checkpointed);
+        }
+
+        // What somebody still looks at could not be copied, or the disk was full: it is tried again when there is more.
+        _copyAt = Math.Max(PagesToCopy, Uncopied + PagesBeforeTheNextTry);
+    }
+
     private void CopyTheRest()
     {
         // Nobody looks at the log while it is copied, or else it is copied only as far as they see; and nobody who came meanwhile goes on
@@ -139,10 +163,8 @@ internal sealed class Checkpoints : IDisposable
         {
             _database.CloseViews();
             // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
-            var waits = _there >= MostPagesInTheLog;
-            var done = Checkpoint(_writer, waits ? "RESTART" : "PASSIVE");
-            (whole, _there) = (done.Checkpointed == done.Log, waits && !done.Busy ? 0 : done.Log);
-            _uncopied = (int)(done.Log - done.Checkpointed);
+            var done = Checkpoint(_writer, _length >= MostPagesInTheLog ? "RESTART" : "PASSIVE");
+            whole = done.Log >= 0 && done.Checkpointed == done.Log;
         }
         catch (Exception fault)
         {
@@ -158,12 +180,22 @@ internal sealed class Checkpoints : IDisposable
             _log.LogError(fault, "A view could not be closed");
         }
 
-        _copies = 0;
-        _pages = whole ? 0 : PagesInTheLog - PagesBeforeTheNextTry;
+        if (whole)
+        {
+            // The next write starts it anew, unless somebody looks just then; the next copy finds out.
+            (_length, _copied, _endAt) = (0, 0, PagesInTheLog);
+        }
+        else
+        {
+            _endAt = _length + PagesBeforeTheNextTry;
+        }
+
+        (_copies, _copyAt) = (0, PagesToCopy);
     }
 
     private static Copied Checkpoint(Session session, string mode) => session.First<Copied>($"PRAGMA wal_checkpoint({mode})")!;
 
+    // Log is -1 where somebody else holds the lock of checkpoints.
     private sealed record Copied
     {
         public required bool Busy { get; init; }

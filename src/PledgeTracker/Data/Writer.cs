@@ -89,7 +89,7 @@ internal sealed class Writer : IDisposable
 
             if (RunBatch(batch))
             {
-                _checkpoints.AfterCommit();
+                _checkpoints.AfterCommit(PagesWritten());
             }
 
             batch.Clear();
@@ -99,6 +99,9 @@ internal sealed class Writer : IDisposable
     /// <summary>Whether something was committed.</summary>
     private bool RunBatch(List<Job> batch)
     {
+        var jobs = batch.ToArray();
+        var changed = false;
+        Exception? fault = null;
         try
         {
             if (!TryRunTogether(batch))
@@ -106,18 +109,18 @@ internal sealed class Writer : IDisposable
                 RunApart(batch);
             }
 
-            var changed = Commit();
-            _finished.Add(([.. batch], null));
-            return changed;
+            changed = Commit();
         }
-        catch (Exception fault)
+        catch (Exception lost)
         {
             // The transaction as a whole is lost (a full disk, say): so is every job in it, and each caller hears so.
-            _log.LogError(fault, "A batch of {Jobs} writes was rolled back", batch.Count);
+            _log.LogError(lost, "A batch of {Jobs} writes was rolled back", batch.Count);
             RollBack(batch);
-            _finished.Add(([.. batch], fault));
-            return false;
+            fault = lost;
         }
+
+        _finished.Add((jobs, fault));
+        return changed;
     }
 
     private void AnswerAll()
@@ -196,6 +199,8 @@ internal sealed class Writer : IDisposable
     {
         _session.Execute("BEGIN IMMEDIATE");
         _changesBefore = Changes;
+        // Those of a transaction that was rolled back are none.
+        _ = PagesWritten();
     }
 
     private bool Commit()
@@ -243,6 +248,13 @@ internal sealed class Writer : IDisposable
         {
             batch[i].Write?.Undo();
         }
+    }
+
+    /// <summary>To the log, since this was last asked.</summary>
+    private int PagesWritten()
+    {
+        _ = Native.Status(_session.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var pages, out _, reset: 1);
+        return pages;
     }
 
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);

@@ -109,10 +109,13 @@ internal sealed class KeyRing
         return (key, $"pt_{id}_{secret}");
     }
 
-    public void Revoke(Write write, Caller caller, string id)
+    /// <summary>Revokes a key; since when it is revoked.</summary>
+    public DateTimeOffset Revoke(Write write, Caller caller, string id)
     {
         write.Execute("UPDATE api_key SET revoked_at = @at, revoked_by = @by WHERE id = @id AND revoked_at IS NULL", ("@at", write.At), ("@by", caller.Id), ("@id", id));
-        write.OnCommit(() => _keys[id] = _keys[id] with { RevokedAt = _keys[id].RevokedAt ?? write.At });
+        var since = write.First<DateTimeOffset>("SELECT revoked_at FROM api_key WHERE id = @id", ("@id", id));
+        write.OnCommit(() => _keys[id] = _keys[id] with { RevokedAt = since });
+        return since;
     }
 
     /// <summary>An organization was merged into another: its keys speak for the survivor.</summary>

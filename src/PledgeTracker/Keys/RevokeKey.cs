@@ -17,7 +17,6 @@ internal sealed class RevokeKey : IEndpoint
             return Refusal.Missing($"There is no key {id}.", $"لا يوجد مفتاح بالمعرف {id}.");
         }
 
-        keys.Revoke(write, request.Caller, id);
-        return new Made<Key>(null, Key.Of(key with { RevokedAt = key.RevokedAt ?? write.At }), status: 200);
+        return new Made<Key>(null, Key.Of(key with { RevokedAt = keys.Revoke(write, request.Caller, id) }), status: 200);
     });
 }
