@@ -87,7 +87,7 @@ internal sealed class Checkpoints : IDisposable
         }
 
         var ends = _length >= _endAt;
-        if (ends && (Uncopied <= PagesAtOnce || _copies == MostCopies))
+        if (ends && (Uncopied <= PagesAtOnce || _copies == MostCopies || _length >= MostPagesInTheLog))
         {
             CopyTheRest();
         }
@@ -148,6 +148,8 @@ internal sealed class Checkpoints : IDisposable
         if (_last is { Log: >= 0 } copied)
         {
             (_length, _copied) = ((int)copied.Log + _since, (int)copied.Checkpointed);
+            // It has started anew.
+            _endAt = copied.Log < PagesInTheLog ? PagesInTheLog : _endAt;
         }
 
         // What somebody still looks at could not be copied, or the disk was full: it is tried again when there is more.
@@ -158,13 +160,16 @@ internal sealed class Checkpoints : IDisposable
     {
         // Nobody looks at the log while it is copied, or else it is copied only as far as they see; and nobody who came meanwhile goes on
         // looking, or else it could not start anew.
-        var whole = false;
         try
         {
             _database.CloseViews();
             // Where reads overlap all the time, somebody always looks: then it is waited for them, no longer than a read may take.
-            var done = Checkpoint(_writer, _length >= MostPagesInTheLog ? "RESTART" : "PASSIVE");
-            whole = done.Log >= 0 && done.Checkpointed == done.Log;
+            var waits = _length >= MostPagesInTheLog;
+            var done = Checkpoint(_writer, waits ? "RESTART" : "PASSIVE");
+            if (done.Log >= 0)
+            {
+                (_length, _copied) = waits && !done.Busy ? (0, 0) : ((int)done.Log, (int)done.Checkpointed);
+            }
         }
         catch (Exception fault)
         {
@@ -180,16 +185,8 @@ internal sealed class Checkpoints : IDisposable
             _log.LogError(fault, "A view could not be closed");
         }
 
-        if (whole)
-        {
-            // The next write starts it anew, unless somebody looks just then; the next copy finds out.
-            (_length, _copied, _endAt) = (0, 0, PagesInTheLog);
-        }
-        else
-        {
-            _endAt = _length + PagesBeforeTheNextTry;
-        }
-
+        // Once it is copied whole the next write starts it anew, unless somebody looks just then: the next copy finds out.
+        _endAt = Math.Max(PagesInTheLog, _length + (Uncopied == 0 ? 2 * PagesToCopy : PagesBeforeTheNextTry));
         (_copies, _copyAt) = (0, PagesToCopy);
     }
 
