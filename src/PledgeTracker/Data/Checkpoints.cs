@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace PledgeTracker.Data;
 
 /// <summary>
@@ -37,13 +40,17 @@ internal sealed class Checkpoints : IDisposable
     private readonly ManualResetEventSlim _done = new(initialState: true);
     private volatile bool _ends;
 
-    // What the log holds, and how much of it from its beginning is copied, as the last checkpoint found it and with what was written since.
+    // What the log held after the commit that this thread made just now, as SQLite says; 0 once it is taken.
+    [ThreadStatic]
+    private static int _committed;
+
+    // What the log holds, and how much of it from its beginning is copied as far as is known.
     private int _length;
     private int _copied;
 
-    // A copy was asked for and has not been noted; what was written since; and, written before Set and read after, what it came to.
+    // A copy was asked for and has not been noted; whether the log has started anew since; and, written before Set and read after, what it came to.
     private bool _underWay;
-    private int _since;
+    private bool _anew;
     private Copied? _last;
 
     // When to copy next, when to end, and how many copies there were on the way to this end.
@@ -55,19 +62,36 @@ internal sealed class Checkpoints : IDisposable
     public Checkpoints(Database database, Session writer, ILogger log)
     {
         (_database, _writer, _log) = (database, writer, log);
+        unsafe
+        {
+            Native.OnCommit(writer.Connection.Handle!.DangerousGetHandle(), &Committed, 0);
+        }
+
         _session = new Session(database.OpenForWriting());
         _thread = new Thread(CopyWhenAsked) { IsBackground = true, Name = "checkpoints" };
         _thread.Start();
     }
 
     /// <summary>
-    /// Right after a commit that changed something, on the writer's thread: nobody waits for it but the next batch.
+    /// Right after a batch, on the writer's thread: nobody waits for it but the next one.
     /// </summary>
-    /// <param name="written">The pages that its transaction wrote to the log.</param>
-    public void AfterCommit(int written)
+    public void AfterCommit()
     {
-        _length += written;
-        _since += written;
+        var length = _committed;
+        _committed = 0;
+        if (length == 0)
+        {
+            // Nothing was committed, or nothing new.
+            return;
+        }
+
+        if (length <= _length)
+        {
+            // The log has started anew. (A transaction that alone is as long as the log was goes unnoticed: then the next copy comes late.)
+            (_anew, _copied, _copies, _copyAt, _endAt) = (true, 0, 0, PagesToCopy, PagesInTheLog);
+        }
+
+        _length = length;
         if (!_done.IsSet)
         {
             if (_length < MostPagesInTheLog)
@@ -80,7 +104,7 @@ internal sealed class Checkpoints : IDisposable
         }
 
         // This commit may have been copied already by a copy that ended just now: the next one is not.
-        var mayAsk = written > 0 && !_underWay;
+        var mayAsk = !_underWay;
         if (_underWay)
         {
             Note();
@@ -94,7 +118,7 @@ internal sealed class Checkpoints : IDisposable
         else if (mayAsk && (ends || Uncopied >= _copyAt))
         {
             _copies += ends ? 1 : 0;
-            (_underWay, _since, _last) = (true, 0, null);
+            (_underWay, _anew, _last) = (true, false, null);
             _done.Reset();
             _asked.Release();
         }
@@ -145,11 +169,9 @@ internal sealed class Checkpoints : IDisposable
     private void Note()
     {
         _underWay = false;
-        if (_last is { Log: >= 0 } copied)
+        if (_last is { Log: >= 0 } copied && !_anew)
         {
-            (_length, _copied) = ((int)copied.Log + _since, (int)copied.Checkpointed);
-            // It has started anew.
-            _endAt = copied.Log < PagesInTheLog ? PagesInTheLog : _endAt;
+            _copied = (int)copied.Checkpointed;
         }
 
         // What somebody still looks at could not be copied, or the disk was full: it is tried again when there is more.
@@ -168,7 +190,7 @@ internal sealed class Checkpoints : IDisposable
             var done = Checkpoint(_writer, waits ? "RESTART" : "PASSIVE");
             if (done.Log >= 0)
             {
-                (_length, _copied) = waits && !done.Busy ? (0, 0) : ((int)done.Log, (int)done.Checkpointed);
+                _copied = (int)done.Checkpointed;
             }
         }
         catch (Exception fault)
@@ -185,9 +207,16 @@ internal sealed class Checkpoints : IDisposable
             _log.LogError(fault, "A view could not be closed");
         }
 
-        // Once it is copied whole the next write starts it anew, unless somebody looks just then: the next copy finds out.
-        _endAt = Math.Max(PagesInTheLog, _length + (Uncopied == 0 ? 2 * PagesToCopy : PagesBeforeTheNextTry));
+        // Once it is copied whole the next write starts it anew, unless somebody looks just then.
+        _endAt = _length + (Uncopied == 0 ? PagesToCopy : PagesBeforeTheNextTry);
         (_copies, _copyAt) = (0, PagesToCopy);
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe int Committed(nint argument, nint database, byte* name, int pagesInTheLog)
+    {
+        _committed = pagesInTheLog;
+        return 0;
     }
 
     private static Copied Checkpoint(Session session, string mode) => session.First<Copied>($"PRAGMA wal_checkpoint({mode})")!;

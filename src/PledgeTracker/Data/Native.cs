@@ -17,9 +17,6 @@ internal static unsafe partial class Native
     /// <summary>SQLite takes a copy of the bound bytes.</summary>
     public const nint Transient = -1;
 
-    /// <summary>Asks <see cref="Status"/> for the pages that were written.</summary>
-    public const int PagesWritten = 9;
-
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     public static partial int Step(nint statement);
 
@@ -60,8 +57,9 @@ internal static unsafe partial class Native
     [SuppressGCTransition]
     public static partial int ColumnBytes(nint statement, int column);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_db_status")]
-    public static partial int Status(nint database, int what, out int current, out int highest, int reset);
+    /// <summary>What is called after each commit to the log, on the thread that made it, with the pages that the log then holds.</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_wal_hook")]
+    public static partial nint OnCommit(nint database, delegate* unmanaged[Cdecl]<nint, nint, byte*, int, int> hook, nint argument);
 
     /// <summary>
     /// fsyncs the file of a database as SQLite itself does. (A descriptor of our own would do, were it not that closing it drops SQLite's locks.)

@@ -8,8 +8,8 @@ namespace PledgeTracker.Data;
 /// </summary>
 internal static partial class Niceness
 {
-    // A tenth of the weight of others: where they take all there is, writes go on slowly, but they do.
-    private const int GivesWay = 10;
+    // A thirtieth of the weight of others: where they take all there is, writes go on slowly, but they do.
+    private const int GivesWay = 15;
 
     /// <summary>For good: only a privileged process may take it back. Threads that are started from this one begin as nice as it is.</summary>
     public static void LowerThisThread()

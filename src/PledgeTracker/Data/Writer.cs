@@ -87,20 +87,15 @@ internal sealed class Writer : IDisposable
                 batch.Add(job);
             }
 
-            if (RunBatch(batch))
-            {
-                _checkpoints.AfterCommit(PagesWritten());
-            }
-
+            RunBatch(batch);
+            _checkpoints.AfterCommit();
             batch.Clear();
         }
     }
 
-    /// <summary>Whether something was committed.</summary>
-    private bool RunBatch(List<Job> batch)
+    private void RunBatch(List<Job> batch)
     {
         var jobs = batch.ToArray();
-        var changed = false;
         Exception? fault = null;
         try
         {
@@ -109,7 +104,7 @@ internal sealed class Writer : IDisposable
                 RunApart(batch);
             }
 
-            changed = Commit();
+            Commit();
         }
         catch (Exception lost)
         {
@@ -120,7 +115,6 @@ internal sealed class Writer : IDisposable
         }
 
         _finished.Add((jobs, fault));
-        return changed;
     }
 
     private void AnswerAll()
@@ -199,24 +193,21 @@ internal sealed class Writer : IDisposable
     {
         _session.Execute("BEGIN IMMEDIATE");
         _changesBefore = Changes;
-        // Those of a transaction that was rolled back are none.
-        _ = PagesWritten();
     }
 
-    private bool Commit()
+    private void Commit()
     {
         if (Changes == _changesBefore)
         {
             // All were refused or only looked: every view that is open stays the latest. (Rows are counted; no job changes the schema.)
             _session.Execute("COMMIT");
-            return false;
+            return;
         }
 
         _database.NoteCommitBegins();
         try
         {
             _session.Execute("COMMIT");
-            return true;
         }
         finally
         {
@@ -248,13 +239,6 @@ internal sealed class Writer : IDisposable
         {
             batch[i].Write?.Undo();
         }
-    }
-
-    /// <summary>To the log, since this was last asked.</summary>
-    private int PagesWritten()
-    {
-        _ = Native.Status(_session.Connection.Handle!.DangerousGetHandle(), Native.PagesWritten, out var pages, out _, reset: 1);
-        return pages;
     }
 
     private int Changes => raw.sqlite3_total_changes(_session.Connection.Handle!);
