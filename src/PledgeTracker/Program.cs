@@ -34,6 +34,7 @@ public static class Program
     /// <param name="configure">A last word on the services, for tests and benchmarks.</param>
     public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        Scheduling.AnswerSoon();
         var builder = Begin(args);
         var services = builder.Services;
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -137,7 +137,7 @@ internal sealed class Checkpoints : IDisposable
 
     private void CopyWhenAsked()
     {
-        Niceness.LowerThisThread();
+        Scheduling.GiveWay();
         while (true)
         {
             _asked.Wait();

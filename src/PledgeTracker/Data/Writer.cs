@@ -77,7 +77,7 @@ internal sealed class Writer : IDisposable
 
     private void Run()
     {
-        Niceness.LowerThisThread();
+        Scheduling.GiveWay();
         var batch = new List<Job>(JobsInABatch);
         var jobs = _queue.Reader;
         while (jobs.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
