@@ -25,6 +25,8 @@ CREATE TABLE organization (
 CREATE INDEX organization_by_merge ON organization (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX organization_by_type ON organization (type, id);
 CREATE INDEX organization_by_country ON organization (country, id);
+CREATE TRIGGER organization_is_new     AFTER INSERT ON organization BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER organization_is_changed AFTER UPDATE ON organization BEGIN UPDATE reference_data SET edition = edition + 1; END;
 
 CREATE TABLE fund (
     id               TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -42,6 +44,8 @@ CREATE TABLE fund (
     CHECK (name_en IS NOT NULL OR name_ar IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fund_by_parent ON fund (parent_id) WHERE parent_id IS NOT NULL;
+CREATE TRIGGER fund_is_new             AFTER INSERT ON fund         BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER fund_is_changed         AFTER UPDATE ON fund         BEGIN UPDATE reference_data SET edition = edition + 1; END;
 
 CREATE TABLE event (
     id                 TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -64,6 +68,8 @@ CREATE TABLE event (
     CHECK (name_en IS NOT NULL OR name_ar IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_by_start ON event (starts_on, id);
+CREATE TRIGGER event_is_new            AFTER INSERT ON event        BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER event_is_changed        AFTER UPDATE ON event        BEGIN UPDATE reference_data SET edition = edition + 1; END;
 
 CREATE TABLE source (
     id             TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -83,6 +89,8 @@ CREATE TABLE source (
     CHECK (title_en IS NOT NULL OR title_ar IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX source_by_date ON source (published_on, id);
+CREATE TRIGGER source_is_new           AFTER INSERT ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER source_is_changed       AFTER UPDATE ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
 
 CREATE TABLE exchange_rate (
     no           INTEGER PRIMARY KEY,
@@ -495,3 +503,8 @@ CREATE TABLE "total" (
     outstanding_usd     INTEGER NOT NULL,
     PRIMARY KEY (scope, instrument, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reference_data (
+    no      INTEGER NOT NULL PRIMARY KEY CHECK (no = 1),
+    edition INTEGER NOT NULL
+) STRICT;

@@ -13,8 +13,8 @@ public interface IQueries
     T? First<T>(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
 
     /// <summary>
-    /// The row that a query finds by `@key`, or null. Few rows are named by many others: where the same view of the database is read again
-    /// and again they are remembered.
+    /// The row that a query finds by `@key`, or null. Few rows are named by many others, so they are remembered while the reference data
+    /// stays the same. The query may read nothing but tables whose triggers count in `reference_data`.
     /// </summary>
     T? Remembered<T>(string sql, ReadOnlySpan<char> key)
         where T : class;

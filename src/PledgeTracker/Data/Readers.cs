@@ -89,17 +89,17 @@ internal sealed class Readers : IDisposable
         }
     }
 
-    /// <summary>What is remembered of this version. The readers of one version share it; a reader of an older one has its own.</summary>
-    private Memory MemoryOf(long version)
+    /// <summary>What is remembered of this edition. The readers of one edition share it; a reader of an older one has its own.</summary>
+    private Memory MemoryOf(long edition)
     {
         var memory = Volatile.Read(ref _memory);
-        if (memory.Version == version)
+        if (memory.Edition == edition && !memory.IsFull)
         {
             return memory;
         }
 
-        var anew = new Memory(version);
-        if (memory.Version < version)
+        var anew = new Memory(edition);
+        if (memory.Edition <= edition)
         {
             Volatile.Write(ref _memory, anew);
         }
@@ -147,10 +147,10 @@ internal sealed class Readers : IDisposable
     }
 
     /// <summary>
-    /// Rows that queries found by key in one version of the data: exact, because no version is ever changed. Up to so many; the rest is
-    /// looked up each time.
+    /// Rows that queries found by key in one edition of the reference data: exact, because each change makes another edition. When there are
+    /// too many, it begins again.
     /// </summary>
-    private sealed class Memory(long version)
+    private sealed class Memory(long edition)
     {
         /// <summary>That of a reader nobody reads with.</summary>
         public static readonly Memory None = new(-1);
@@ -160,7 +160,9 @@ internal sealed class Readers : IDisposable
         private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, object?>> _bySql = new(Session.ByText.Comparer);
         private int _count;
 
-        public long Version => version;
+        public long Edition => edition;
+
+        public bool IsFull => _count >= Most;
 
         public bool TryFind(string sql, ReadOnlySpan<char> key, out object? row)
         {
@@ -170,7 +172,7 @@ internal sealed class Readers : IDisposable
 
         public void Keep(string sql, ReadOnlySpan<char> key, object? row)
         {
-            if (_count < Most && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key.ToString(), row))
+            if (!IsFull && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key.ToString(), row))
             {
                 Interlocked.Increment(ref _count);
             }
@@ -202,6 +204,9 @@ internal sealed class Readers : IDisposable
         /// <summary>The sequence of the last change that the open view contains.</summary>
         public long Version { get; private set; }
 
+        /// <summary>The edition of the reference data that the open view contains.</summary>
+        private long Edition { get; set; }
+
         private long EndsAt { get; set; } = long.MaxValue;
 
         /// <summary><see cref="Database.Commits"/> when the view was opened; null while none is open.</summary>
@@ -214,7 +219,7 @@ internal sealed class Readers : IDisposable
             EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
             if (Seen == commits && long.IsEvenInteger(commits) && InTransaction)
             {
-                _memory = _home.MemoryOf(Version);
+                _memory = _home.MemoryOf(Edition);
                 return;
             }
 
@@ -222,9 +227,9 @@ internal sealed class Readers : IDisposable
             Execute("BEGIN");
             try
             {
-                Version = First<long>("SELECT coalesce(max(seq), 0) FROM change");
-                Seen = commits;
-                _memory = _home.MemoryOf(Version);
+                var shown = First<Shown>("SELECT (SELECT coalesce(max(seq), 0) FROM change) AS version, edition FROM reference_data")!;
+                (Version, Edition, Seen) = (shown.Version, shown.Edition, commits);
+                _memory = _home.MemoryOf(Edition);
             }
             catch
             {
@@ -238,7 +243,7 @@ internal sealed class Readers : IDisposable
         {
             // Letting go is not broken off, however late it is.
             EndsAt = long.MaxValue;
-            // It may rest for hours, and what it remembers is soon of an old version.
+            // It may rest for hours, and what it remembers may be of an old edition by then.
             _memory = Memory.None;
             if (Tired || _home._database.ClosesViews)
             {
@@ -268,6 +273,13 @@ internal sealed class Readers : IDisposable
             {
                 Execute("ROLLBACK");
             }
+        }
+
+        private sealed record Shown
+        {
+            public required long Version { get; init; }
+
+            public required long Edition { get; init; }
         }
     }
 }

@@ -96,23 +96,63 @@ public sealed class ReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_is_remembered_is_forgotten_with_the_view_it_was_read_from()
+    public async Task A_row_that_is_remembered_is_that_of_the_view_it_is_asked_of()
     {
-        const string Sql = "SELECT max(name) AS name FROM mark WHERE id = @key";
-        await _database.WriteAsync(write => write.Execute("CREATE TABLE mark (id TEXT, name TEXT)"));
+        const string Sql = "SELECT max(title_en) AS name FROM source WHERE id = @key";
         using var readers = new Readers(_database.Database, 2, Long);
         using var early = await OpenAsync(readers);
         Assert.Null(early.Remembered<Mark>(Sql, "a")!.Name);
+        await _database.WriteAsync(write => write.Execute(
+            "INSERT INTO source (id, title_en, language, published_on, reliability, search, version) VALUES ('a', 'title 0', 'en', '2026-01-01', 'primary', '', 1)"));
         for (var i = 1; i <= 3; i++)
         {
             await NoteAsync();
-            await _database.WriteAsync(write => write.Execute("INSERT INTO mark (id, name) VALUES ('a', @name)", ("@name", $"name {i}")));
+            await _database.WriteAsync(write => write.Execute("UPDATE source SET title_en = @title WHERE id = 'a'", ("@title", $"title {i}")));
             await NoteAsync();
             using var late = await OpenAsync(readers);
-            Assert.Equal($"name {i}", late.Remembered<Mark>(Sql, "a")!.Name);
-            Assert.Equal($"name {i}", late.Remembered<Mark>(Sql, "a")!.Name);
+            Assert.Equal($"title {i}", late.Remembered<Mark>(Sql, "a")!.Name);
+            Assert.Equal($"title {i}", late.Remembered<Mark>(Sql, "a")!.Name);
             Assert.Null(early.Remembered<Mark>(Sql, "a")!.Name);
         }
+    }
+
+    [Fact]
+    public async Task A_row_that_is_remembered_is_not_looked_up_again_while_only_the_ledger_is_written()
+    {
+        const string Sql = "SELECT max(title_en) AS name FROM source WHERE id = @key";
+        using var readers = new Readers(_database.Database, 2, Long);
+        var lookups = 0;
+        readers.Observe(sql => lookups += sql == Sql ? 1 : 0);
+        for (var i = 0; i < 3; i++)
+        {
+            await NoteAsync();
+            using var snapshot = await OpenAsync(readers);
+            Assert.Equal(i + 1, snapshot.Version);
+            Assert.Null(snapshot.Remembered<Mark>(Sql, "a")!.Name);
+        }
+
+        Assert.Equal(1, lookups);
+    }
+
+    [Fact]
+    public async Task When_too_many_rows_are_remembered_it_begins_again()
+    {
+        const string Sql = "SELECT @key AS name FROM reference_data";
+        using var readers = new Readers(_database.Database, 1, Long);
+        var lookups = 0;
+        readers.Observe(sql => lookups += sql == Sql ? 1 : 0);
+        for (var i = 0; i < 20_000; i++)
+        {
+            using var snapshot = await OpenAsync(readers);
+            Assert.Equal($"row {i}", snapshot.Remembered<Mark>(Sql, $"row {i}")!.Name);
+        }
+
+        Assert.Equal(20_000, lookups);
+        using var last = await OpenAsync(readers);
+        last.Remembered<Mark>(Sql, "row 19999");
+        Assert.Equal(20_000, lookups);
+        last.Remembered<Mark>(Sql, "row 0");
+        Assert.Equal(20_001, lookups);
     }
 
     [Fact]
