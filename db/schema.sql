@@ -27,6 +27,7 @@ CREATE INDEX organization_by_type ON organization (type, id);
 CREATE INDEX organization_by_country ON organization (country, id);
 CREATE TRIGGER organization_is_new     AFTER INSERT ON organization BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER organization_is_changed AFTER UPDATE ON organization BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER organization_is_never_deleted BEFORE DELETE ON organization BEGIN SELECT RAISE(ABORT, 'organizations are never deleted'); END;
 
 CREATE TABLE fund (
     id               TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -46,6 +47,7 @@ CREATE TABLE fund (
 CREATE INDEX fund_by_parent ON fund (parent_id) WHERE parent_id IS NOT NULL;
 CREATE TRIGGER fund_is_new             AFTER INSERT ON fund         BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER fund_is_changed         AFTER UPDATE ON fund         BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER fund_is_never_deleted         BEFORE DELETE ON fund         BEGIN SELECT RAISE(ABORT, 'funds are never deleted'); END;
 
 CREATE TABLE event (
     id                 TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -70,6 +72,7 @@ CREATE TABLE event (
 CREATE INDEX event_by_start ON event (starts_on, id);
 CREATE TRIGGER event_is_new            AFTER INSERT ON event        BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER event_is_changed        AFTER UPDATE ON event        BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER event_is_never_deleted        BEFORE DELETE ON event        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 
 CREATE TABLE source (
     id             TEXT NOT NULL PRIMARY KEY CHECK (id GLOB '[a-z0-9]*' AND length(id) <= 64),
@@ -91,6 +94,7 @@ CREATE TABLE source (
 CREATE INDEX source_by_date ON source (published_on, id);
 CREATE TRIGGER source_is_new           AFTER INSERT ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER source_is_changed       AFTER UPDATE ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
+CREATE TRIGGER source_is_never_deleted       BEFORE DELETE ON source       BEGIN SELECT RAISE(ABORT, 'sources are never deleted'); END;
 
 CREATE TABLE exchange_rate (
     no           INTEGER PRIMARY KEY,

@@ -15,3 +15,8 @@ CREATE TRIGGER event_is_new            AFTER INSERT ON event        BEGIN UPDATE
 CREATE TRIGGER event_is_changed        AFTER UPDATE ON event        BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER source_is_new           AFTER INSERT ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
 CREATE TRIGGER source_is_changed       AFTER UPDATE ON source       BEGIN UPDATE reference_data SET edition = edition + 1; END;
+
+CREATE TRIGGER organization_is_never_deleted BEFORE DELETE ON organization BEGIN SELECT RAISE(ABORT, 'organizations are never deleted'); END;
+CREATE TRIGGER fund_is_never_deleted         BEFORE DELETE ON fund         BEGIN SELECT RAISE(ABORT, 'funds are never deleted'); END;
+CREATE TRIGGER event_is_never_deleted        BEFORE DELETE ON event        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER source_is_never_deleted       BEFORE DELETE ON source       BEGIN SELECT RAISE(ABORT, 'sources are never deleted'); END;

@@ -25,8 +25,6 @@ if (Options.Parse(args) is not { } options)
     return 2;
 }
 
-// Clients have machines of their own: what they wait for is the server, not a processor.
-Scheduling.AnswerSoon();
 var report = new Report(options);
 foreach (var pledges in options.Pledges)
 {

@@ -29,10 +29,10 @@ internal sealed class Report(Options options)
         text.AppendLine("# Results of the benchmark").AppendLine();
         text.AppendLine("Written by the benchmark itself; run it again with").AppendLine();
         text.AppendLine("```");
-        text.AppendLine(Say($"dotnet run -c Release --project tests/PledgeTracker.Benchmarks -- --pledges {string.Join(',', options.Pledges)} --out tests/PledgeTracker.Benchmarks/RESULTS.md"));
+        text.AppendLine(Say($"dotnet run -c Release --project tests/PledgeTracker.Benchmarks -- --pledges {string.Join(',', options.Pledges)} --rounds {options.Rounds} --seconds {options.Half.TotalSeconds:0.#} --out tests/PledgeTracker.Benchmarks/RESULTS.md"));
         text.AppendLine("```").AppendLine();
         text.AppendLine(Say($"- Date: {TimeProvider.System.GetUtcNow():yyyy-MM-dd}"));
-        text.AppendLine(Say($"- Machine: {Environment.ProcessorCount} cores ({Processor()}), {Memory()}, {RuntimeInformation.OSDescription}"));
+        text.AppendLine(Say($"- Machine: {Environment.ProcessorCount} cores ({Processor()}), {Memory()}, {RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}"));
         text.AppendLine(Say($"- {RuntimeInformation.FrameworkDescription}, SQLite {SqliteVersion()}"));
         text.AppendLine();
         text.AppendLine("## How it is measured").AppendLine();
@@ -48,6 +48,9 @@ internal sealed class Report(Options options)
             The server keeps the bodies of lists to send them again while nothing is written. That is switched off for all cases but those that say *asked
             for again*, so the others are read from the database each time; which of the two a dashboard meets depends on whether anything was written
             since somebody asked. Writes go to a copy of the database.
+
+            The reads and the writes of a thousand a second are sent by a thread each that asks for a short slice of the processor, as the server's threads do
+            (Linux 6.12 and later): what they measure is what the server's threads wait for, not what the generator's own do.
             """)).AppendLine();
         text.AppendLine("The generated pledges, all recorded through the server's own rules and code out of one seed:").AppendLine();
         foreach (var line in Mix.InWords)

@@ -87,7 +87,8 @@ internal sealed class Checkpoints : IDisposable
 
         if (length <= _length)
         {
-            // The log has started anew. (A transaction that alone is as long as the log was goes unnoticed: then the next copy comes late.)
+            // The log has started anew. (A transaction that alone is longer than the log was goes unnoticed: then the next copy comes late, or is
+            // the writer's.)
             (_anew, _copied, _copies, _copyAt, _endAt) = (true, 0, 0, PagesToCopy, PagesInTheLog);
         }
 

@@ -148,7 +148,7 @@ internal sealed class Readers : IDisposable
 
     /// <summary>
     /// Rows that queries found by key in one edition of the reference data: exact, because each change makes another edition. When there are
-    /// too many, it begins again.
+    /// too many, the next reader begins again.
     /// </summary>
     private sealed class Memory(long edition)
     {

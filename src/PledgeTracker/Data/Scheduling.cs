@@ -11,12 +11,14 @@ namespace PledgeTracker.Data;
 /// </remarks>
 internal static unsafe partial class Scheduling
 {
-    // A thirtieth of the weight of others: where they take all there is, writes go on slowly, but they do.
+    // A thirtieth of the weight of threads that are not nice: where they take all there is, writes go on slowly, but they do.
     private const int Nicer = 15;
 
-    // What an answer takes between two waits, and the shortest there is, in ns. A thread that wakes up comes before one with a longer slice,
-    // instead of after what that one has left of it: some ms.
+    // The shortest there is, in ns; finding one thing takes no longer, a page takes some of them. A thread that wakes up comes before one with a
+    // longer slice, and before one that has used up its own, instead of after what that one has left of it: some ms.
     private const ulong ShortSlice = 100_000;
+
+    private const ulong KeepPolicy = 8;
 
     /// <summary>For this thread and for those that will be started from it, and so on: the server's, when it is called before they are.</summary>
     public static void AnswerSoon() => SetSlice(ShortSlice);
@@ -44,8 +46,8 @@ internal static unsafe partial class Scheduling
         };
         if (setAttributes is { } number)
         {
-            // The niceness stands in the same attributes and is to stay.
-            var attributes = new Attributes { Size = (uint)sizeof(Attributes), Nice = GetPriority(which: 0, who: 0), Runtime = slice };
+            // The policy and the niceness stand in the same attributes and are to stay as whoever started the server chose them.
+            var attributes = new Attributes { Size = (uint)sizeof(Attributes), Flags = KeepPolicy, Nice = GetPriority(which: 0, who: 0), Runtime = slice };
             _ = SystemCall(number, 0, &attributes, 0);
         }
     }

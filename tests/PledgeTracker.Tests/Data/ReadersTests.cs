@@ -135,7 +135,7 @@ public sealed class ReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task When_too_many_rows_are_remembered_it_begins_again()
+    public async Task When_too_many_rows_are_remembered_the_next_reader_begins_again()
     {
         const string Sql = "SELECT @key AS name FROM reference_data";
         using var readers = new Readers(_database.Database, 1, Long);

@@ -164,6 +164,8 @@ public sealed partial class QueryPlanTests(GeneratedServer server) : IClassFixtu
             {
                 Assert.Single(triggers, sql => sql.Contains($"AFTER {happening} ON", StringComparison.Ordinal) && sql.Contains("EDITION + 1", StringComparison.Ordinal));
             }
+
+            Assert.Single(triggers, sql => sql.Contains("BEFORE DELETE ON", StringComparison.Ordinal) && sql.Contains("RAISE(ABORT", StringComparison.Ordinal));
         }
     }
 
