@@ -34,16 +34,18 @@ internal static class Duplicates
         Compare("stage", row.Stage, request.Stage);
         Compare("amount", Currency.Major(Math.Abs(row.AmountMinor), row.Currency), request.Amount);
         Compare("currency", row.Currency, request.Currency);
-        Compare("amountUsd", row.UsdBasis == "reported" && row.Currency != "USD" ? Currency.Usd(Math.Abs(row.UsdMinor)) : request.AmountUsd, request.AmountUsd);
+        // Where it was computed, none was sent; whoever sends it all the same may send what was computed.
+        var computed = row.UsdBasis != "reported" || row.Currency == "USD";
+        Compare("amountUsd", computed && request.AmountUsd is null ? null : Currency.Usd(Math.Abs(row.UsdMinor)), request.AmountUsd);
         Compare("date", row.ValueDate, request.Date);
         Compare("datePrecision", row.DatePrecision, request.DatePrecision ?? "day");
         Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
         Compare("reference", row.Reference, request.Reference);
-        Compare("paidBy", row.PaidBy, request.PaidBy);
-        Compare("donorId", row.DonorId, References.Survivor(write, request.DonorId) ?? (direct ? null : row.DonorId));
+        Compare("paidBy", row.PaidBy, Today(request.PaidBy));
+        Compare("donorId", row.DonorId, Today(request.DonorId) ?? (direct ? null : row.DonorId));
         Compare("pledgeId", direct ? null : row.PledgeId, ReclassifyPledge.Latest(write, request.PledgeId) ?? request.PledgeId);
         Compare("fundId", direct ? row.FundId : null, request.FundId);
-        Compare("recipientId", direct ? row.RecipientId : null, request.RecipientId);
+        Compare("recipientId", direct ? row.RecipientId : null, Today(request.RecipientId));
         Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
@@ -51,8 +53,8 @@ internal static class Duplicates
         // A retry may leave its citations out, and others may have been added since; none that is sent may be dropped.
         if (request.Citations is { Count: > 0 } citations)
         {
-            var recorded = write.Query<Cited>("SELECT source_id, quote FROM citation WHERE entry_no = @no", ("@no", row.No));
-            Compare("citations", true, citations.All(c => recorded.Contains(new Cited { SourceId = c.SourceId!, Quote = c.Quote })));
+            var recorded = write.Query<Cited>("SELECT source_id, quote, note_en, note_ar FROM citation WHERE entry_no = @no", ("@no", row.No));
+            Compare("citations", true, citations.All(c => recorded.Contains(new Cited { SourceId = c.SourceId!, Quote = c.Quote, NoteEn = c.Note?.En, NoteAr = c.Note?.Ar })));
         }
 
         return differing.Count == 0
@@ -60,6 +62,9 @@ internal static class Duplicates
             : new Refusal("conflict", new("Your record with this externalId says something else.", "سجلكم بالمعرف externalId نفسه يقول غير ذلك."),
                 [.. differing.Select(name => new Fault("/" + name, "differs", new("Send what was recorded, or a new externalId for a new record.",
                     "أرسل ما سُجل من قبل، أو externalId جديدا لسجل جديد.")))], $"/v1/contributions/{row.Id}");
+
+        // What was sent under an id that was merged since is the same content.
+        string? Today(string? organization) => References.Survivor(write, organization) ?? organization;
 
         void Compare<T>(string name, T recorded, T sent)
         {
@@ -89,6 +94,10 @@ internal static class Duplicates
         public required string SourceId { get; init; }
 
         public string? Quote { get; init; }
+
+        public string? NoteEn { get; init; }
+
+        public string? NoteAr { get; init; }
     }
 
     private sealed record Recorded

@@ -52,7 +52,7 @@ internal abstract class WriteRequest(HttpContext context)
         }
 
         var idempotency = Service<Idempotency>();
-        var route = $"{Context.Request.Method} {Context.Request.Path}";
+        var route = Route();
         using var running = key is null ? null : idempotency.Begin(Caller.Id, route, key);
         if (key is not null && running is null)
         {
@@ -92,6 +92,19 @@ internal abstract class WriteRequest(HttpContext context)
             return answer;
         }, patience.Token);
         return outcome.Refusal is { } refused ? new Recorded<T>(refused) : new Recorded<T>(outcome.Value!);
+    }
+
+    /// <summary>The method, and the path as the document writes it: in whatever letters it was sent, with a slash at its end or without.</summary>
+    private string Route()
+    {
+        var pattern = ((RouteEndpoint)Context.GetEndpoint()!).RoutePattern;
+        var path = pattern.RawText!;
+        foreach (var parameter in pattern.Parameters)
+        {
+            path = path.Replace($"{{{parameter.Name}}}", (string)Context.Request.RouteValues[parameter.Name]!, StringComparison.Ordinal);
+        }
+
+        return $"{Context.Request.Method} {path}";
     }
 
     /// <summary>Reads the body where it is of one of these media types and not compressed; otherwise there is a refusal.</summary>

@@ -175,6 +175,8 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     [InlineData(""", "note": { "en": "Another note" }""", "/note")]
     [InlineData(""", "instrument": "loan" """, "/instrument")]
     [InlineData(""", "countries": ["SYR"]""", "/countries")]
+    [InlineData(""", "amountUsd": 99""", "/amountUsd")]
+    [InlineData(""", "recipientId": "nobody" """, "/recipientId")]
     public async Task Content_is_all_that_was_sent_and_a_difference_anywhere_is_named(string more, string pointer)
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
@@ -198,7 +200,8 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
             Assert.Equal(made.Id(), again.Body.Id());
         }
 
-        foreach (var citations in new[] { Cited.Replace("in full", "half", StringComparison.Ordinal), """{ "sourceId": "press-note" }""", Cited + """, { "sourceId": "another" }""" })
+        foreach (var citations in new[] { Cited.Replace("in full", "half", StringComparison.Ordinal), """{ "sourceId": "press-note" }""",
+            """{ "sourceId": "press-note", "quote": "paid in full", "note": { "en": "By telephone" } }""", Cited + """, { "sourceId": "another" }""" })
         {
             var refused = await recorder.RefusedAsync(Path, Body(citations), 409, "conflict", "/citations");
             Assert.Single(refused.Pointers);
@@ -212,6 +215,56 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
 
         string Body(string? citations) =>
             WriteServer.Direct(donor, fund, "payment", 100, more: """, "externalId": "INV-11" """ + (citations is null ? "" : $", \"citations\": [{citations}]"));
+    }
+
+    [Fact]
+    public async Task Dollars_sent_again_are_those_of_the_record_whether_they_were_reported_or_computed()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        using var recorder = await server.ClientAsync("recorder", donor);
+        await server.Editor.RecordAsync("/v1/exchange-rates", """{ "currency": "DKK", "date": "2026-05-30", "usdPerUnit": 0.15, "provider": "A" }""");
+        await recorder.RecordAsync(Path, Body("computed", null));
+        await recorder.RecordAsync(Path, Body("reported", "14"));
+        foreach (var (id, usd, status) in new[] { ("computed", null, 200), ("computed", "15", 200), ("computed", "14", 409), ("reported", "14", 200), ("reported", "15", 409), ("reported", null, 409) })
+        {
+            var again = await recorder.SendAsync(HttpMethod.Post, Path, Body(id, usd));
+            Assert.True((int)again.Status == status, $"{id} {usd}: {again.Text}");
+            Assert.Equal(status == 409 ? ["/amountUsd"] : [], again.Pointers);
+        }
+
+        string Body(string id, string? usd) =>
+            WriteServer.Direct(donor, fund, "payment", 100, "DKK", more: $", \"externalId\": \"{id}\"" + (usd is null ? "" : $", \"amountUsd\": {usd}"));
+    }
+
+    [Fact]
+    public async Task Content_is_the_same_under_the_ids_of_organizations_that_were_merged_since()
+    {
+        var fund = await server.FundAsync();
+        var (group, donor, member, recipient) =
+            (await server.OrganizationAsync("group"), await server.OrganizationAsync(), await server.OrganizationAsync(), await server.OrganizationAsync("22"));
+        string[] bodies =
+        [
+            WriteServer.Direct(donor, fund, "payment", 100, more: $$""", "recipientId": "{{recipient}}", "externalId": "INV-12" """),
+            WriteServer.Direct(group, fund, "payment", 100, more: $$""", "paidBy": "{{member}}", "externalId": "INV-13" """),
+        ];
+        var made = new List<string>();
+        foreach (var body in bodies)
+        {
+            made.Add((await server.Editor.RecordAsync(Path, body)).Id());
+        }
+
+        foreach (var (old, type) in new[] { (donor, "10"), (member, "10"), (recipient, "22") })
+        {
+            var merged = await server.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{old}/merge-into/{await server.OrganizationAsync(type)}");
+            Assert.True(merged.Status == HttpStatusCode.Created, merged.Text);
+        }
+
+        foreach (var (body, id) in bodies.Zip(made))
+        {
+            var again = await server.Editor.SendAsync(HttpMethod.Post, Path, body);
+            Assert.True(again.Status == HttpStatusCode.OK, again.Text);
+            Assert.Equal(id, again.Body.Id());
+        }
     }
 
     [Fact]

@@ -25,6 +25,31 @@ public sealed class IdempotencyTests(WriteServer server) : IClassFixture<WriteSe
     }
 
     [Fact]
+    public async Task A_retry_is_the_same_request_however_its_path_is_written()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 1000);
+        const string Withdrawal = """{ "amount": 10, "date": "2026-04-01" }""";
+        foreach (var (body, paths) in new (string, string[])[]
+        {
+            (WriteServer.Direct(donor, fund, "payment", 100), ["/v1/contributions", "/v1/contributions/", "/V1/Contributions"]),
+            (Withdrawal, [$"/v1/pledges/{pledge}/withdrawals", $"/v1/pledges/{pledge}/withdrawals/", $"/v1/Pledges/{pledge}/Withdrawals"]),
+        })
+        {
+            var answers = new List<Reply>();
+            foreach (var path in paths)
+            {
+                answers.Add(await server.Editor.SendAsync(HttpMethod.Post, path, body, ("Idempotency-Key", "path-1")));
+            }
+
+            Assert.All(answers, answer => Assert.Equal((HttpStatusCode.Created, answers[0].Text), (answer.Status, answer.Text)));
+            Assert.Equal([false, true, true], answers.Select(answer => answer.Replayed));
+        }
+
+        Assert.Equal(10, (await server.FiguresAsync($"/v1/pledges/{pledge}")).Withdrawn);
+    }
+
+    [Fact]
     public async Task A_key_that_was_used_for_another_payload_is_422()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
