@@ -225,8 +225,6 @@ internal sealed class Checkpoints : IDisposable
     // Log is -1 where somebody else holds the lock of checkpoints.
     private sealed record Copied
     {
-        public required bool Busy { get; init; }
-
         public required long Log { get; init; }
 
         public required long Checkpointed { get; init; }

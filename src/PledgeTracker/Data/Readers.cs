@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -29,7 +28,7 @@ internal sealed class Readers : IDisposable
     private readonly List<Reader> _all = [];
     private readonly TimeSpan _deadline;
     private readonly Database _database;
-    private Memory _memory = new(0);
+    private RememberedRows _remembered = new(0);
 
     public Readers(Database database, int count, TimeSpan deadline)
     {
@@ -90,18 +89,18 @@ internal sealed class Readers : IDisposable
     }
 
     /// <summary>What is remembered of this edition. The readers of one edition share it; a reader of an older one has its own.</summary>
-    private Memory MemoryOf(long edition)
+    private RememberedRows RememberedIn(long edition)
     {
-        var memory = Volatile.Read(ref _memory);
-        if (memory.Edition == edition && !memory.IsFull)
+        var remembered = Volatile.Read(ref _remembered);
+        if (remembered.Edition == edition && !remembered.IsFull)
         {
-            return memory;
+            return remembered;
         }
 
-        var anew = new Memory(edition);
-        if (memory.Edition <= edition)
+        var anew = new RememberedRows(edition);
+        if (remembered.Edition <= edition)
         {
-            Volatile.Write(ref _memory, anew);
+            Volatile.Write(ref _remembered, anew);
         }
 
         return anew;
@@ -146,39 +145,6 @@ internal sealed class Readers : IDisposable
         }
     }
 
-    /// <summary>
-    /// Rows that queries found by key in one edition of the reference data: exact, because each change makes another edition. When there are
-    /// too many, the next reader begins again.
-    /// </summary>
-    private sealed class Memory(long edition)
-    {
-        /// <summary>That of a reader nobody reads with.</summary>
-        public static readonly Memory None = new(-1);
-
-        private const int Most = 16_384;
-
-        private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, object?>> _bySql = new(Session.ByText.Comparer);
-        private int _count;
-
-        public long Edition => edition;
-
-        public bool IsFull => _count >= Most;
-
-        public bool TryFind(string sql, ReadOnlySpan<char> key, out object? row)
-        {
-            row = null;
-            return _bySql.TryGetValue(sql, out var rows) && rows.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out row);
-        }
-
-        public void Keep(string sql, ReadOnlySpan<char> key, object? row)
-        {
-            if (!IsFull && _bySql.GetOrAdd(sql, static _ => new()).TryAdd(key.ToString(), row))
-            {
-                Interlocked.Increment(ref _count);
-            }
-        }
-    }
-
     /// <summary>A connection of the set.</summary>
     internal sealed class Reader : Session
     {
@@ -186,7 +152,7 @@ internal sealed class Readers : IDisposable
         private readonly delegate_progress _check;
 
         private readonly Readers _home;
-        private Memory _memory = Memory.None;
+        private RememberedRows _remembered = RememberedRows.None;
 
         public Reader(Readers home, int number) : base(home._database.OpenForReading())
         {
@@ -219,7 +185,7 @@ internal sealed class Readers : IDisposable
             EndsAt = Stopwatch.GetTimestamp() + (long)(deadline.TotalSeconds * Stopwatch.Frequency);
             if (Seen == commits && long.IsEvenInteger(commits) && InTransaction)
             {
-                _memory = _home.MemoryOf(Edition);
+                _remembered = _home.RememberedIn(Edition);
                 return;
             }
 
@@ -229,7 +195,7 @@ internal sealed class Readers : IDisposable
             {
                 var shown = First<Shown>("SELECT (SELECT coalesce(max(seq), 0) FROM change) AS version, edition FROM reference_data")!;
                 (Version, Edition, Seen) = (shown.Version, shown.Edition, commits);
-                _memory = _home.MemoryOf(Edition);
+                _remembered = _home.RememberedIn(Edition);
             }
             catch
             {
@@ -244,7 +210,7 @@ internal sealed class Readers : IDisposable
             // Letting go is not broken off, however late it is.
             EndsAt = long.MaxValue;
             // It may rest for hours, and what it remembers may be of an old edition by then.
-            _memory = Memory.None;
+            _remembered = RememberedRows.None;
             if (Tired || _home._database.ClosesViews)
             {
                 Tired = false;
@@ -256,10 +222,10 @@ internal sealed class Readers : IDisposable
         public override T? Remembered<T>(string sql, ReadOnlySpan<char> key)
             where T : class
         {
-            if (!_memory.TryFind(sql, key, out var row))
+            if (!_remembered.TryFind(sql, key, out var row))
             {
                 row = base.Remembered<T>(sql, key);
-                _memory.Keep(sql, key, row);
+                _remembered.Keep(sql, key, row);
             }
 
             return (T?)row;
