@@ -8,7 +8,7 @@ namespace PledgeTracker.Data;
 /// </summary>
 internal sealed class RememberedRows(long edition)
 {
-    /// <summary>That of a reader nobody reads with.</summary>
+    /// <summary>Holds nothing: for a reader that nobody reads with.</summary>
     public static readonly RememberedRows None = new(-1);
 
     private const int Most = 16_384;
@@ -18,7 +18,7 @@ internal sealed class RememberedRows(long edition)
 
     public long Edition => edition;
 
-    public bool IsFull => _count >= Most;
+    public bool IsFull => _count >= Most || this == None;
 
     public bool TryFind(string sql, ReadOnlySpan<char> key, out object? row)
     {

@@ -18,10 +18,10 @@ internal sealed class Writer : IDisposable
 {
     private const int JobsInABatch = 256;
 
-    // Of SQLite's machine: some 50 microseconds.
+    // Of SQLite's machine: some 50 microseconds of a contribution.
     private const int StepsBetweenYields = 300;
 
-    // Where reads take all there is, those who wait to write get their turn after this.
+    // Where reads take all there is, the writer yields to them until the oldest write of its batch has been there for so long.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private readonly Database _database;
@@ -109,10 +109,10 @@ internal sealed class Writer : IDisposable
     private void RunBatch(List<Job> batch)
     {
         var jobs = batch.ToArray();
-        _yieldsUntil = jobs[0].Queued + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
         Exception? fault = null;
         try
         {
+            _yieldsUntil = jobs[0].Queued + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
             if (!TryRunTogether(batch))
             {
                 RunApart(batch);
@@ -132,8 +132,8 @@ internal sealed class Writer : IDisposable
     }
 
     /// <summary>
-    /// Lets the threads that wait for this processor go first. Being nice is not enough: who wakes up while this thread runs may have to wait for the
-    /// system's next look at them all, which is some ms away.
+    /// Lets the threads that wait for this processor go first, between the steps of a statement. To be nice (<see cref="Scheduling.GiveWay"/>) is not
+    /// enough: one that wakes up while this thread runs may have to wait for the system's next look at them all, which is some ms away.
     /// </summary>
     private int Yield()
     {
