@@ -152,7 +152,9 @@ internal sealed class Readers : IDisposable
         private readonly delegate_progress _check;
 
         private readonly Readers _home;
-        private RememberedRows _remembered = RememberedRows.None;
+
+        // Null while nobody reads with it: it may rest for hours, and what it remembers may be of an old edition by then.
+        private RememberedRows? _remembered;
 
         public Reader(Readers home, int number) : base(home._database.OpenForReading())
         {
@@ -209,8 +211,7 @@ internal sealed class Readers : IDisposable
         {
             // Letting go is not broken off, however late it is.
             EndsAt = long.MaxValue;
-            // It may rest for hours, and what it remembers may be of an old edition by then.
-            _remembered = RememberedRows.None;
+            _remembered = null;
             if (Tired || _home._database.ClosesViews)
             {
                 Tired = false;
@@ -222,10 +223,15 @@ internal sealed class Readers : IDisposable
         public override T? Remembered<T>(string sql, ReadOnlySpan<char> key)
             where T : class
         {
-            if (!_remembered.TryFind(sql, key, out var row))
+            if (_remembered is not { } remembered)
+            {
+                return base.Remembered<T>(sql, key);
+            }
+
+            if (!remembered.TryFind(sql, key, out var row))
             {
                 row = base.Remembered<T>(sql, key);
-                _remembered.Keep(sql, key, row);
+                remembered.Keep(sql, key, row);
             }
 
             return (T?)row;

@@ -8,9 +8,6 @@ namespace PledgeTracker.Data;
 /// </summary>
 internal sealed class RememberedRows(long edition)
 {
-    /// <summary>Holds nothing: for a reader that nobody reads with.</summary>
-    public static readonly RememberedRows None = new(-1);
-
     private const int Most = 16_384;
 
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, object?>> _bySql = new(Session.ByText.Comparer);
@@ -18,7 +15,7 @@ internal sealed class RememberedRows(long edition)
 
     public long Edition => edition;
 
-    public bool IsFull => _count >= Most || this == None;
+    public bool IsFull => _count >= Most;
 
     public bool TryFind(string sql, ReadOnlySpan<char> key, out object? row)
     {

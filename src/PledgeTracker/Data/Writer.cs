@@ -18,7 +18,7 @@ internal sealed class Writer : IDisposable
 {
     private const int JobsInABatch = 256;
 
-    // Of SQLite's machine: some 50 microseconds of a contribution.
+    // Of SQLite's machine: a contribution takes some 1,200.
     private const int StepsBetweenYields = 300;
 
     // Where reads take all there is, the writer yields to them until the oldest write of its batch has been there for so long.
