@@ -19,7 +19,8 @@ internal sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandle
         var refusal = exception switch
         {
             BadHttpRequestException bad => new Refusal(Refusal.CodeFor(bad.StatusCode)),
-            WriterBusyException or TimeoutException or OperationCanceledException => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+            // The last: an outside program writes to the database and does not end.
+            WriterBusyException or TimeoutException or OperationCanceledException or SqliteException { SqliteErrorCode: raw.SQLITE_BUSY } => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
             SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } => new Refusal("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
             _ => new Refusal("internal_error"),
         };
