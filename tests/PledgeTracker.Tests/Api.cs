@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Tests;
 
@@ -18,6 +20,9 @@ internal sealed record Reply(HttpStatusCode Status, string Text, string? EntityT
 /// <summary>How tests talk to the API: JSON as it is sent, and what comes back.</summary>
 internal static class Api
 {
+    // What is null is not sent.
+    private static readonly JsonSerializerOptions Sent = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public static async Task<Reply> SendAsync(this HttpClient client, HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -47,6 +52,13 @@ internal static class Api
         return reply.Body;
     }
 
+    /// <inheritdoc cref="RecordAsync(HttpClient, string, string, ValueTuple{string, string}[])"/>
+    /// <param name="body">Named as in JSON; what is null is left out.</param>
+    public static Task<JsonElement> RecordAsync(this HttpClient client, string path, object body) => client.RecordAsync(path, JsonSerializer.Serialize(body, Sent));
+
+    /// <summary>A direct payment that the documented facts have room for.</summary>
+    public static string Payment(decimal amount = 1m, string donor = "deu") => WriteServer.Direct(donor, "undp-ffs", "payment", amount, date: "2026-01-15");
+
     /// <summary>Sends a POST that is to be refused.</summary>
     /// <param name="pointer">A place that the problem must point at.</param>
     public static async Task<Reply> RefusedAsync(this HttpClient client, string path, string json, int status, string code, string? pointer = null)
@@ -73,4 +85,11 @@ internal static class Api
     /// <summary>Reads a resource, then amends what was read.</summary>
     public static async Task<Reply> AmendAsync(this HttpClient client, string path, string json) =>
         await client.SendAsync(HttpMethod.Patch, path, json, ("If-Match", (await client.ReadAsync(path)).EntityTag!));
+
+    public static async Task ExecuteAsync(this DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using PledgeTracker.Http;
+using PledgeTracker.Tests.Contract;
 
 namespace PledgeTracker.Tests;
 
@@ -15,19 +12,19 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 }
 
-/// <summary>A list as the server maps it: its path, with an id where it needs one, and the parameters it declares.</summary>
-internal sealed record ListRoute(string Name, string Path, IReadOnlyList<QueryParameter> Parameters)
+/// <summary>A list of the OpenAPI document: its operation, its path, with an id where it needs one, and the parameters of its query.</summary>
+internal sealed record ListRoute(string Name, string Path, IReadOnlyList<Parameter> Parameters)
 {
     private static readonly string[] Common = ["sort", "limit", "cursor", "count", "lang"];
 
     /// <summary>The words that `sort` takes, with and without a hyphen.</summary>
-    public IReadOnlyList<string> Sorts => [.. Parameters.Single(p => p.Name == "sort").Schema().Enum!.Select(word => (string)word!)];
+    public IReadOnlyList<string> Sorts => [.. Parameters.Single(p => p.Name == "sort").Schema.Texts("enum")];
 
-    public IReadOnlyList<QueryParameter> Filters => [.. Parameters.Where(p => !Common.Contains(p.Name))];
+    public IReadOnlyList<Parameter> Filters => [.. Parameters.Where(p => !Common.Contains(p.Name))];
 }
 
 /// <summary>Ways to ask a server that the tests of many endpoints share.</summary>
-internal static partial class Asking
+internal static class Asking
 {
     /// <summary>Sends a request and takes whatever comes.</summary>
     public static async Task<Answer> AskAsync(this TestServer server, string path, HttpMethod? method = null, params (string Name, string Value)[] headers)
@@ -124,17 +121,14 @@ internal static partial class Asking
         return problem;
     }
 
-    /// <summary>Every list that the server maps.</summary>
+    /// <summary>Every list of the OpenAPI document.</summary>
     /// <param name="pledgeId">Stands for the pledge whose ledger is listed.</param>
-    public static List<ListRoute> Lists(this TestServer server, string pledgeId) => [.. server.Routes()
-        .Select(route => (Route: route, Contract: route.Metadata.GetMetadata<QueryContract>()))
-        .Where(r => r.Contract is not null && r.Contract.ByName.ContainsKey("cursor"))
-        .Select(r => new ListRoute(r.Route.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName,
-            r.Route.RoutePattern.RawText!.Replace("{id}", pledgeId, StringComparison.Ordinal), r.Contract!.Parameters))];
+    public static async Task<List<ListRoute>> ListsAsync(this TestServer server, string pledgeId) => [.. (await Operation.AllAsync(server)).Operations
+        .Where(o => o.QueryParameters.Any(p => p.Name == "cursor"))
+        .Select(o => new ListRoute(o.Id, o.Path.Replace("{id}", pledgeId, StringComparison.Ordinal), o.QueryParameters))];
 
-    /// <summary>The API's routes; not those that serve its document.</summary>
-    public static IEnumerable<RouteEndpoint> Routes(this TestServer server) => server.Services.GetRequiredService<EndpointDataSource>().Endpoints
-        .OfType<RouteEndpoint>().Where(e => ApiPath().IsMatch(e.RoutePattern.RawText!));
+    /// <summary>One list of the OpenAPI document.</summary>
+    public static async Task<ListRoute> ListAsync(this TestServer server, string operation) => (await server.ListsAsync("")).Single(l => l.Name == operation);
 
     public static string With(string path, string query) => query == "" ? path : path + (path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
 
@@ -160,7 +154,4 @@ internal static partial class Asking
     };
 
     public static bool IsArabic(this string? text) => text is not null && text.Any(c => c is >= '\u0600' and <= '\u06FF');
-
-    [GeneratedRegex("^/(v1|health|version)(/|$)")]
-    private static partial Regex ApiPath();
 }

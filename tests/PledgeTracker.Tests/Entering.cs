@@ -1,132 +1,70 @@
-using Microsoft.Extensions.DependencyInjection;
-using PledgeTracker.Changes;
-using PledgeTracker.Contributions;
-using PledgeTracker.Data;
-using PledgeTracker.Donors;
-using PledgeTracker.Events;
-using PledgeTracker.ExchangeRates;
-using PledgeTracker.Funds;
-using PledgeTracker.Http;
-using PledgeTracker.Indicators;
-using PledgeTracker.Ledger;
-using PledgeTracker.Pledges;
-using PledgeTracker.Shortfalls;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Tests;
 
-/// <summary>Enters data for a test, through the rules that every write goes through. What is refused fails the test.</summary>
-internal sealed class Entering(Write write, ChangeLog log)
+/// <summary>Records data for a test, with an editor's key. What is refused fails the test.</summary>
+internal sealed class Entering(HttpClient editor)
 {
-    private static readonly Actor Tester = new("test");
+    public Task<string> OrganizationAsync(string id, string? en = null, string? ar = null, string type = "10", string? country = null) =>
+        MadeAsync("/v1/organizations", new { id, name = new { en = en ?? id, ar }, type, country });
 
-    public string Organization(string id, string? en = null, string? ar = null, string type = "10", string? country = null) =>
-        Take(CreateOrganization.Record, new CreateOrganization.Request(id, new(en ?? id, ar), type, country));
+    public Task<string> FundAsync(string id, string? en = null, string? ar = null, string kind = "programme", string? parent = null, params string[] countries) =>
+        MadeAsync("/v1/funds", new { id, name = new { en = en ?? id, ar }, kind, parentId = parent, countries });
 
-    public string Fund(string id, string? en = null, string? ar = null, string kind = "programme", string? parent = null, params string[] countries) =>
-        Take(CreateFund.Record, new CreateFund.Request(id, new(en ?? id, ar), kind, ParentId: parent, Countries: countries));
+    public Task<string> EventAsync(string id, string startsOn, string? en = null, string? ar = null, string? country = null) =>
+        MadeAsync("/v1/events", new { id, name = new { en = en ?? id, ar }, startsOn, country });
 
-    public string Event(string id, string startsOn, string? en = null, string? ar = null, string? country = null) =>
-        Take(CreateEvent.Record, new CreateEvent.Request(id, new(en ?? id, ar), Iso.ParseDate(startsOn), Country: country));
+    public Task<string> SourceAsync(string id, string publishedOn, string? en = null, string? ar = null, string reliability = "primary") =>
+        MadeAsync("/v1/sources", new { id, title = new { en = en ?? id, ar }, language = "en", publishedOn, reliability });
 
-    public string Source(string id, string publishedOn, string? en = null, string? ar = null, string reliability = "primary") =>
-        Take(CreateSource.Record, new CreateSource.Request(id, new(en ?? id, ar), Language: "en", PublishedOn: Iso.ParseDate(publishedOn), Reliability: reliability));
-
-    public string Pledge(RecordPledge.Request request) => Take(RecordPledge.Record, request);
+    /// <param name="pledge">As it is sent.</param>
+    public Task<string> PledgeAsync(object pledge) => MadeAsync("/v1/pledges", pledge);
 
     /// <summary>A pledge in US dollars by one donor.</summary>
-    public string Pledge(string donor, decimal amount, string announcedOn, string? fund = null, string instrument = "grant", string? dueOn = null) =>
-        Pledge(new([new(donor, amount)], "USD", AnnouncedOn: Iso.ParseDate(announcedOn), FundId: fund, Instrument: instrument,
-            DueOn: dueOn is null ? null : Iso.ParseDate(dueOn)));
+    public Task<string> PledgeAsync(string donor, decimal amount, string announcedOn, string? fund = null, string instrument = "grant", string? dueOn = null) =>
+        PledgeAsync(new { donors = new[] { new { donorId = donor, amount } }, currency = "USD", announcedOn, fundId = fund, instrument, dueOn });
 
-    public string Revise(string pledge, decimal change, string date) =>
-        Take((w, l, a, r) => RevisePledge.Record(w, l, a, pledge, r), new RevisePledge.Request(change, Iso.ParseDate(date)));
+    public Task ReviseAsync(string pledge, decimal change, string date) => editor.RecordAsync($"/v1/pledges/{pledge}/revisions", new { change, date });
 
-    public string Withdraw(string pledge, decimal amount, string date) =>
-        Take((w, l, a, r) => WithdrawPledge.Record(w, l, a, pledge, r), new WithdrawPledge.Request(amount, Iso.ParseDate(date)));
+    public Task WithdrawAsync(string pledge, decimal amount, string date) => editor.RecordAsync($"/v1/pledges/{pledge}/withdrawals", new { amount, date });
 
-    public string Contribution(RecordContribution.Request request) => Take(RecordContribution.Record, request);
+    /// <param name="contribution">As it is sent.</param>
+    public Task<string> ContributionAsync(object contribution) => MadeAsync("/v1/contributions", contribution);
 
     /// <summary>A contribution in US dollars to a pledge.</summary>
-    public string Contribution(string pledge, string stage, decimal amount, string date) =>
-        Contribution(new(pledge, Stage: stage, Amount: amount, Currency: "USD", Date: Iso.ParseDate(date)));
+    public Task<string> ContributionAsync(string pledge, string stage, decimal amount, string date) =>
+        ContributionAsync(new { pledgeId = pledge, stage, amount, currency = "USD", date });
 
-    public string Shortfall(string fund, decimal amount, string statedOn, string? start = null, string? end = null) => Take(ReportShortfall.Record,
-        new ReportShortfall.Request(fund, amount, "USD", StatedOn: Iso.ParseDate(statedOn), PeriodStart: start is null ? null : Iso.ParseDate(start),
-            PeriodEnd: end is null ? null : Iso.ParseDate(end)));
+    public Task<string> ShortfallAsync(string fund, decimal amount, string statedOn, string? start = null, string? end = null) =>
+        MadeAsync("/v1/shortfalls", new { fundId = fund, amount, currency = "USD", statedOn, periodStart = start, periodEnd = end });
 
-    public string Requirement(string fund, decimal amount, string statedOn, string? start = null, string? end = null) => Take(StateRequirement.Record,
-        new StateRequirement.Request(fund, "original", amount, "USD", StatedOn: Iso.ParseDate(statedOn), PeriodStart: start is null ? null : Iso.ParseDate(start),
-            PeriodEnd: end is null ? null : Iso.ParseDate(end)));
+    public Task<string> RequirementAsync(string fund, decimal amount, string statedOn, string? start = null, string? end = null) =>
+        MadeAsync("/v1/requirements", new { fundId = fund, kind = "original", amount, currency = "USD", statedOn, periodStart = start, periodEnd = end });
 
-    public string Indicator(string measure, decimal value, string date, string? fund = null) =>
-        Take(RecordIndicator.Record, new RecordIndicator.Request(measure, new(measure), value, "people", Date: Iso.ParseDate(date), FundId: fund));
+    public Task<string> IndicatorAsync(string measure, decimal value, string date, string? fund = null) =>
+        MadeAsync("/v1/indicators", new { measure, name = new { en = measure }, value, unit = "people", date, fundId = fund });
 
-    public long Rate(string currency, string date, decimal usdPerUnit) =>
-        Take(RecordExchangeRate.Record, new RecordExchangeRate.Request(currency, Iso.ParseDate(date), usdPerUnit, "The Bank"));
+    public Task RateAsync(string currency, string date, decimal usdPerUnit) => editor.RecordAsync("/v1/exchange-rates", new { currency, date, usdPerUnit, provider = "The Bank" });
 
     /// <summary>Enters what an editor found of a contribution.</summary>
-    public void Verify(string contribution, string state)
-    {
-        log.Append(write, Tester, state, "contribution", contribution, new { state });
-        write.Execute("UPDATE contribution SET verification = @state WHERE entry_no = (SELECT no FROM ledger_entry WHERE id = @id)",
-            ("@state", state), ("@id", contribution));
-    }
+    public Task VerifyAsync(string contribution, string state) =>
+        editor.RecordAsync($"/v1/contributions/{contribution}/verifications", new { state, note = new { en = "Looked at" } });
 
     /// <summary>Corrects an entry that was made by mistake.</summary>
-    public string Reverse(string entryId)
-    {
-        var original = write.First<Original>("""
-            SELECT no, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, value_date FROM ledger_entry WHERE id = @id
-            """, ("@id", entryId))!;
-        var posting = Posting.Open(write, original.PledgeNo);
-        var reversal = posting.Add(Tester, new NewEntry(original.Kind, original.DonorId, -original.AmountMinor, original.Currency,
-            Usd.Reported(-original.UsdMinor), "exact", original.ValueDate, "day")
-        { ReversesNo = original.No });
-        posting.Settle(log.Append(write, Tester, "reversed", "entry", entryId, new { entryId }, pledgeId: posting.Header.Id));
-        return reversal.Id;
-    }
+    public Task<string> ReverseAsync(string entryId) => MadeAsync($"/v1/entries/{entryId}/reversal", new { reason = new { en = "A mistake" } });
 
-    private T Take<TRequest, T>(Func<Write, ChangeLog, Actor, TRequest, Outcome<T>> record, TRequest request)
-    {
-        var outcome = record(write, log, Tester, request);
-        return outcome.Refusal is { } refusal
-            ? throw new InvalidOperationException($"{request} is refused: {refusal.Code} {refusal.Detail?.En} {string.Join("; ", refusal.Faults ?? [])}")
-            : outcome.Value!;
-    }
-
-    private sealed record Original
-    {
-        public required long No { get; init; }
-
-        public required long PledgeNo { get; init; }
-
-        public required string DonorId { get; init; }
-
-        public required string Kind { get; init; }
-
-        public required long AmountMinor { get; init; }
-
-        public required string Currency { get; init; }
-
-        public required long UsdMinor { get; init; }
-
-        public required DateOnly ValueDate { get; init; }
-    }
+    private async Task<string> MadeAsync(string path, object body) => (await editor.RecordAsync(path, body)).Id();
 }
 
 internal static class EnteringExtensions
 {
-    /// <summary>Enters data in one write; the answer comes once it is on the disk.</summary>
-    public static Task<T> EnterAsync<T>(this TestServer server, Func<Entering, T> enter)
+    public static async Task<T> EnterAsync<T>(this TestServer server, Func<Entering, Task<T>> enter)
     {
-        var log = server.Services.GetRequiredService<ChangeLog>();
-        return server.Services.GetRequiredService<Writer>().WriteAsync(write => enter(new Entering(write, log)));
+        using var editor = server.WithToken(await server.EditorKey);
+        return await enter(new Entering(editor));
     }
 
-    public static Task EnterAsync(this TestServer server, Action<Entering> enter) => server.EnterAsync(entering =>
+    public static Task EnterAsync(this TestServer server, Func<Entering, Task> enter) => server.EnterAsync(async entering =>
     {
-        enter(entering);
+        await enter(entering);
         return true;
     });
 }
@@ -150,79 +88,108 @@ public sealed class GeneratedServer : TestServer
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        BusyPledge = await this.EnterAsync(Fill);
+        BusyPledge = await this.EnterAsync(FillAsync);
     }
 
-    private static string Fill(Entering enter)
+    private static async Task<string> FillAsync(Entering enter)
     {
         // Fixed, so that a failure can be repeated.
         var random = new Random(20180626);
         string[] donors =
         [
-            enter.Organization("alpha", "Ministry of Alpha", "وزارة ألفا", "10", "USA"), enter.Organization("beta", "Beta Bank", "مصرف بيتا", "40"),
-            enter.Organization("gamma", "Gamma Company", "شركة غاما", "70", "KWT"), enter.Organization("delta", "Delta Partners", "شركاء دلتا", "group"),
-            enter.Organization("epsilon", "Epsilon", "إبسيلون", "10", "KWT"),
+            await enter.OrganizationAsync("alpha", "Ministry of Alpha", "وزارة ألفا", "10", "USA"), await enter.OrganizationAsync("beta", "Beta Bank", "مصرف بيتا", "40"),
+            await enter.OrganizationAsync("gamma", "Gamma Company", "شركة غاما", "70", "KWT"), await enter.OrganizationAsync("delta", "Delta Partners", "شركاء دلتا", "group"),
+            await enter.OrganizationAsync("epsilon", "Epsilon", "إبسيلون", "10", "KWT"),
         ];
-        string[] recipients = [enter.Organization("ngo-one", "First NGO", "المنظمة الأولى", "22", "IRQ"), enter.Organization("ngo-two", "Second NGO", "المنظمة الثانية", "22", "SYR")];
+        string[] recipients = [await enter.OrganizationAsync("ngo-one", "First NGO", "المنظمة الأولى", "22", "IRQ"), await enter.OrganizationAsync("ngo-two", "Second NGO", "المنظمة الثانية", "22", "SYR")];
         string?[] funds =
         [
-            enter.Fund("umbrella", "Umbrella", "المظلة", "programme", null, "IRQ", "SYR"), enter.Fund("facility", "Facility", "التسهيل", "facility", "umbrella", "IRQ"),
-            enter.Fund("drive", "Drive", "الحملة", "pledge_drive"), null,
+            await enter.FundAsync("umbrella", "Umbrella", "المظلة", "programme", null, "IRQ", "SYR"), await enter.FundAsync("facility", "Facility", "التسهيل", "facility", "umbrella", "IRQ"),
+            await enter.FundAsync("drive", "Drive", "الحملة", "pledge_drive"), null,
         ];
-        enter.Fund("empty", "Empty", "الفارغ", "appeal", "umbrella", "SYR");
+        await enter.FundAsync("empty", "Empty", "الفارغ", "appeal", "umbrella", "SYR");
         string?[] events =
         [
-            enter.Event("conference-a", "2024-06-26", "Conference A", "المؤتمر أ", "KWT"), enter.Event("conference-b", "2025-02-14", "Conference B", "المؤتمر ب", "MAR"),
-            enter.Event("conference-c", "2025-02-14", "Conference C", "المؤتمر ج"), null, null,
+            await enter.EventAsync("conference-a", "2024-06-26", "Conference A", "المؤتمر أ", "KWT"), await enter.EventAsync("conference-b", "2025-02-14", "Conference B", "المؤتمر ب", "MAR"),
+            await enter.EventAsync("conference-c", "2025-02-14", "Conference C", "المؤتمر ج"), null, null,
         ];
         foreach (var date in Dates.Distinct())
         {
-            enter.Rate("EUR", date, 1.1m);
-            enter.Rate("KWD", date, 3.2m);
+            await enter.RateAsync("EUR", date, 1.1m);
+            await enter.RateAsync("KWD", date, 3.2m);
         }
 
         for (var i = 0; i < 9; i++)
         {
-            enter.Source($"source-{i}", Dates[i % 5], $"Document {i}", $"الوثيقة {i}", i % 3 == 0 ? "secondary" : "primary");
+            await enter.SourceAsync($"source-{i}", Dates[i % 5], $"Document {i}", $"الوثيقة {i}", i % 3 == 0 ? "secondary" : "primary");
         }
 
         T Pick<T>(params ReadOnlySpan<T> from) => from[random.Next(from.Length)];
-        DateOnly Day() => Iso.ParseDate(Pick<string>(Dates));
+        string Day() => Pick<string>(Dates);
         for (var i = 0; i < 60; i++)
         {
             var currency = Pick("USD", "USD", "EUR", "KWD");
             decimal? usd = currency == "USD" ? null : 250_000;
             var amount = currency == "USD" ? 100_000 * random.Next(1, 5) : 200_000;
-            var share = new RecordPledge.DonorShare(Pick<string>(donors), amount, usd);
-            RecordPledge.DonorShare[] shares = i % 9 == 0 ? [new("alpha", amount, usd), new("beta", amount, usd)] : [share];
-            var pledge = enter.Pledge(new(shares, currency, AnnouncedOn: Day(), FundId: Pick<string?>(funds), EventId: Pick<string?>(events),
-                RecipientId: Pick("ngo-one", "ngo-two", null, null), Instrument: Pick("grant", "loan", "mou", "unspecified"),
-                Countries: Pick<string[]>([], ["IRQ"], ["SYR"], ["IRQ", "SYR"]), DueOn: Pick<DateOnly?>(null, null, new(2026, 1, 31), new(2027, 1, 31)),
-                Description: new($"Pledge {i} for water", $"تعهد {i} للمياه")));
-            if (shares.Length == 1)
+            var share = new { donorId = Pick<string>(donors), amount, amountUsd = usd };
+            var shares = i % 9 == 0 ? new[] { share with { donorId = "alpha" }, share with { donorId = "beta" } } : [share];
+            var pledge = await enter.PledgeAsync(new
             {
-                _ = (i % 6) switch
-                {
-                    0 => enter.Contribution(new(pledge, Stage: "payment", Amount: amount, Currency: currency, AmountUsd: usd, Date: Day())),
-                    1 => enter.Contribution(new(pledge, Stage: "commitment", Amount: amount / 2, Currency: currency, AmountUsd: usd / 2, Date: Day())),
-                    2 => enter.Withdraw(pledge, amount, "2026-03-01"),
-                    3 => enter.Contribution(new(pledge, Stage: "payment", Amount: amount / 4, Currency: currency, AmountUsd: usd / 4, Date: Day())),
-                    _ => "",
-                };
+                donors = shares,
+                currency,
+                announcedOn = Day(),
+                fundId = Pick<string?>(funds),
+                eventId = Pick<string?>(events),
+                recipientId = Pick("ngo-one", "ngo-two", null, null),
+                instrument = Pick("grant", "loan", "mou", "unspecified"),
+                countries = Pick<string[]>([], ["IRQ"], ["SYR"], ["IRQ", "SYR"]),
+                dueOn = Pick(null, null, "2026-01-31", "2027-01-31"),
+                description = new { en = $"Pledge {i} for water", ar = $"تعهد {i} للمياه" },
+            });
+            if (shares.Length > 1)
+            {
+                continue;
             }
+
+            switch (i % 6)
+            {
+                case 0:
+                    await MoneyAsync("payment", 1);
+                    break;
+                case 1:
+                    await MoneyAsync("commitment", 2);
+                    break;
+                case 2:
+                    await enter.WithdrawAsync(pledge, amount, "2026-03-01");
+                    break;
+                case 3:
+                    await MoneyAsync("payment", 4);
+                    break;
+            }
+
+            Task MoneyAsync(string stage, int part) =>
+                enter.ContributionAsync(new { pledgeId = pledge, stage, amount = amount / part, currency, amountUsd = usd / part, date = Day() });
         }
 
         for (var i = 0; i < 12; i++)
         {
-            var contribution = enter.Contribution(new(DonorId: Pick<string>(donors), FundId: i % 2 == 0 ? "facility" : "drive", Stage: i % 3 == 0 ? "commitment" : "payment",
-                Amount: 50_000, Currency: "USD", Date: Day(), Instrument: "grant"));
+            var contribution = await enter.ContributionAsync(new
+            {
+                donorId = Pick<string>(donors),
+                fundId = i % 2 == 0 ? "facility" : "drive",
+                stage = i % 3 == 0 ? "commitment" : "payment",
+                amount = 50_000,
+                currency = "USD",
+                date = Day(),
+                instrument = "grant",
+            });
             if (i % 4 == 0)
             {
-                enter.Reverse(contribution);
+                await enter.ReverseAsync(contribution);
             }
             else
             {
-                enter.Verify(contribution, i % 2 == 0 ? "verified" : "disputed");
+                await enter.VerifyAsync(contribution, i % 2 == 0 ? "verified" : "disputed");
             }
         }
 
@@ -230,27 +197,27 @@ public sealed class GeneratedServer : TestServer
         {
             foreach (var fund in new[] { "umbrella", "facility" })
             {
-                enter.Shortfall(fund, 1_000_000, $"{year}-03-01", $"{year}-01-01", $"{year}-12-31");
-                enter.Shortfall(fund, 2_000_000, $"{year}-06-01", $"{year}-01-01", $"{year}-12-31");
-                enter.Requirement(fund, 5_000_000, $"{year}-01-15", $"{year}-01-01", $"{year}-12-31");
-                enter.Requirement(fund, 6_000_000, $"{year}-06-01", $"{year}-01-01", $"{year}-12-31");
+                await enter.ShortfallAsync(fund, 1_000_000, $"{year}-03-01", $"{year}-01-01", $"{year}-12-31");
+                await enter.ShortfallAsync(fund, 2_000_000, $"{year}-06-01", $"{year}-01-01", $"{year}-12-31");
+                await enter.RequirementAsync(fund, 5_000_000, $"{year}-01-15", $"{year}-01-01", $"{year}-12-31");
+                await enter.RequirementAsync(fund, 6_000_000, $"{year}-06-01", $"{year}-01-01", $"{year}-12-31");
             }
         }
 
         for (var i = 0; i < 12; i++)
         {
-            enter.Indicator(i % 3 == 0 ? "people-returned" : "schools-open", i, Dates[i % Dates.Length], i % 4 == 0 ? "facility" : null);
+            await enter.IndicatorAsync(i % 3 == 0 ? "people-returned" : "schools-open", i, Dates[i % Dates.Length], i % 4 == 0 ? "facility" : null);
         }
 
-        var busy = enter.Pledge("alpha", 1_000_000, "2025-01-01", "facility");
+        var busy = await enter.PledgeAsync("alpha", 1_000_000, "2025-01-01", "facility");
         for (var i = 1; i <= 8; i++)
         {
-            enter.Contribution(busy, i % 2 == 0 ? "payment" : "commitment", 10_000 * i, "2025-03-01");
+            await enter.ContributionAsync(busy, i % 2 == 0 ? "payment" : "commitment", 10_000 * i, "2025-03-01");
         }
 
-        enter.Reverse(enter.Contribution(busy, "refund", 5_000, "2025-04-01"));
-        enter.Revise(busy, 500_000, "2025-05-01");
-        enter.Contribution(busy, "release", 1_000, "2025-06-01");
+        await enter.ReverseAsync(await enter.ContributionAsync(busy, "refund", 5_000, "2025-04-01"));
+        await enter.ReviseAsync(busy, 500_000, "2025-05-01");
+        await enter.ContributionAsync(busy, "release", 1_000, "2025-06-01");
         return busy;
     }
 }

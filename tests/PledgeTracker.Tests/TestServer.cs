@@ -1,13 +1,10 @@
+using System.Data.Common;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
 
 namespace PledgeTracker.Tests;
 
@@ -17,7 +14,15 @@ namespace PledgeTracker.Tests;
 /// </summary>
 public class TestServer : IAsyncLifetime
 {
+    private readonly Lazy<Task<string>> _firstKey;
+    private readonly Lazy<Task<string>> _editorKey;
     private WebApplication? _app;
+
+    public TestServer()
+    {
+        _firstKey = new(() => TestKeys.ByCommandAsync(DatabasePath, "admin"));
+        _editorKey = new(() => this.TokenAsync("editor"));
+    }
 
     /// <summary>The facts it starts on: `coalition` or `none`.</summary>
     public string Seed { get; init; } = "coalition";
@@ -36,6 +41,12 @@ public class TestServer : IAsyncLifetime
     public string DatabasePath => Path.Combine(Folder, "test.db");
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>The token of the key that makes the others, an admin's.</summary>
+    public Task<string> FirstKey => _firstKey.Value;
+
+    /// <summary>The token of the key that data for a test is recorded with.</summary>
+    public Task<string> EditorKey => _editorKey.Value;
 
     public IServiceProvider Services => _app!.Services;
 
@@ -63,9 +74,12 @@ public class TestServer : IAsyncLifetime
 
     public async Task StopAsync()
     {
-        Client.Dispose();
-        await _app!.StopAsync();
-        await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            Client.Dispose();
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
     }
 
     /// <summary>Gets JSON and expects this status; the answer's body is in the message where it differs.</summary>
@@ -89,44 +103,58 @@ public class TestServer : IAsyncLifetime
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(LocalSocket.PathFor(new Database(DatabasePath))), cancellation);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(DatabasePath + ".sock"), cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
     { BaseAddress = new Uri("http://localhost") };
 
-    /// <summary>A client with a key of its own.</summary>
-    /// <param name="organization">Whom it speaks for; a recorder needs one.</param>
-    public async Task<HttpClient> ClientAsync(string role, string? organization = null) => WithToken(await TokenAsync(role, organization));
-
-    /// <summary>Makes a key over the local socket; the token.</summary>
-    public async Task<string> TokenAsync(string role, string? organization = null, DateTimeOffset? expiresAt = null)
+    /// <summary>A connection to the database, of somebody who needs no server for it.</summary>
+    /// <param name="unguarded">Nothing is forbidden there that the schema would forbid.</param>
+    public async Task<DbConnection> OpenDatabaseAsync(bool unguarded = false)
     {
-        using var local = LocalClient();
-        var made = await local.RecordAsync("/v1/keys", JsonSerializer.Serialize(new { name = "test", role, organizationId = organization, expiresAt }));
-        return made.GetProperty("token").GetString()!;
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False;Foreign Keys={!unguarded}");
+        await connection.OpenAsync();
+        if (unguarded)
+        {
+            await connection.ExecuteAsync("""
+                PRAGMA ignore_check_constraints = ON;
+                DROP TRIGGER IF EXISTS change_is_never_updated;
+                DROP TRIGGER IF EXISTS change_is_never_deleted;
+                """);
+        }
+
+        return connection;
     }
 
-    /// <summary>A client with this token.</summary>
-    public HttpClient WithToken(string token)
+    /// <summary>Keeps the server from writing, as another program can that writes to the database; until the answer is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldWritesAsync()
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Client.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
+        var connection = await OpenDatabaseAsync();
+        await connection.BeginTransactionAsync();
+        return connection;
+    }
+
+    /// <summary>A server on a copy of the database as it is now, which is not started.</summary>
+    public async Task<TestServer> CopyAsync()
+    {
+        var copy = new TestServer { Seed = "none" };
+        await using var connection = await OpenDatabaseAsync();
+        await connection.ExecuteAsync($"VACUUM INTO '{copy.DatabasePath}'");
+        return copy;
     }
 
     /// <summary>The sequence of the last change: it stays where nothing was recorded.</summary>
     public async Task<long> VersionAsync() => (await GetAsync("/version")).GetProperty("datasetVersion").GetInt64();
 
-    /// <summary>What the `verify` command checks: the chain of changes, all derived figures, and the references of the file.</summary>
-    public void AssertClean()
+    /// <summary>What the `verify` subcommand says of the database.</summary>
+    internal Task<Printed> VerifyAsync() => Subcommand.RunAsync("verify", "--database", DatabasePath);
+
+    /// <summary>Nothing that `verify` looks at is wrong: the chain of changes, all derived figures, the file and its references.</summary>
+    public async Task AssertCleanAsync()
     {
-        using var session = new Session(new Database(DatabasePath).OpenForReading());
-        session.ExecuteOnce("BEGIN");
-        var (faults, _) = ChainCheck.Run(session, 1, long.MaxValue);
-        faults.AddRange(DerivedCheck.Run(session));
-        faults.AddRange(session.Query<string>("SELECT \"table\" FROM pragma_foreign_key_check"));
-        Assert.Empty(faults);
+        var verified = await VerifyAsync();
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -29,8 +29,8 @@ public class WriteServer : TestServer
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        Editor = await ClientAsync("editor");
-        Admin = await ClientAsync("admin");
+        Editor = await this.ClientAsync("editor");
+        Admin = await this.ClientAsync("admin");
         await Editor.RecordAsync("/v1/sources", $$"""
             { "id": "{{Source}}", "title": { "en": "Press note" }, "language": "en", "publishedOn": "2026-01-02", "reliability": "primary" }
             """);
@@ -38,7 +38,7 @@ public class WriteServer : TestServer
 
     public override async ValueTask DisposeAsync()
     {
-        AssertClean();
+        await AssertCleanAsync();
         Editor.Dispose();
         Admin.Dispose();
         await base.DisposeAsync();

@@ -15,17 +15,15 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            var token = await this.KeyAsync("editor");
+            var token = await this.TokenAsync("editor");
             Actor = "key:" + token.Split('_')[1];
+            using var editor = this.WithToken(token);
             Clock!.Now = new DateTimeOffset(2026, 3, 2, 23, 59, 59, 999, TimeSpan.Zero);
-            await this.SendAsync(HttpMethod.Post, "/v1/organizations", token, new { id = "first", name = new { en = "First" }, type = "22" });
+            await editor.RecordAsync("/v1/organizations", """{ "id": "first", "name": { "en": "First" }, "type": "22" }""");
             Clock.Now = new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero);
-            using var read = await Client.GetAsync("/v1/organizations/first");
-            using var request = TestKeys.Request(HttpMethod.Patch, "/v1/organizations/first", token, new { name = new { en = "First, renamed" }, country = "SYR" });
-            request.Headers.IfMatch.Add(read.Headers.ETag!);
-            using var amended = await Client.SendAsync(request);
-            Assert.True(amended.IsSuccessStatusCode, await amended.Content.ReadAsStringAsync());
-            await this.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment());
+            var amended = await editor.AmendAsync("/v1/organizations/first", """{ "name": { "en": "First, renamed" }, "country": "SYR" }""");
+            Assert.True(amended.Status == HttpStatusCode.OK, amended.Text);
+            await editor.RecordAsync("/v1/contributions", Api.Payment());
         }
     }
 

@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using PledgeTracker.Data;
 
 namespace PledgeTracker.Tests.Changes;
 
@@ -16,34 +13,18 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
         public override async ValueTask InitializeAsync()
         {
             await base.InitializeAsync();
-            await this.SendAsync(HttpMethod.Post, "/v1/contributions", await this.KeyAsync("editor"), TestKeys.Payment(12.05m));
+            using var editor = await this.ClientAsync("editor");
+            await editor.RecordAsync("/v1/contributions", Api.Payment(12.05m));
             Last = (await GetAsync("/v1/changes?sort=-sequence&limit=1")).GetProperty("data")[0].GetProperty("sequence").GetInt64();
         }
 
-        /// <summary>A copy of the database as it is now, changed by somebody who has the file and does not mind the triggers.</summary>
-        public string CopyWith(string sql)
+        /// <summary>A copy of the database as it is now, changed by somebody who has it and does not mind the triggers.</summary>
+        public async Task<TestServer> TamperedAsync(string sql)
         {
-            var copy = Path.Combine(Folder, Guid.NewGuid().ToString("N") + ".db");
-            using (var source = Open(DatabasePath))
-            using (var command = source.CreateCommand())
-            {
-                command.CommandText = "VACUUM INTO $copy";
-                command.Parameters.AddWithValue("$copy", copy);
-                command.ExecuteNonQuery();
-            }
-
-            using var connection = Open(copy);
-            using var tamper = connection.CreateCommand();
-            tamper.CommandText = "PRAGMA foreign_keys = OFF; DROP TRIGGER change_is_never_updated; DROP TRIGGER change_is_never_deleted; " + sql;
-            tamper.ExecuteNonQuery();
+            var copy = await CopyAsync();
+            await using var connection = await copy.OpenDatabaseAsync(unguarded: true);
+            await connection.ExecuteAsync(sql);
             return copy;
-        }
-
-        private static SqliteConnection Open(string path)
-        {
-            var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-            connection.Open();
-            return connection;
         }
     }
 
@@ -60,7 +41,7 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [Fact]
     public async Task What_nobody_touched_is_clean()
     {
-        var found = await VerifyAsync("");
+        var found = await VerifyAsync(server, "");
         Assert.True(found.GetProperty("clean").GetBoolean());
         Assert.Equal((1, server.Last, server.Last), (found.GetProperty("from").GetInt64(), found.GetProperty("to").GetInt64(), found.GetProperty("checked").GetInt64()));
         Assert.Empty(found.GetProperty("faults").EnumerateArray());
@@ -74,7 +55,7 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData(20, 20)]
     public async Task A_range_is_checked_on_its_own(int from, int to)
     {
-        var found = await VerifyAsync($"?from={from}&to={to}");
+        var found = await VerifyAsync(server, $"?from={from}&to={to}");
         Assert.True(found.GetProperty("clean").GetBoolean());
         Assert.Equal((from, to, to - from + 1), (found.GetProperty("from").GetInt32(), found.GetProperty("to").GetInt32(), found.GetProperty("checked").GetInt32()));
     }
@@ -82,28 +63,28 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [Fact]
     public async Task A_fault_is_found_by_the_ranges_that_hold_it_and_by_no_other()
     {
-        await using var tampered = new Tampered(server.CopyWith("UPDATE change SET actor = 'somebody' WHERE seq = 10"));
-        await tampered.InitializeAsync();
-        Assert.Equal(["change 10: its hash does not follow from what it says and the change before it"], await tampered.FaultsAsync(""));
-        Assert.Single(await tampered.FaultsAsync("?from=10&to=10"));
-        Assert.Single(await tampered.FaultsAsync("?from=1&to=10"));
-        Assert.Empty(await tampered.FaultsAsync("?from=1&to=9"));
-        Assert.Empty(await tampered.FaultsAsync("?from=11"));
+        await using var tampered = await server.TamperedAsync("UPDATE change SET actor = 'somebody' WHERE seq = 10");
+        await tampered.StartAsync();
+        Assert.Equal(["change 10: its hash does not follow from what it says and the change before it"], await FaultsAsync(tampered, ""));
+        Assert.Single(await FaultsAsync(tampered, "?from=10&to=10"));
+        Assert.Single(await FaultsAsync(tampered, "?from=1&to=10"));
+        Assert.Empty(await FaultsAsync(tampered, "?from=1&to=9"));
+        Assert.Empty(await FaultsAsync(tampered, "?from=11"));
     }
 
     [Theory]
     [InlineData("UPDATE change SET body = replace(body, '\"action\":\"created\"', '\"action\":\"amended\"') WHERE seq = 7", "change 7: its hash")]
     [InlineData("UPDATE change SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 7", "change 7: its hash")]
     [InlineData("UPDATE change SET actor = 'local' WHERE seq = 7", "change 7: its hash")]
-    [InlineData("UPDATE change SET hash = randomblob(32) WHERE seq = 7", "change 7: its hash", "change 8: its hash")]
+    [InlineData("UPDATE change SET hash = (SELECT hash FROM change WHERE seq = 5) WHERE seq = 7", "change 7: its hash", "change 8: its hash")]
     [InlineData("UPDATE change SET entity_id = 'other' WHERE seq = 7", "change 7: its columns")]
     [InlineData("UPDATE change SET pledge_id = 'other' WHERE seq = 7", "change 7: its columns")]
     [InlineData("UPDATE change SET body = '{}' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
-    [InlineData("PRAGMA ignore_check_constraints = ON; UPDATE change SET body = 'no json' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
+    [InlineData("UPDATE change SET body = 'no json' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
     [InlineData("DELETE FROM change WHERE seq = 7", "change 7: missing", "change 8: its hash")]
     [InlineData("DELETE FROM change WHERE seq IN (7, 8)", "change 7: missing", "change 9: its hash")]
     [InlineData("DELETE FROM change WHERE seq = (SELECT max(seq) FROM change)", "change LAST: missing")]
-    public void Tampering_with_the_log_is_found(string sql, params string[] expected) => Finds(sql, expected);
+    public async Task Tampering_with_the_log_is_found(string sql, params string[] expected) => await FindsAsync(sql, expected);
 
     [Theory]
     [InlineData("UPDATE total SET paid_usd = paid_usd + 1 WHERE scope = 'donor' AND id = 'deu' AND instrument = 'all'", "total of donor deu (all)")]
@@ -120,18 +101,18 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("UPDATE fund_day SET paid = paid + 1 WHERE (fund_id, day) = (SELECT fund_id, day FROM fund_day LIMIT 1)", "fund")]
     [InlineData("DELETE FROM fund_day WHERE fund_id = 'undp-ffs'", "fund undp-ffs on", "fund undp-ffs on")]
     [InlineData("UPDATE fund_year SET pledged = pledged + 1 WHERE fund_id = 'undp-ffs' AND first_year = (SELECT min(first_year) FROM fund_year WHERE fund_id = 'undp-ffs')", "fund undp-ffs")]
-    [InlineData("UPDATE contribution SET reversed = 1 WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
+    [InlineData("UPDATE contribution SET reversed = TRUE WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
     [InlineData("DELETE FROM contribution WHERE entry_no = (SELECT min(entry_no) FROM contribution)", "contribution")]
     [InlineData("UPDATE pledge_country SET pledged_usd = pledged_usd + 1 WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country) AND country = (SELECT min(country) FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country))", "pledge")]
     [InlineData("UPDATE contribution SET fund_id = NULL WHERE entry_no = (SELECT min(entry_no) FROM contribution WHERE fund_id IS NOT NULL)", "contribution")]
-    [InlineData("INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, value_date, reversed) SELECT no, pledge_no, 'payment', donor_id, value_date, 0 FROM ledger_entry WHERE kind = 'pledge' LIMIT 1", "contribution")]
+    [InlineData("INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, value_date, reversed) SELECT no, pledge_no, 'payment', donor_id, value_date, FALSE FROM ledger_entry WHERE kind = 'pledge' LIMIT 1", "contribution")]
     [InlineData("DELETE FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country)", "pledge")]
     [InlineData("INSERT INTO pledge_country (country, pledge_no, origin, announced_on, pledged_usd) SELECT 'ZZZ', no, origin, announced_on, pledged_usd FROM pledge WHERE no = 1", "pledge")]
-    public void Tampering_with_what_is_derived_is_found(string sql, params string[] expected) => Finds(sql, expected);
+    public async Task Tampering_with_what_is_derived_is_found(string sql, params string[] expected) => await FindsAsync(sql, expected);
 
     [Fact]
-    public void A_reference_to_nothing_is_found() =>
-        Finds("UPDATE fund SET parent_id = 'gone' WHERE id = 'undp-ffs'", ["foreign key: fund"]);
+    public async Task A_reference_to_nothing_is_found() =>
+        await FindsAsync("UPDATE fund SET parent_id = 'gone' WHERE id = 'undp-ffs'", ["foreign key: fund"]);
 
     [Theory]
     [InlineData("UPDATE change SET body = 'no json' WHERE seq = 7", 2)]
@@ -139,7 +120,8 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("UPDATE total SET paid_usd = paid_usd + 1 WHERE scope = 'donor' AND id = 'deu' AND instrument = 'all'", 1)]
     public async Task The_subcommand_ends_with_1_and_a_line_per_fault(string sql, int faults)
     {
-        using var command = await ChildProcess.RunAsync("verify", "--database", server.CopyWith("PRAGMA ignore_check_constraints = ON; " + sql));
+        await using var tampered = await server.TamperedAsync(sql);
+        using var command = await ChildProcess.RunAsync("verify", "--database", tampered.DatabasePath);
         var lines = command.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((1, faults + 1, ""), (command.ExitCode, lines.Length, command.Error));
         Assert.Equal(faults == 1 ? "1 fault." : $"{faults} faults.", lines[^1]);
@@ -165,40 +147,33 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     {
         using var nobody = await server.Client.GetAsync("/v1/changes/verify");
         Assert.Equal(HttpStatusCode.Unauthorized, nobody.StatusCode);
-        await server.SendAsync(HttpMethod.Get, "/v1/changes/verify", await server.KeyAsync("editor"), null, HttpStatusCode.Forbidden);
+        using var editor = await server.ClientAsync("editor");
+        Assert.Equal(HttpStatusCode.Forbidden, (await editor.SendAsync(HttpMethod.Get, "/v1/changes/verify")).Status);
     }
 
-    private void Finds(string sql, string[] expected)
+    private async Task FindsAsync(string sql, string[] expected)
     {
-        var (faults, _) = PledgeTracker.Commands.Check(new Database(server.CopyWith(sql)));
+        await using var tampered = await server.TamperedAsync(sql);
+        var verified = await tampered.VerifyAsync();
+        Assert.Equal(1, verified.ExitCode);
+        var faults = verified.Output.Split('\n');
         foreach (var start in expected.Select(e => e.Replace("LAST", server.Last.ToString(), StringComparison.Ordinal)))
         {
             Assert.Contains(faults, fault => fault.StartsWith(start, StringComparison.Ordinal));
         }
     }
 
-    private async Task<JsonElement> VerifyAsync(string query)
+    private static async Task<JsonElement> VerifyAsync(TestServer server, string query)
     {
-        using var api = TestKeys.SocketClient(server.DatabasePath);
-        return await api.GetFromJsonAsync<JsonElement>("/v1/changes/verify" + query);
+        using var admin = await server.ClientAsync("admin");
+        return (await admin.ReadAsync("/v1/changes/verify" + query)).Body;
     }
 
-    /// <summary>A server on a copy that was tampered with.</summary>
-    private sealed class Tampered(string path) : TestServer
+    private static async Task<List<string>> FaultsAsync(TestServer server, string query)
     {
-        public override async ValueTask InitializeAsync()
-        {
-            File.Copy(path, DatabasePath);
-            await base.InitializeAsync();
-        }
-
-        public async Task<List<string>> FaultsAsync(string query)
-        {
-            using var api = TestKeys.SocketClient(DatabasePath);
-            var found = await api.GetFromJsonAsync<JsonElement>("/v1/changes/verify" + query);
-            var faults = found.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
-            Assert.Equal(faults.Count == 0, found.GetProperty("clean").GetBoolean());
-            return faults;
-        }
+        var found = await VerifyAsync(server, query);
+        var faults = found.GetProperty("faults").EnumerateArray().Select(f => f.GetString()!).ToList();
+        Assert.Equal(faults.Count == 0, found.GetProperty("clean").GetBoolean());
+        return faults;
     }
 }

@@ -1,8 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
 
 namespace PledgeTracker.Tests.Commands;
 
@@ -37,8 +34,8 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     {
         using var made = await ChildProcess.RunAsync("keys", "create", "--name", "First", "--role", "admin", "--database", Fresh);
         var token = TokenOf(made);
-        Assert.False(File.Exists(LocalSocket.PathFor(new Database(Fresh))));
-        Assert.False(DatabaseLock.IsHeld(new Database(Fresh)));
+        Assert.False(File.Exists(Fresh + ".sock"));
+        // And it let go of the database: each of these takes it.
         using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Path", Fresh);
         Assert.Contains(token.Split('_')[1] + "\tadmin", listed.Output);
         using var verified = await ChildProcess.RunAsync("verify", "--database", Fresh);
@@ -47,9 +44,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         var port = ChildProcess.FreePort();
         using var serving = await ChildProcess.ServeAsync(Fresh, port);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        using var request = TestKeys.Request(HttpMethod.Get, "/v1/keys", token);
-        using var response = await client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(HttpMethod.Get, "/v1/keys", null, ("Authorization", "Bearer " + token))).Status);
     }
 
     [Fact]
@@ -79,15 +74,16 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Verify_says_that_a_database_of_an_older_version_has_to_be_migrated_first()
     {
-        var old = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetFileName(file), File.ReadAllBytes(file))).SkipLast(1);
         var last = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Select(Path.GetFileName).Max(StringComparer.Ordinal)!;
-        using (var connection = new Database(Fresh).OpenForWriting())
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await own.StopAsync();
+        await using (var connection = await own.OpenDatabaseAsync())
         {
-            Migrations.Apply(connection, TimeProvider.System, old);
+            await connection.ExecuteAsync($"DELETE FROM schema_migration WHERE name = '{last}'");
         }
 
-        using var verified = await ChildProcess.RunAsync("verify", "--database", Fresh);
+        using var verified = await ChildProcess.RunAsync("verify", "--database", own.DatabasePath);
         Assert.Equal(1, verified.ExitCode);
         Assert.Contains(last, verified.Error, StringComparison.Ordinal);
         Assert.Contains("older version", verified.Error, StringComparison.Ordinal);
@@ -137,7 +133,8 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         Assert.DoesNotContain("   at ", second.Output + second.Error);
         // And the first serves on, on its socket too.
         await server.GetAsync("/v1/pledges?limit=1");
-        await server.KeyAsync("editor");
+        using var local = server.LocalClient();
+        await local.ReadAsync("/v1/keys");
     }
 
     [Fact]
@@ -145,7 +142,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     {
         var port = ChildProcess.FreePort();
         using var serving = await ChildProcess.ServeAsync(Fresh, port);
-        Assert.Equal(Fresh + ".sock", LocalSocket.PathFor(new Database(Fresh)));
+        Assert.True(File.Exists(Fresh + ".sock"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Fresh + ".sock"));
@@ -176,7 +173,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         var deep = Path.Combine(_folder, new string('d', 60), new string('e', 60), "long.db");
         var port = ChildProcess.FreePort();
         using var serving = await ChildProcess.ServeAsync(deep, port);
-        var socket = LocalSocket.PathFor(new Database(deep));
+        var socket = await File.ReadAllTextAsync(deep + ".sock", TestContext.Current.CancellationToken);
         Assert.StartsWith(Path.GetTempPath(), socket);
         Assert.True(socket.Length <= 107);
         Assert.True(File.Exists(socket));
@@ -194,7 +191,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         Assert.False(Directory.Exists(folder));
         Assert.False(File.Exists(deep + ".sock"));
         using var again = await ChildProcess.ServeAsync(deep, ChildProcess.FreePort());
-        Assert.NotEqual(socket, LocalSocket.PathFor(new Database(deep)));
+        Assert.NotEqual(socket, await File.ReadAllTextAsync(deep + ".sock", TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -257,11 +254,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         return last;
     }
 
-    private static async Task<HttpStatusCode> PayAsync(HttpClient client, string token)
-    {
-        using var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", token,
-            new { donorId = "deu", recipientId = "undp", fundId = "undp-ffs", stage = "payment", amount = 77.01, currency = "USD", date = "2026-01-15" });
-        using var response = await client.SendAsync(request);
-        return response.StatusCode;
-    }
+    private static async Task<HttpStatusCode> PayAsync(HttpClient client, string token) => (await client.SendAsync(HttpMethod.Post, "/v1/contributions", """
+        { "donorId": "deu", "recipientId": "undp", "fundId": "undp-ffs", "stage": "payment", "amount": 77.01, "currency": "USD", "date": "2026-01-15" }
+        """, ("Authorization", "Bearer " + token))).Status;
 }

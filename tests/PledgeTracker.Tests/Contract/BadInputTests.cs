@@ -21,7 +21,7 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
 
         public override async ValueTask DisposeAsync()
         {
-            AssertClean();
+            await AssertCleanAsync();
             await base.DisposeAsync();
         }
     }

@@ -26,7 +26,7 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
             $"/v1/pledges/{pledge}", $"/v1/contributions/{contribution}", $"/v1/shortfalls/{shortfall}", "/v1/donors/usa", "/v1/organizations/undp",
             "/v1/funds/undp-ffs", "/v1/events/kuwait-conference-2018", "/v1/sources/state-note-2018-06-26",
         ];
-        foreach (var path in _server.Lists(pledge).Select(l => l.Path).Concat(alone))
+        foreach (var path in (await _server.ListsAsync(pledge)).Select(l => l.Path).Concat(alone))
         {
             var first = await _server.AskAsync(path);
             Assert.Equal(200, first.Status);
@@ -111,7 +111,7 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     public async Task A_write_changes_the_tag_and_shows_in_the_very_next_read()
     {
         var before = await _server.AskAsync("/v1/pledges?donor=usa&count=true");
-        var id = await _server.EnterAsync(enter => enter.Pledge("usa", 5_000_000, "2026-03-01", "undp-ffs"));
+        var id = await _server.EnterAsync(enter => enter.PledgeAsync("usa", 5_000_000, "2026-03-01", "undp-ffs"));
         var after = await _server.AskAsync("/v1/pledges?donor=usa&count=true", null, ("If-None-Match", before.Header("ETag")!));
         Assert.Equal(200, after.Status);
         Assert.NotEqual(before.Header("ETag"), after.Header("ETag"));
@@ -122,13 +122,14 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     [Fact]
     public async Task The_part_before_the_first_dot_is_the_version_of_the_resource_alone()
     {
-        var (first, second) = await _server.EnterAsync(enter => (enter.Pledge("usa", 100, "2026-03-01"), enter.Pledge("usa", 200, "2026-03-01")));
+        var (first, second) = await _server.EnterAsync(async enter =>
+            (await enter.PledgeAsync("usa", 100, "2026-03-01"), await enter.PledgeAsync("usa", 200, "2026-03-01")));
         var before = (await _server.AskAsync($"/v1/pledges/{first}")).Header("ETag")!;
-        await _server.EnterAsync(enter => enter.Contribution(second, "payment", 50, "2026-03-02"));
+        await _server.EnterAsync(enter => enter.ContributionAsync(second, "payment", 50, "2026-03-02"));
         var elsewhere = (await _server.AskAsync($"/v1/pledges/{first}")).Header("ETag")!;
         Assert.NotEqual(before, elsewhere);
         Assert.Equal(Resource(before), Resource(elsewhere));
-        await _server.EnterAsync(enter => enter.Contribution(first, "payment", 50, "2026-03-02"));
+        await _server.EnterAsync(enter => enter.ContributionAsync(first, "payment", 50, "2026-03-02"));
         Assert.NotEqual(Resource(before), Resource((await _server.AskAsync($"/v1/pledges/{first}")).Header("ETag")!));
     }
 
@@ -172,7 +173,7 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     {
         for (var i = 1; i <= 3; i++)
         {
-            var id = await _server.EnterAsync(enter => enter.Pledge("usa", 100, "2026-03-01"));
+            var id = await _server.EnterAsync(enter => enter.PledgeAsync("usa", 100, "2026-03-01"));
             for (var again = 0; again < 3; again++)
             {
                 Assert.Contains(id, (await _server.AllAsync("/v1/pledges")).Select(Asking.Id));
@@ -206,21 +207,21 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
     [Fact]
     public async Task A_promise_is_overdue_from_the_midnight_after_the_day_it_was_due()
     {
-        var id = await _server.EnterAsync(enter => enter.Pledge("usa", 100, "2026-03-01", dueOn: "2026-03-15"));
+        var id = await _server.EnterAsync(enter => enter.PledgeAsync("usa", 100, "2026-03-01", dueOn: "2026-03-15"));
         Assert.False((await _server.GetAsync($"/v1/pledges/{id}")).GetProperty("overdue").GetBoolean());
         await _server.ShowsNothingAsync("/v1/pledges?overdue=true");
         _clock.Now = _clock.Now.AddSeconds(2);
         Assert.True((await _server.GetAsync($"/v1/pledges/{id}")).GetProperty("overdue").GetBoolean());
         Assert.Equal(id, Assert.Single(await _server.AllAsync("/v1/pledges?overdue=true")).Id());
         Assert.DoesNotContain(id, (await _server.AllAsync("/v1/pledges?overdue=false")).Select(Asking.Id));
-        await _server.EnterAsync(enter => enter.Contribution(id, "payment", 100, "2026-03-16"));
+        await _server.EnterAsync(enter => enter.ContributionAsync(id, "payment", 100, "2026-03-16"));
         Assert.False((await _server.GetAsync($"/v1/pledges/{id}")).GetProperty("overdue").GetBoolean());
     }
 
     [Fact]
     public async Task The_window_of_a_shortfall_closes_at_the_midnight_after_its_last_day()
     {
-        var id = await _server.EnterAsync(enter => enter.Shortfall("syria-recovery-trust-fund", 100, "2026-03-01", "2026-01-01", "2026-03-15"));
+        var id = await _server.EnterAsync(enter => enter.ShortfallAsync("syria-recovery-trust-fund", 100, "2026-03-01", "2026-01-01", "2026-03-15"));
         Assert.True((await _server.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage").GetProperty("windowOpen").GetBoolean());
         _clock.Now = _clock.Now.AddSeconds(2);
         Assert.False((await _server.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage").GetProperty("windowOpen").GetBoolean());

@@ -14,7 +14,7 @@ public sealed class LanguageTests(TestServer server) : IClassFixture<TestServer>
     public async Task Every_list_speaks_Arabic_and_changes_nothing_but_words()
     {
         var pledge = (await server.AllAsync("/v1/pledges?status=withdrawn"))[0].Id();
-        var lists = server.Lists(pledge);
+        var lists = await server.ListsAsync(pledge);
         Assert.True(lists.Count >= 10);
         foreach (var list in lists)
         {
@@ -123,7 +123,7 @@ public sealed class LanguageTests(TestServer server) : IClassFixture<TestServer>
     {
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
-        await own.EnterAsync(enter => enter.Organization("one", "Only English"));
+        await own.EnterAsync(enter => enter.OrganizationAsync("one", "Only English"));
         Assert.Equal("Only English", (await own.AllAsync("/v1/organizations?lang=ar"))[0].Text("name"));
         var alone = (await own.GetAsync("/v1/organizations/one")).GetProperty("name");
         Assert.Equal(JsonValueKind.Null, alone.GetProperty("ar").ValueKind);

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace PledgeTracker.Tests.Contract;
 
+/// <summary>A parameter of a query, with its schema.</summary>
+internal sealed record Parameter(string Name, JsonElement Schema);
+
 /// <summary>An operation of the served OpenAPI document.</summary>
 internal sealed record Operation(string Path, string Method, JsonElement Definition)
 {
@@ -11,6 +14,9 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
     public string? Role => Definition.TryGetProperty("x-role", out var role) ? role.GetString() : null;
 
     public HttpMethod Verb => new(Method.ToUpperInvariant());
+
+    public IReadOnlyList<Parameter> QueryParameters => !Definition.TryGetProperty("parameters", out var parameters) ? [] :
+        [.. parameters.EnumerateArray().Where(p => p.Text("in") == "query").Select(p => new Parameter(p.Text("name")!, p.GetProperty("schema")))];
 
     public HashSet<int> Statuses => [.. Definition.GetProperty("responses").EnumerateObject().Select(r => int.Parse(r.Name, System.Globalization.CultureInfo.InvariantCulture))];
 
@@ -25,6 +31,10 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
         var name = part.Trim('{', '}');
         return address + "/" + (part[0] != '{' ? part : values.FirstOrDefault(v => v.Name == name).Value ?? Example(name));
     });
+
+    /// <summary>What a success answers; null where that is no JSON.</summary>
+    public JsonElement? AnswerSchema => Definition.GetProperty("responses").GetProperty("200").TryGetProperty("content", out var content)
+        && content.TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : null;
 
     public JsonElement? JsonSchema => Content is { } content ? content.GetProperty("schema") : null;
 

@@ -26,7 +26,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
     [Fact]
     public async Task Every_order_of_every_list_is_the_order_of_its_field_and_its_reverse_is_the_other_direction()
     {
-        foreach (var list in server.Lists(server.BusyPledge))
+        foreach (var list in await server.ListsAsync(server.BusyPledge))
         {
             foreach (var sort in list.Sorts.Where(s => s[0] != '-'))
             {
@@ -45,7 +45,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
     [InlineData(7)]
     public async Task Walking_any_list_in_any_order_visits_every_item_once_in_the_order_of_one_big_page(int limit)
     {
-        foreach (var list in server.Lists(server.BusyPledge))
+        foreach (var list in await server.ListsAsync(server.BusyPledge))
         {
             foreach (var sort in list.Sorts)
             {
@@ -83,7 +83,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
     [InlineData("/v1/indicators?measure=schools-open")]
     public async Task Walking_a_filtered_list_in_any_order_is_no_different(string path)
     {
-        var list = server.Lists(server.BusyPledge).Single(l => l.Path == path[..path.IndexOf('?', StringComparison.Ordinal)]);
+        var list = (await server.ListsAsync(server.BusyPledge)).Single(l => l.Path == path[..path.IndexOf('?', StringComparison.Ordinal)]);
         foreach (var sort in list.Sorts)
         {
             var whole = (await server.AllAsync($"{path}&sort={sort}")).ConvertAll(Asking.Id);
@@ -124,7 +124,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
     [Fact]
     public async Task The_count_is_of_all_that_matches_on_every_page_and_only_when_asked_for()
     {
-        foreach (var list in server.Lists(server.BusyPledge))
+        foreach (var list in await server.ListsAsync(server.BusyPledge))
         {
             var all = await server.AllAsync(list.Path);
             var page = await server.GetAsync(list.Path + "?limit=1&count=true");
@@ -192,10 +192,10 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
     {
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
-        await own.EnterAsync(enter => enter.Organization("alpha"));
+        await own.EnterAsync(enter => enter.OrganizationAsync("alpha"));
         for (var i = 0; i < 12; i++)
         {
-            await own.EnterAsync(enter => enter.Pledge("alpha", 100 * (1 + (i % 3)), $"2025-01-{10 + (i % 4)}"));
+            await own.EnterAsync(enter => enter.PledgeAsync("alpha", 100 * (1 + (i % 3)), $"2025-01-{10 + (i % 4)}"));
         }
 
         var old = (await own.AllAsync($"/v1/pledges?sort={sort}")).ConvertAll(Asking.Id);
@@ -208,7 +208,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
             seen.AddRange(page.GetProperty("data").EnumerateArray().Select(Asking.Id));
             next = page.Text("next");
             // Before, within and behind the place where the walk stands.
-            await own.EnterAsync(enter => enter.Pledge("alpha", 100 * (1 + (round % 3)), $"2025-01-{9 + (round % 6):00}"));
+            await own.EnterAsync(enter => enter.PledgeAsync("alpha", 100 * (1 + (round % 3)), $"2025-01-{9 + (round % 6):00}"));
             round++;
         }
 

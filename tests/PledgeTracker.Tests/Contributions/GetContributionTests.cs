@@ -34,10 +34,10 @@ public sealed class GetContributionTests(TestServer server) : IClassFixture<Test
     {
         await using var own = new TestServer();
         await own.InitializeAsync();
-        var (wrong, reversal) = await own.EnterAsync(enter =>
+        var (wrong, reversal) = await own.EnterAsync(async enter =>
         {
-            var mistake = enter.Contribution(enter.Pledge("usa", 100, "2025-01-01"), "payment", 60, "2025-02-01");
-            return (mistake, enter.Reverse(mistake));
+            var mistake = await enter.ContributionAsync(await enter.PledgeAsync("usa", 100, "2025-01-01"), "payment", 60, "2025-02-01");
+            return (mistake, await enter.ReverseAsync(mistake));
         });
         Assert.True((await own.GetAsync($"/v1/contributions/{wrong}")).GetProperty("reversed").GetBoolean());
         Asking.AssertProblem(await own.AskAsync($"/v1/contributions/{reversal}"), 404, "not_found");

@@ -53,7 +53,7 @@ public sealed class ListContributionsFilterTests(GeneratedServer server) : IClas
             ["from=2025-02-14"] = c => string.CompareOrdinal(c.Text("date"), "2025-02-14") >= 0,
             ["to=2025-02-14"] = c => string.CompareOrdinal(c.Text("date"), "2025-02-14") <= 0,
         };
-        Assert.Equal(server.Lists(server.BusyPledge).Single(l => l.Name == "ListContributions").Filters.Select(f => f.Name).Where(f => f != "includeReversed").Order(StringComparer.Ordinal),
+        Assert.Equal((await server.ListAsync("ListContributions")).Filters.Select(f => f.Name).Where(f => f != "includeReversed").Order(StringComparer.Ordinal),
             filters.Keys.Select(f => f.Split('=')[0]).Distinct().Order(StringComparer.Ordinal));
         foreach (var reversed in new[] { "true", "false" })
         {

@@ -31,7 +31,7 @@ public sealed class ListDonorsTests(TestServer server) : IClassFixture<TestServe
         await server.ShowsNothingAsync("/v1/donors?instrument=grant");
         await using var own = new TestServer();
         await own.InitializeAsync();
-        await own.EnterAsync(enter => enter.Pledge("exim", 7, "2025-01-01", "iraq-reconstruction", "grant"));
+        await own.EnterAsync(enter => enter.PledgeAsync("exim", 7, "2025-01-01", "iraq-reconstruction", "grant"));
         Assert.Equal(7, Assert.Single(await own.AllAsync("/v1/donors?grantsOnly=true")).GetProperty("figures").Number("pledged"));
         Assert.Equal(7, Assert.Single(await own.AllAsync("/v1/funds?grantsOnly=true")).GetProperty("figures").Number("pledged"));
         Assert.Equal(7, Assert.Single(await own.AllAsync("/v1/pledges?grantsOnly=true")).GetProperty("figures").Number("pledged"));
@@ -72,7 +72,7 @@ public sealed class ListDonorsFilterTests(GeneratedServer server) : IClassFixtur
             ["country=KWT"] = d => d.Text("country") == "KWT",
             ["q=bank"] = d => d.Id() == "beta",
         };
-        foreach (var sort in server.Lists(server.BusyPledge).Single(l => l.Name == "ListDonors").Sorts)
+        foreach (var sort in (await server.ListAsync("ListDonors")).Sorts)
         {
             foreach (var (filter, matches) in filters)
             {

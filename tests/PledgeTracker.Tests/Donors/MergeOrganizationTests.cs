@@ -66,7 +66,7 @@ public sealed class MergeOrganizationTests(WriteServer server) : IClassFixture<W
         // One line now: the donor need not be named.
         await server.Editor.RecordAsync($"/v1/pledges/{pledge}/withdrawals", """{ "amount": 10, "date": "2026-07-01" }""");
         Assert.Equal("partially_withdrawn", (await server.GetAsync($"/v1/pledges/{pledge}")).Text("status"));
-        server.AssertClean();
+        await server.AssertCleanAsync();
     }
 
     [Fact]

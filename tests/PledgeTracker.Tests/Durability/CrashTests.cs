@@ -35,7 +35,7 @@ public sealed class CrashTests : IDisposable
     {
         await StartAsync("--Database:Seed=coalition");
         var before = await CountAsync();
-        var token = await TestKeys.MakeKeyAsync(DatabasePath, "editor");
+        var token = await TestKeys.ByCommandAsync(DatabasePath, "editor");
         using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) };
         using var http = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -12,8 +12,8 @@ public sealed partial class GetVersionTests
         var before = await server.GetAsync("/version");
         Assert.Equal(0, before.Number("datasetVersion"));
         Assert.Matches(Number(), before.Text("version"));
-        await server.EnterAsync(enter => enter.Organization("one"));
-        await server.EnterAsync(enter => enter.Organization("two"));
+        await server.EnterAsync(enter => enter.OrganizationAsync("one"));
+        await server.EnterAsync(enter => enter.OrganizationAsync("two"));
         Assert.Equal(2, (await server.GetAsync("/version")).Number("datasetVersion"));
     }
 

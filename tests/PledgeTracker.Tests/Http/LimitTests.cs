@@ -4,8 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using PledgeTracker.Data;
 
 namespace PledgeTracker.Tests.Http;
 
@@ -25,10 +23,8 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
     [InlineData(false)]
     public async Task A_body_of_more_than_a_MiB_is_413_whether_or_not_its_length_was_told(bool told)
     {
-        var token = await server.KeyAsync("editor");
-        using var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", token);
-        request.Content = Body(Padded(31m, MiB + 1), told);
-        using var response = await server.Client.SendAsync(request);
+        using var editor = await server.ClientAsync("editor");
+        using var response = await editor.PostAsync("/v1/contributions", Body(Padded(31m, MiB + 1), told));
         await IsProblemAsync(response, 413, "payload_too_large");
     }
 
@@ -38,19 +34,17 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
     [InlineData(false, MiB - 4096)]
     public async Task A_body_of_a_MiB_is_taken(bool told, int length)
     {
-        var token = await server.KeyAsync("editor");
-        using var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", token);
-        request.Content = Body(Padded(told ? 32.01m : 32.02m, length), told);
-        using var response = await server.Client.SendAsync(request);
+        using var editor = await server.ClientAsync("editor");
+        using var response = await editor.PostAsync("/v1/contributions", Body(Padded(told ? 32.01m : 32.02m, length), told));
         Assert.True(response.StatusCode == HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task A_body_that_arrives_too_slowly_is_408_and_records_nothing()
     {
-        var token = await server.KeyAsync("editor");
+        var token = await server.TokenAsync("editor");
         var before = await ChangesAsync();
-        var body = JsonSerializer.Serialize(TestKeys.Payment(33m));
+        var body = Api.Payment(33m);
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
         await using var stream = socket.GetStream();
@@ -66,70 +60,37 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
     }
 
     [Fact]
-    public async Task When_the_writer_has_more_than_it_can_take_the_answer_is_503_and_the_same_key_works_later()
+    public async Task While_nothing_can_be_written_the_answer_is_503_and_the_same_key_works_later()
     {
-        var token = await server.KeyAsync("editor");
+        using var editor = await server.ClientAsync("editor");
         var before = await ChangesAsync();
-        var writer = server.Services.GetRequiredService<Writer>();
-        using var gate = new ManualResetEventSlim();
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var queued = new List<Task>
+        await using (await server.HoldWritesAsync())
         {
-            writer.WriteAsync(_ =>
-            {
-                held.SetResult();
-                gate.Wait();
-                return 0;
-            }),
-        };
-        try
-        {
-            // From here on the writer takes nothing, so the queue fills and stays full.
-            await held.Task;
-            var full = false;
-            while (!full)
-            {
-                Assert.True(queued.Count < 100_000, "The writer's queue has no bound.");
-                try
-                {
-                    queued.Add(writer.WriteAsync(_ => 0));
-                }
-                catch (WriterBusyException)
-                {
-                    full = true;
-                }
-            }
-
-            using var request = Pay(token);
-            using var response = await server.Client.SendAsync(request);
+            using var refused = Pay();
+            using var response = await editor.SendAsync(refused);
             await IsProblemAsync(response, 503, "busy");
             Assert.Equal("1", response.Headers.RetryAfter?.ToString());
             // Reads need no writer.
             Assert.Equal(before, await ChangesAsync());
         }
-        finally
-        {
-            gate.Set();
-        }
 
-        await Task.WhenAll(queued);
-        using var retry = Pay(token);
-        using var made = await server.Client.SendAsync(retry);
+        using var retry = Pay();
+        using var made = await editor.SendAsync(retry);
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.False(made.Headers.Contains("Idempotency-Replayed"));
         Assert.Equal(before + 1, await ChangesAsync());
     }
 
-    private static HttpRequestMessage Pay(string token)
+    private static HttpRequestMessage Pay()
     {
-        var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(34m));
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/contributions") { Content = new StringContent(Api.Payment(34m), Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "while-busy");
         return request;
     }
 
     private static byte[] Padded(decimal amount, int length)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(TestKeys.Payment(amount));
+        var json = Encoding.UTF8.GetBytes(Api.Payment(amount));
         var body = new byte[length];
         body.AsSpan().Fill((byte)' ');
         json.CopyTo(body.AsSpan());

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace PledgeTracker.Tests.Http;
@@ -36,7 +37,7 @@ public sealed class RateLimitTests
         using var first = await server.Client.GetAsync("/v1/funds");
         for (var i = 0; i < 20; i++)
         {
-            using var request = TestKeys.Request(HttpMethod.Get, "/v1/funds");
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/funds");
             request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
             using var same = await server.Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
@@ -59,21 +60,21 @@ public sealed class RateLimitTests
     public async Task Each_key_has_its_own_writes()
     {
         await using var server = await StartAsync(Reads, Writes);
-        var (one, two) = (await server.KeyAsync("editor"), await server.KeyAsync("editor"));
+        using var one = await server.ClientAsync("editor");
+        using var two = await server.ClientAsync("editor");
         for (var i = 0; i < 3; i++)
         {
-            await server.SendAsync(HttpMethod.Post, "/v1/contributions", one, TestKeys.Payment(20 + (i / 100m)));
+            await one.RecordAsync("/v1/contributions", Api.Payment(20 + (i / 100m)));
         }
 
-        using (var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", one, TestKeys.Payment(21m)))
+        using (var refused = await one.PostAsync("/v1/contributions", new StringContent(Api.Payment(21m), Encoding.UTF8, "application/json")))
         {
-            using var refused = await server.Client.SendAsync(request);
             var wait = await IsTooManyAsync(refused);
             Assert.Equal("\"writes\";q=3;w=60", Header(refused, "RateLimit-Policy"));
             Assert.Equal($"\"writes\";r=0;t={wait}", Header(refused, "RateLimit"));
         }
 
-        await server.SendAsync(HttpMethod.Post, "/v1/contributions", two, TestKeys.Payment(22m));
+        await two.RecordAsync("/v1/contributions", Api.Payment(22m));
         // Writes took nothing from the address's reads, and what was refused was not recorded.
         var found = await server.GetAsync("/v1/changes?entity=contribution&sort=-sequence&limit=4");
         Assert.Equal([22m, 20.02m, 20.01m, 20m], found.GetProperty("data").EnumerateArray().Select(c => c.GetProperty("after").GetProperty("amount").GetDecimal()));
@@ -86,9 +87,8 @@ public sealed class RateLimitTests
         var statuses = new List<int>();
         for (var i = 0; i < 5; i++)
         {
-            using var request = TestKeys.Request(HttpMethod.Post, "/v1/contributions", $"pt_000000000000_{i}", TestKeys.Payment());
-            using var response = await server.Client.SendAsync(request);
-            statuses.Add((int)response.StatusCode);
+            using var stranger = server.WithToken($"pt_000000000000_{i}");
+            statuses.Add((int)(await stranger.SendAsync(HttpMethod.Post, "/v1/contributions", Api.Payment())).Status);
         }
 
         Assert.Equal([401, 401, 401, 429, 429], statuses);
@@ -98,11 +98,11 @@ public sealed class RateLimitTests
     public async Task The_local_socket_has_no_limit()
     {
         await using var server = await StartAsync("--RateLimit:ReadsPerMinute=1", "--RateLimit:WritesPerMinute=1");
-        using var local = TestKeys.SocketClient(server.DatabasePath);
+        using var local = server.LocalClient();
         Assert.All(await StatusesAsync(local, 10), status => Assert.Equal(200, status));
         for (var i = 0; i < 10; i++)
         {
-            await server.KeyAsync("editor");
+            await local.RecordAsync("/v1/keys", """{ "name": "test", "role": "editor" }""");
         }
     }
 
@@ -166,7 +166,7 @@ public sealed class RateLimitTests
         var statuses = new List<int>();
         foreach (var address in addresses)
         {
-            using var request = TestKeys.Request(HttpMethod.Get, "/v1/funds");
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/funds");
             request.Headers.Add("X-Forwarded-For", address);
             using var response = await client.SendAsync(request);
             statuses.Add((int)response.StatusCode);

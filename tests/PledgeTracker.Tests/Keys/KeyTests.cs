@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 
 namespace PledgeTracker.Tests.Keys;
 
@@ -111,8 +110,8 @@ public sealed class KeyTests(WriteServer server) : IClassFixture<WriteServer>
 
         async Task<string?> LastUsedAsync()
         {
-            using var local = own.LocalClient();
-            var keys = await local.ReadAsync("/v1/keys");
+            using var admin = own.WithToken(await own.FirstKey);
+            var keys = await admin.ReadAsync("/v1/keys");
             return keys.Body.GetProperty("data").EnumerateArray().Single(k => k.Id() == id).Text("lastUsedAt");
         }
     }
@@ -151,11 +150,10 @@ public sealed class KeyTests(WriteServer server) : IClassFixture<WriteServer>
     {
         using var local = server.LocalClient();
         await local.ReadAsync("/v1/keys");
-        var socket = PledgeTracker.Http.LocalSocket.PathFor(new PledgeTracker.Data.Database(server.DatabasePath));
         // On Windows the folder's own rights guard the socket.
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(server.DatabasePath + ".sock"));
         }
     }
 }

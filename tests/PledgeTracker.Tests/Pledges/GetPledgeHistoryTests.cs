@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace PledgeTracker.Tests.Pledges;
@@ -8,8 +9,8 @@ public sealed class GetPledgeHistoryTests(TestServer server) : IClassFixture<Tes
     [Fact]
     public async Task A_pledges_history_holds_all_that_was_done_to_it_and_nothing_else()
     {
-        var token = await server.KeyAsync("editor");
-        var pledge = (await server.SendAsync(HttpMethod.Post, "/v1/pledges", token, new
+        using var editor = await server.ClientAsync("editor");
+        var pledge = (await editor.RecordAsync("/v1/pledges", new
         {
             donors = new[] { new { donorId = "deu", amount = 1000 } },
             fundId = "undp-ffs",
@@ -17,17 +18,17 @@ public sealed class GetPledgeHistoryTests(TestServer server) : IClassFixture<Tes
             instrument = "grant",
             announcedOn = "2026-01-10",
             note = new { en = "As first heard" },
-        })).GetProperty("id").GetString();
+        })).Id();
         using var read = await server.Client.GetAsync($"/v1/pledges/{pledge}");
-        using var request = TestKeys.Request(HttpMethod.Patch, $"/v1/pledges/{pledge}", token, new { note = new { en = "As printed" }, dueOn = "2026-12-31" });
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"/v1/pledges/{pledge}") { Content = JsonContent.Create(new { note = new { en = "As printed" }, dueOn = "2026-12-31" }) };
         request.Headers.IfMatch.Add(read.Headers.ETag!);
-        using var amended = await server.Client.SendAsync(request);
+        using var amended = await editor.SendAsync(request);
         Assert.True(amended.IsSuccessStatusCode, await amended.Content.ReadAsStringAsync());
-        await server.SendAsync(HttpMethod.Post, $"/v1/pledges/{pledge}/revisions", token, new { change = 200, date = "2026-01-20" });
-        var payment = (await server.SendAsync(HttpMethod.Post, "/v1/contributions", token,
-            new { pledgeId = pledge, stage = "payment", amount = 100.07, currency = "USD", date = "2026-02-01" })).GetProperty("id").GetString();
-        await server.SendAsync(HttpMethod.Post, $"/v1/entries/{payment}/reversal", token, new { reason = new { en = "Entered twice" } });
-        await server.SendAsync(HttpMethod.Post, "/v1/contributions", token, TestKeys.Payment(11.03m));
+        await editor.RecordAsync($"/v1/pledges/{pledge}/revisions", new { change = 200, date = "2026-01-20" });
+        var payment = (await editor.RecordAsync("/v1/contributions",
+            new { pledgeId = pledge, stage = "payment", amount = 100.07, currency = "USD", date = "2026-02-01" })).Id();
+        await editor.RecordAsync($"/v1/entries/{payment}/reversal", new { reason = new { en = "Entered twice" } });
+        await editor.RecordAsync("/v1/contributions", Api.Payment(11.03m));
 
         var history = await AllAsync($"/v1/pledges/{pledge}/history?limit=2");
         Assert.Equal([("created", "pledge"), ("amended", "pledge"), ("revised", "entry"), ("created", "contribution"), ("reversed", "entry")],

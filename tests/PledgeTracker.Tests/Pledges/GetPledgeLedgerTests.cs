@@ -33,11 +33,11 @@ public sealed class GetPledgeLedgerTests(TestServer server) : IClassFixture<Test
     {
         await using var own = new TestServer();
         await own.InitializeAsync();
-        var (pledge, wrong, reversal) = await own.EnterAsync(enter =>
+        var (pledge, wrong, reversal) = await own.EnterAsync(async enter =>
         {
-            var id = enter.Pledge("usa", 100, "2025-01-01");
-            var mistake = enter.Contribution(id, "payment", 60, "2025-02-01");
-            return (id, mistake, enter.Reverse(mistake));
+            var id = await enter.PledgeAsync("usa", 100, "2025-01-01");
+            var mistake = await enter.ContributionAsync(id, "payment", 60, "2025-02-01");
+            return (id, mistake, await enter.ReverseAsync(mistake));
         });
         var entries = await own.AllAsync($"/v1/pledges/{pledge}/ledger");
         Assert.Equal([100, 60, -60], entries.Select(e => e.Number("amount")));

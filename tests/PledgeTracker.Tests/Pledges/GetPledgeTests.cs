@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PledgeTracker.Http;
-using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Tests.Pledges;
 
@@ -38,22 +36,6 @@ public sealed class GetPledgeTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
-    public async Task What_is_sent_is_what_the_documented_shapes_would_be_serialized_to()
-    {
-        foreach (var language in new[] { "en", "ar" })
-        {
-            var list = await server.AskAsync($"/v1/pledges?limit=500&count=true&lang={language}");
-            var page = JsonSerializer.Deserialize<Page<PledgeItem>>(list.Text, Json.Options)!;
-            Assert.Equal(list.Text, JsonSerializer.Serialize(page, Json.Options));
-            foreach (var item in page.Data)
-            {
-                var alone = await server.AskAsync($"/v1/pledges/{item.Id}?lang={language}");
-                Assert.Equal(alone.Text, JsonSerializer.Serialize(JsonSerializer.Deserialize<Pledge>(alone.Text, Json.Options), Json.Options));
-            }
-        }
-    }
-
-    [Fact]
     public async Task A_shared_pledge_names_its_countries_and_no_split()
     {
         var pledge = await server.GetAsync($"/v1/pledges/{(await server.AllAsync("/v1/pledges?fund=coalition-drive-2024"))[0].Id()}");
@@ -67,11 +49,21 @@ public sealed class GetPledgeTests(TestServer server) : IClassFixture<TestServer
     {
         await using var own = new TestServer();
         await own.InitializeAsync();
-        var (first, second) = await own.EnterAsync(enter =>
+        var (first, second) = await own.EnterAsync(async enter =>
         {
-            var origin = enter.Pledge("usa", 300, "2025-01-01", "undp-ffs", dueOn: "2025-06-01");
-            return (origin, enter.Pledge(new([new("undp", 100.5m)], "USD", AnnouncedOn: new(2025, 2, 1), Instrument: "grant", PassedOnFrom: origin,
-                Instalments: [new(new(2025, 3, 1), 50), new(new(2025, 4, 1), 50.5m)], Sectors: ["15220"], UsageYears: [2025, 2026], Earmarking: "earmarked")));
+            var origin = await enter.PledgeAsync("usa", 300, "2025-01-01", "undp-ffs", dueOn: "2025-06-01");
+            return (origin, await enter.PledgeAsync(new
+            {
+                donors = new[] { new { donorId = "undp", amount = 100.5m } },
+                currency = "USD",
+                announcedOn = "2025-02-01",
+                instrument = "grant",
+                passedOnFrom = origin,
+                instalments = new[] { new { dueOn = "2025-03-01", amount = 50m }, new { dueOn = "2025-04-01", amount = 50.5m } },
+                sectors = new[] { "15220" },
+                usageYears = new[] { 2025, 2026 },
+                earmarking = "earmarked",
+            }));
         });
         Assert.Equal("2025-06-01", (await own.GetAsync($"/v1/pledges/{first}")).Text("dueOn"));
         var passedOn = await own.GetAsync($"/v1/pledges/{second}");

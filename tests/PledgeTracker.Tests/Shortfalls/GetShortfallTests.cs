@@ -32,17 +32,17 @@ public sealed class GetShortfallTests(TestServer server) : IClassFixture<TestSer
     {
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
-        var id = await own.EnterAsync(enter =>
+        var id = await own.EnterAsync(async enter =>
         {
-            enter.Organization("donor");
-            enter.Fund("fund");
+            await enter.OrganizationAsync("donor");
+            await enter.FundAsync("fund");
             foreach (var (amount, day) in new[] { (1, "2025-02-28"), (10, "2025-03-01"), (100, "2025-03-02"), (1_000, "2025-06-30"), (10_000, "2025-07-01") })
             {
-                enter.Pledge("donor", amount, day, "fund");
+                await enter.PledgeAsync("donor", amount, day, "fund");
             }
 
-            enter.Contribution(new(DonorId: "donor", FundId: "fund", Stage: "commitment", Amount: 20_000, Currency: "USD", Date: new(2025, 4, 1)));
-            return enter.Shortfall("fund", 100_000, "2025-03-01", "2025-01-01", "2025-06-30");
+            await enter.ContributionAsync(new { donorId = "donor", fundId = "fund", stage = "commitment", amount = 20_000, currency = "USD", date = "2025-04-01" });
+            return await enter.ShortfallAsync("fund", 100_000, "2025-03-01", "2025-01-01", "2025-06-30");
         });
         var coverage = (await own.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage");
         Assert.Equal(1_100, coverage.Number("pledgedSince"));
@@ -57,12 +57,12 @@ public sealed class GetShortfallTests(TestServer server) : IClassFixture<TestSer
     {
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
-        var id = await own.EnterAsync(enter =>
+        var id = await own.EnterAsync(async enter =>
         {
-            enter.Organization("donor");
-            enter.Fund("fund");
-            enter.Pledge("donor", 300, "2025-03-02", "fund");
-            return enter.Shortfall("fund", 200, "2025-03-01");
+            await enter.OrganizationAsync("donor");
+            await enter.FundAsync("fund");
+            await enter.PledgeAsync("donor", 300, "2025-03-02", "fund");
+            return await enter.ShortfallAsync("fund", 200, "2025-03-01");
         });
         var coverage = (await own.GetAsync($"/v1/shortfalls/{id}")).GetProperty("coverage");
         Assert.Equal(0, coverage.Number("remaining"));

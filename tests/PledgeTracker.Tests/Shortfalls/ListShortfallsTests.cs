@@ -87,7 +87,7 @@ public sealed class ListShortfallsTests(TestServer server) : IClassFixture<TestS
         await using var own = new TestServer();
         await own.InitializeAsync();
         var pledge = (await own.AllAsync("/v1/pledges?donor=tur"))[0].Id();
-        await own.EnterAsync(enter => enter.Contribution(pledge, "commitment", 200_000_000, "2018-09-01"));
+        await own.EnterAsync(enter => enter.ContributionAsync(pledge, "commitment", 200_000_000, "2018-09-01"));
         var after = Assert.Single(await own.AllAsync("/v1/shortfalls?basis=computed"));
         Assert.Equal(88_000_000_000, after.Number("amountUsd"));
         Assert.Equal(88_000_000_000, after.GetProperty("coverage").Number("remaining"));
@@ -107,14 +107,14 @@ public sealed class ListShortfallsTests(TestServer server) : IClassFixture<TestS
     {
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
-        await own.EnterAsync(enter =>
+        await own.EnterAsync(async enter =>
         {
-            enter.Fund("fund");
-            enter.Shortfall("fund", 1, "2024-01-01", "2024-01-01", "2024-06-30");
-            enter.Shortfall("fund", 2, "2024-02-01", "2024-07-01", "2024-12-31");
+            await enter.FundAsync("fund");
+            await enter.ShortfallAsync("fund", 1, "2024-01-01", "2024-01-01", "2024-06-30");
+            await enter.ShortfallAsync("fund", 2, "2024-02-01", "2024-07-01", "2024-12-31");
         });
         Assert.Equal(2, (await own.AllAsync("/v1/shortfalls?current=true")).Count);
-        var now = await own.EnterAsync(enter => enter.Shortfall("fund", 3, "2024-03-01"));
+        var now = await own.EnterAsync(enter => enter.ShortfallAsync("fund", 3, "2024-03-01"));
         Assert.Equal(now, Assert.Single(await own.AllAsync("/v1/shortfalls?current=true")).Id());
         Assert.All(await own.AllAsync("/v1/shortfalls?current=false"), s => Assert.Equal(now, s.Text("supersededBy")));
     }
