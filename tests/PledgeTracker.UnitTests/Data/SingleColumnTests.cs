@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class SingleColumnTests : IDisposable
 {
