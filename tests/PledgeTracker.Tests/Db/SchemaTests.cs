@@ -1,9 +1,9 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using PledgeTracker.Data;
 
 namespace PledgeTracker.Tests.Db;
 
-public sealed class SchemaTests : IDisposable
+public sealed class SchemaTests(SchemaTests.EmptyServer server) : IClassFixture<SchemaTests.EmptyServer>
 {
     private const string Opening = """
         -- The whole current schema: what db/migrations make of an empty file, each table with its indexes and triggers.
@@ -11,50 +11,38 @@ public sealed class SchemaTests : IDisposable
 
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public sealed class EmptyServer : TestServer
+    {
+        public EmptyServer() => Seed = "none";
+    }
 
     [Fact]
     public async Task The_schema_file_is_what_the_migrations_make()
     {
-        using var connection = Migrated();
-        await Repository.MatchesAsync("db/schema.sql", Schema(connection));
+        using var migrated = PlainConnection.Open(server);
+        await Repository.MatchesAsync("db/schema.sql", Schema(migrated));
     }
 
     [Fact]
     public void The_schema_as_it_is_written_makes_the_same_database()
     {
-        using var migrated = Migrated();
-        using var made = new Database(Path.Combine(_folder, "made.db")).OpenForWriting();
-        using (var command = made.CreateCommand())
-        {
-            command.CommandText = Schema(migrated);
-            command.ExecuteNonQuery();
-        }
-
+        using var migrated = PlainConnection.Open(server);
+        using var made = new SqliteConnection("Data Source=:memory:");
+        made.Open();
+        made.Execute(Schema(migrated));
         Assert.Equal(Schema(migrated), Schema(made));
     }
 
     [Fact]
     public void Every_table_is_strict()
     {
-        using var connection = Migrated();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT group_concat(name) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'";
-        Assert.Equal(DBNull.Value, command.ExecuteScalar());
-    }
-
-    private SqliteConnection Migrated()
-    {
-        var connection = new Database(Path.Combine(_folder, "migrated.db")).OpenForWriting();
-        Migrations.Apply(connection, TimeProvider.System);
-        return connection;
+        using var migrated = PlainConnection.Open(server);
+        Assert.Empty(migrated.Query<string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite%'"));
     }
 
     // Tables in the order in which they were made, each followed by its indexes and triggers. SQLite makes its own tables, and those
     // inside a full-text index, itself.
-    private static string Schema(SqliteConnection connection)
+    private static string Schema(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = """

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Text.Json;
-using PledgeTracker.Data;
 
 namespace PledgeTracker.Tests.Db;
 
@@ -14,41 +14,41 @@ public sealed class SeedTests(TestServer server) : IClassFixture<TestServer>
     public void Every_citation_of_every_fact_is_loaded_with_its_words()
     {
         var written = Files.SelectMany(f => Citations(f.Facts)).Order(StringComparer.Ordinal).ToList();
-        using var session = Open();
-        var loaded = session.Query<string>("""
+        using var database = PlainConnection.Open(server);
+        var loaded = database.Query<string>("""
             SELECT source_id || '|' || coalesce(quote, '') || '|' || coalesce(note_en, '') || '|' || coalesce(note_ar, '') FROM citation
             """).Order(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(written);
-        Assert.Equal(written.Count, session.First<long>("SELECT count(*) FROM citation"));
+        Assert.Equal(written.Count, Count(database, "SELECT count(*) FROM citation"));
         Assert.Equal(written, loaded);
     }
 
     [Fact]
     public void Every_fact_is_loaded()
     {
-        using var session = Open();
+        using var database = PlainConnection.Open(server);
         Assert.Equal(
             [
-                ("contributions", session.First<long>("SELECT count(*) FROM pledge WHERE origin = 'direct'")),
-                ("events", session.First<long>("SELECT count(*) FROM event")),
-                ("exchange-rates", session.First<long>("SELECT count(*) FROM exchange_rate")),
-                ("funds", session.First<long>("SELECT count(*) FROM fund")),
-                ("indicators", session.First<long>("SELECT count(*) FROM indicator")),
-                ("organizations", session.First<long>("SELECT count(*) FROM organization")),
-                ("pledges", session.First<long>("SELECT count(*) FROM pledge WHERE origin = 'announced'")),
-                ("requirements", session.First<long>("SELECT count(*) FROM requirement")),
-                ("shortfalls", session.First<long>("SELECT count(*) FROM shortfall")),
-                ("sources", session.First<long>("SELECT count(*) FROM source")),
+                ("contributions", Count(database, "SELECT count(*) FROM pledge WHERE origin = 'direct'")),
+                ("events", Count(database, "SELECT count(*) FROM event")),
+                ("exchange-rates", Count(database, "SELECT count(*) FROM exchange_rate")),
+                ("funds", Count(database, "SELECT count(*) FROM fund")),
+                ("indicators", Count(database, "SELECT count(*) FROM indicator")),
+                ("organizations", Count(database, "SELECT count(*) FROM organization")),
+                ("pledges", Count(database, "SELECT count(*) FROM pledge WHERE origin = 'announced'")),
+                ("requirements", Count(database, "SELECT count(*) FROM requirement")),
+                ("shortfalls", Count(database, "SELECT count(*) FROM shortfall")),
+                ("sources", Count(database, "SELECT count(*) FROM source")),
             ],
             Files.Select(f => (f.Name, (long)f.Facts.GetArrayLength())));
         var pledges = Files.Single(f => f.Name == "pledges").Facts.EnumerateArray().ToList();
         foreach (var (member, kinds) in (ValueTuple<string, string>[])[("revisions", "'revision'"), ("withdrawals", "'withdrawal'")])
         {
-            Assert.Equal(pledges.Sum(p => Count(p, member)), session.First<long>($"SELECT count(*) FROM ledger_entry WHERE kind = {kinds}"));
+            Assert.Equal(pledges.Sum(p => Count(p, member)), Count(database, $"SELECT count(*) FROM ledger_entry WHERE kind = {kinds}"));
         }
 
         Assert.Equal(pledges.Sum(p => Count(p, "contributions")) + Files.Single(f => f.Name == "contributions").Facts.GetArrayLength(),
-            session.First<long>("SELECT count(*) FROM ledger_entry WHERE kind IN ('commitment', 'payment')"));
+            Count(database, "SELECT count(*) FROM ledger_entry WHERE kind IN ('commitment', 'payment')"));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class SeedTests(TestServer server) : IClassFixture<TestServer>
             fact => Assert.True(Count(fact.GetProperty("pledge"), "citations") > 0, fact.ToString()));
     }
 
-    private Session Open() => new(new Database(server.DatabasePath).OpenForReading());
+    private static long Count(DbConnection database, string sql) => Assert.Single(database.Query<long>(sql));
 
     private static int Count(JsonElement fact, string member) => fact.TryGetProperty(member, out var list) ? list.GetArrayLength() : 0;
 

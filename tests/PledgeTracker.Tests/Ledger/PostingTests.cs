@@ -1,245 +1,181 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
-using Microsoft.Data.Sqlite;
-using PledgeTracker.Changes;
-using PledgeTracker.Contributions;
-using PledgeTracker.Data;
-using PledgeTracker.Donors;
-using PledgeTracker.Events;
-using PledgeTracker.ExchangeRates;
-using PledgeTracker.Funds;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Pledges;
-using PledgeTracker.Shortfalls;
-using PledgeTracker.Tests.Data;
+using PledgeTracker.Tests.Db;
 
 namespace PledgeTracker.Tests.Ledger;
 
-/// <summary>Sequences of entries on a real file; after each, every derived table is compared with the naive recomputation.</summary>
-public sealed class PostingTests : IDisposable
+/// <summary>
+/// Sequences of entries, sent as anybody sends them; after each, every derived table is compared with the naive recomputation. All share
+/// one server, each has donors, funds and an event of its own.
+/// </summary>
+public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixture<PostingTests.EmptyServer>
 {
     private static readonly DateOnly FirstDay = new(2020, 11, 20);
-    private static readonly Actor Someone = new("local");
-    private static readonly string[] Donors = ["anna", "bruno", "carla"];
+    private static readonly JsonSerializerOptions Plainly = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    // Made once: a database that knows three donors, two funds, an event and a few rates.
-    private static readonly Lazy<string> Template = new(MakeTemplate);
+    /// <summary>A server that knows a few rates and nothing else.</summary>
+    public sealed class EmptyServer : TestServer
+    {
+        private int _worlds;
 
-    private readonly TestDatabase _database = new(copyOf: Template.Value);
+        public EmptyServer() => Seed = "none";
 
-    public void Dispose() => _database.Dispose();
+        public HttpClient Editor { get; private set; } = null!;
+
+        public int NextWorld() => Interlocked.Increment(ref _worlds);
+
+        public override async ValueTask InitializeAsync()
+        {
+            await base.InitializeAsync();
+            Editor = await this.ClientAsync("editor");
+            foreach (var (currency, day, rate) in ((string, int, decimal)[])[("EUR", 0, 1.1873m), ("EUR", 40, 1.2214m), ("JPY", 10, 0.009637m), ("KWD", -10, 3.2701m)])
+            {
+                await Editor.RecordAsync("/v1/exchange-rates",
+                    JsonSerializer.Serialize(new { currency, date = FirstDay.AddDays(day), usdPerUnit = rate, provider = "a bank" }, Plainly));
+            }
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            Editor.Dispose();
+            await base.DisposeAsync();
+            GC.SuppressFinalize(this);
+        }
+    }
 
     [Fact]
     public void Whatever_is_entered_everything_derived_is_what_the_ledger_says()
     {
         var refused = 0;
         var done = new Dictionary<string, int>();
+        var together = 0;
+        var known = new HashSet<string>();
         Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60), Prop.ForAll(Arb.From(Sequences, Shorter), steps =>
         {
-            using var database = new TestDatabase(copyOf: Template.Value);
-            var outcomes = steps.Select(step => Take(database, step)).ToArray();
-            for (var i = 0; i < steps.Length; i++)
+            var world = World.MakeAsync(server).GetAwaiter().GetResult();
+            foreach (var burst in Bursts(steps))
             {
-                var entered = outcomes[i].GetAwaiter().GetResult();
-                refused += entered ? 0 : 1;
-                done[steps[i].Action] = done.GetValueOrDefault(steps[i].Action) + (entered ? 1 : 0);
+                together += burst.Count > 1 ? 1 : 0;
+                var entered = world.TakeAsync(burst).GetAwaiter().GetResult();
+                for (var i = 0; i < burst.Count; i++)
+                {
+                    refused += entered[i] ? 0 : 1;
+                    done[burst[i].Action] = done.GetValueOrDefault(burst[i].Action) + (entered[i] ? 1 : 0);
+                }
             }
 
-            Recomputation.Check(database.Database);
+            using var database = PlainConnection.Open(server);
+            // What an earlier sequence left wrong stays there while a smaller one is looked for: only what is new counts.
+            var differences = Recomputation.Differences(database).Where(known.Add).ToList();
+            Assert.Empty(differences);
+            Recomputation.CheckShownAsync(database, server.Client, world.Name).GetAwaiter().GetResult();
         }));
-        // The sequences are worth something only where most steps are taken, some refused, and every kind occurs.
-        Assert.True(refused > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 2),
-            $"{refused} refused; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");
+        // The sequences are worth something only where most steps are taken, some refused, some sent at the same time, and every kind occurs.
+        Assert.True(refused > 0 && together > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 2),
+            $"{refused} refused; {together} together; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");
     }
 
     [Fact]
     public async Task The_documented_facts_are_what_their_ledger_says()
     {
-        await using var server = new TestServer();
-        await server.InitializeAsync();
-        Recomputation.Check(new Database(server.DatabasePath));
+        await using var documented = new TestServer();
+        await documented.InitializeAsync();
+        using var database = PlainConnection.Open(documented);
+        Recomputation.Check(database);
+        await Recomputation.CheckShownAsync(database, documented.Client);
     }
 
     [Fact]
     public async Task Donors_that_are_merged_share_one_line()
     {
-        await RecordAsync(new([new("anna", 60), new("bruno", 40)], "USD", AnnouncedOn: FirstDay, FundId: "water", Instrument: "grant"));
-        await RecordAsync(new([new("bruno", 70)], "USD", AnnouncedOn: FirstDay, FundId: "water", Instrument: "loan"));
-        await PayAsync(new(PledgeId: Pledge(1), DonorId: "bruno", Stage: "payment", Amount: 25, Currency: "USD", Date: FirstDay.AddDays(3)));
-        await MergeBrunoAsync(1, 2);
-        Recomputation.Check(_database.Database);
-        Assert.Equal(2, _database.Committed<long>("SELECT count(*) FROM line WHERE donor_id = 'anna'"));
-        Assert.Equal(0, _database.Committed<long>("SELECT count(*) FROM line WHERE donor_id = 'bruno'"));
-        Assert.Equal(14500, _database.Committed<long>("SELECT outstanding_usd FROM total WHERE (scope, id, instrument) = ('donor', 'anna', 'all')"));
+        var world = await World.MakeAsync(server);
+        var joint = await world.PledgeAsync("USD", "grant", ("anna", 60, null), ("bruno", 40, null));
+        var loan = await world.PledgeAsync("USD", "loan", ("bruno", 70, null));
+        await world.EnterAsync("/v1/contributions",
+            new { pledgeId = joint, donorId = world.Id("bruno"), stage = "payment", amount = 25, currency = "USD", date = FirstDay.AddDays(3) });
+        await world.MergeBrunoAsync();
+        foreach (var pledge in new[] { joint, loan })
+        {
+            Assert.Equal([world.Id("anna")], (await server.GetAsync($"/v1/pledges/{pledge}")).GetProperty("donors").EnumerateArray().Select(d => d.Id()));
+        }
+
+        Assert.Equal(145, (await server.GetAsync($"/v1/donors/{world.Id("anna")}")).GetProperty("figures").Number("outstanding"));
+        Recompute();
     }
 
     [Fact]
     public async Task A_promise_taken_back_in_parts_comes_to_nothing_in_dollars_too()
     {
         // 100.00 EUR are 110.01 USD; thirds of it round, and the last part takes what the others left.
-        await RecordAsync(new([new("anna", 100, 110.01m)], "EUR", AnnouncedOn: FirstDay, FundId: "water", Instrument: "grant"));
+        var world = await World.MakeAsync(server);
+        var pledge = await world.PledgeAsync("EUR", "grant", ("anna", 100, 110.01m));
         foreach (var part in (decimal[])[33.33m, 33.33m, 33.34m])
         {
-            await _database.WriteAsync(write => Kept(write, WithdrawPledge.Record(write, _database.Log, Someone, Pledge(1), new(part, FirstDay.AddDays(9)))));
+            await world.EnterAsync($"/v1/pledges/{pledge}/withdrawals", new { amount = part, date = FirstDay.AddDays(9) });
         }
 
-        Assert.Equal("11001 11001 0 withdrawn", _database.Committed<string>(
-            "SELECT pledged_usd || ' ' || withdrawn_usd || ' ' || outstanding_usd || ' ' || status FROM pledge"));
-        Recomputation.Check(_database.Database);
+        Assert.Equal((110.01m, 110.01m, 0, "withdrawn"), await FiguresAsync(pledge));
+        Recompute();
     }
 
     [Fact]
     public async Task Withdrawing_all_that_is_outstanding_leaves_not_a_cent_where_other_currencies_were_paid()
     {
         // 129.98 USD are outstanding: 99.98 EUR, which at the pledge's rate are only 129.97.
-        await RecordAsync(new([new("anna", 100, 130)], "EUR", AnnouncedOn: FirstDay, FundId: "water", Instrument: "grant"));
-        await PayAsync(new(PledgeId: Pledge(1), Stage: "payment", Amount: 0.02m, Currency: "USD", Date: FirstDay));
-        var left = Currency.Major(_database.Committed<long>("SELECT outstanding_minor FROM line"), "EUR");
-        await _database.WriteAsync(write => Kept(write, WithdrawPledge.Record(write, _database.Log, Someone, Pledge(1), new(left, FirstDay))));
-        Assert.Equal("0 partially_withdrawn", _database.Committed<string>("SELECT outstanding_usd || ' ' || status FROM pledge"));
+        var world = await World.MakeAsync(server);
+        var pledge = await world.PledgeAsync("EUR", "grant", ("anna", 100, 130));
+        await world.EnterAsync("/v1/contributions", new { pledgeId = pledge, stage = "payment", amount = 0.02m, currency = "USD", date = FirstDay });
+        await world.EnterAsync($"/v1/pledges/{pledge}/withdrawals", new { amount = 99.98m, date = FirstDay });
+        Assert.Equal((130, 129.98m, 0, "partially_withdrawn"), await FiguresAsync(pledge));
     }
 
     [Fact]
     public async Task Merged_promises_at_two_rates_are_withdrawn_at_the_rate_they_are_counted_at()
     {
-        await RecordAsync(new([new("anna", 100, 110), new("bruno", 100, 200)], "EUR", AnnouncedOn: FirstDay, FundId: "water", Instrument: "grant"));
-        await MergeBrunoAsync(1);
-        await _database.WriteAsync(write => Kept(write, WithdrawPledge.Record(write, _database.Log, Someone, Pledge(1), new(50, FirstDay))));
-        Assert.Equal("5500 16500", _database.Committed<string>("SELECT withdrawn_usd || ' ' || outstanding_usd FROM line"));
-        Recomputation.Check(_database.Database);
+        var world = await World.MakeAsync(server);
+        var pledge = await world.PledgeAsync("EUR", "grant", ("anna", 100, 110), ("bruno", 100, 200));
+        await world.MergeBrunoAsync();
+        await world.EnterAsync($"/v1/pledges/{pledge}/withdrawals", new { amount = 50, date = FirstDay });
+        Assert.Equal((310, 55, 165, "announced"), await FiguresAsync(pledge));
+        Recompute();
     }
 
     [Fact]
     public async Task No_more_is_withdrawn_than_is_outstanding()
     {
-        await RecordAsync(new([new("anna", 100)], "USD", AnnouncedOn: FirstDay, Instrument: "grant"));
-        await PayAsync(new(PledgeId: Pledge(1), Stage: "payment", Amount: 40, Currency: "USD", Date: FirstDay));
-        var tooMuch = await _database.WriteAsync(write =>
-        {
-            var outcome = WithdrawPledge.Record(write, _database.Log, Someone, Pledge(1), new(60.01m, FirstDay));
-            write.Refuse();
-            return outcome;
-        });
-        Assert.Equal("conflict", tooMuch.Refusal?.Code);
-        await _database.WriteAsync(write => Kept(write, WithdrawPledge.Record(write, _database.Log, Someone, Pledge(1), new(60, FirstDay))));
-        Assert.Equal("partially_withdrawn", _database.Committed<string>("SELECT status FROM pledge"));
+        var world = await World.MakeAsync(server);
+        var pledge = await world.PledgeAsync("USD", "grant", ("anna", 100, null));
+        await world.EnterAsync("/v1/contributions", new { pledgeId = pledge, stage = "payment", amount = 40, currency = "USD", date = FirstDay });
+        await server.Editor.RefusedAsync($"/v1/pledges/{pledge}/withdrawals", JsonSerializer.Serialize(new { amount = 60.01m, date = FirstDay }, Plainly), 409, "conflict");
+        await world.EnterAsync($"/v1/pledges/{pledge}/withdrawals", new { amount = 60, date = FirstDay });
+        Assert.Equal((100, 60, 0, "partially_withdrawn"), await FiguresAsync(pledge));
     }
 
-    [Theory]
-    [InlineData("UPDATE ledger_entry SET note_en = 'x' WHERE no = 1", "append-only")]
-    [InlineData("DELETE FROM ledger_entry WHERE no = 1", "append-only")]
-    [InlineData("UPDATE change SET actor = 'x' WHERE seq = 1", "append-only")]
-    [InlineData("DELETE FROM change WHERE seq = 1", "append-only")]
-    [InlineData("UPDATE requirement SET amount_minor = 1", "append-only")]
-    [InlineData("DELETE FROM requirement", "append-only")]
-    [InlineData("UPDATE shortfall SET amount_minor = 1", "append-only")]
-    [InlineData("DELETE FROM shortfall", "append-only")]
-    [InlineData("DELETE FROM pledge WHERE no = 1", "never deleted")]
-    // REPLACE deletes the row in its way: that too must meet the trigger.
-    [InlineData("INSERT OR REPLACE INTO change SELECT seq, at, 'x', entity, entity_id, pledge_id, body, hash FROM change WHERE seq = 1", "append-only")]
-    public async Task What_was_recorded_is_neither_changed_nor_deleted(string sql, string reason)
+    private void Recompute()
     {
-        await EnterOneOfEachAsync();
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => _database.WriteAsync(write => write.Execute(sql)));
-        Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
+        using var database = PlainConnection.Open(server);
+        Recomputation.Check(database);
     }
 
-    [Theory]
-    [InlineData("amount_minor", "-9999")]
-    [InlineData("usd_minor", "-9999")]
-    [InlineData("kind", "'revision'")]
-    [InlineData("donor_id", "'bruno'")]
-    [InlineData("pledge_no", "2")]
-    [InlineData("value_date", "'2020-11-21'")]
-    [InlineData("reverses_no", "99")]
-    public async Task A_reversal_mirrors_one_entry(string column, string value)
+    private async Task<(decimal Pledged, decimal Withdrawn, decimal Outstanding, string? Status)> FiguresAsync(string pledge)
     {
-        await EnterOneOfEachAsync();
-        await RecordAsync(new([new("anna", 100)], "EUR", AnnouncedOn: FirstDay, Instrument: "grant"));
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => _database.WriteAsync(write => write.Execute(Mirror(column, value))));
-        Assert.Contains("a reversal mirrors one entry", fault.Message, StringComparison.Ordinal);
-        // The same words without the difference are a reversal.
-        Assert.Equal(1, await _database.WriteAsync(write => write.Execute(Mirror(null, null))));
-
-        static string Mirror(string? column, string? value)
-        {
-            string[] columns =
-                ["reverses_no", "pledge_no", "donor_id", "kind", "amount_minor", "currency", "usd_minor", "usd_basis", "qualifier", "value_date",
-                 "date_precision", "recorded_at", "recorded_by"];
-            var mirrored = columns.Select(name => name == column ? value : name switch
-            {
-                "reverses_no" => "no",
-                "amount_minor" or "usd_minor" => "-" + name,
-                _ => name,
-            });
-            return $"INSERT INTO ledger_entry (id, {string.Join(", ", columns)}) SELECT 'mirror', {string.Join(", ", mirrored)} FROM ledger_entry WHERE no = 1";
-        }
-    }
-
-    [Fact]
-    public async Task An_entry_is_reversed_at_most_once()
-    {
-        await EnterOneOfEachAsync();
-        await ReverseAsync(2);
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => ReverseAsync(2));
-        Assert.Contains("UNIQUE", fault.Message, StringComparison.Ordinal);
-        Recomputation.Check(_database.Database);
-    }
-
-    [Fact]
-    public async Task A_reversal_is_not_reversed()
-    {
-        await EnterOneOfEachAsync();
-        await ReverseAsync(2);
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => ReverseAsync(3));
-        Assert.Contains("not itself a reversal", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_promise_its_revisions_and_its_withdrawals_share_one_currency()
-    {
-        await EnterOneOfEachAsync();
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => _database.WriteAsync(write => Posting.Open(write, 1).Add(Someone,
-            new NewEntry("revision", "anna", 100, "USD", Usd.Reported(100), "exact", FirstDay, "day"))));
-        Assert.Contains("share the header's currency", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("id", "'another'")]
-    [InlineData("origin", "'direct'")]
-    [InlineData("fund_id", "'roads'")]
-    [InlineData("recipient_id", "'bruno'")]
-    [InlineData("event_id", "NULL")]
-    [InlineData("instrument", "'loan'")]
-    [InlineData("currency", "'JPY'")]
-    [InlineData("shared", "1")]
-    [InlineData("countries", "'[]'")]
-    [InlineData("announced_on", "'2020-01-01'")]
-    [InlineData("usage_years", "'[2021]'")]
-    [InlineData("restates_no", "1")]
-    [InlineData("passed_on_from_no", "1")]
-    public async Task What_decides_totals_is_fixed_once_entries_exist(string column, string value)
-    {
-        await EnterOneOfEachAsync();
-        var sql = $"UPDATE pledge SET {column} = {value} WHERE no = 1";
-        var fault = await Assert.ThrowsAsync<SqliteException>(() => _database.WriteAsync(write => write.Execute(sql)));
-        Assert.Contains("reclassified, not changed", fault.Message, StringComparison.Ordinal);
-
-        // A header that nothing hangs on yet may still be put right, and words that decide nothing may always be.
-        Assert.Equal(1, await _database.WriteAsync(write =>
-        {
-            var empty = new NewHeader { Id = "empty", Origin = "announced", AnnouncedOn = FirstDay, Currency = "EUR", EventId = "summit" }.Insert(write, Someone);
-            return write.Execute(sql.Replace("no = 1", $"no = {empty.Header.No}", StringComparison.Ordinal));
-        }));
-        Assert.Equal(1, await _database.WriteAsync(write => write.Execute("UPDATE pledge SET description_en = 'clearer', fund_id = fund_id WHERE no = 1")));
+        var shown = await server.GetAsync($"/v1/pledges/{pledge}");
+        var figures = shown.GetProperty("figures");
+        return (figures.Number("pledged"), figures.Number("withdrawn"), figures.Number("outstanding"), shown.Text("status"));
     }
 
     private static readonly string[] Actions =
         ["pledge", "pledge", "pledge", "joint", "revise", "revise", "withdraw", "withdraw", "pay", "pay", "pay", "commit", "commit", "refund", "release",
          "direct", "direct", "passed_on", "restate", "reverse", "reverse", "reverse", "shortfall", "requirement"];
 
-    /// <summary>A step of a sequence. Which records it is about is settled by what is there when it is taken.</summary>
+    private static readonly string[] Donors = ["anna", "bruno", "carla"];
+
+    /// <summary>A step of a sequence. Which records it is about is settled by what is there when it is sent.</summary>
     public sealed record Step(
         string Action, int Pick, string Donor, string? Fund, string? Event, string Instrument, string Currency, int Amount, bool Reported, int Day);
 
@@ -260,207 +196,246 @@ public sealed class PostingTests : IDisposable
 
     private static IEnumerable<Step[]> Shorter(Step[] steps) => Enumerable.Range(0, steps.Length).Select(i => (Step[])[.. steps.Where((_, at) => at != i)]);
 
-    // True when it was entered, false when it was refused, and then it must have left nothing.
-    private static Task<bool> Take(TestDatabase database, Step step) => database.WriteAsync(write =>
+    /// <summary>Most steps wait for the one before; some are sent together with it.</summary>
+    private static List<List<Step>> Bursts(Step[] steps)
     {
-        var (log, day) = (database.Log, FirstDay.AddDays(step.Day));
-        var target = Target(write, step);
-        var earlier = write.First<string>("SELECT id FROM pledge ORDER BY no DESC LIMIT 1 OFFSET @n", ("@n", step.Pick % 3));
-        decimal? usd = step.Reported && step.Currency != "USD" ? step.Amount + 3.01m : null;
-        string[] countries = step.Pick % 5 == 0 ? ["SYR", "IRQ"] : step.Pick % 5 == 1 ? ["IRQ"] : [];
-        var start = day.AddDays(step.Pick % 30);
-        Outcome<string>? outcome = step.Action switch
+        var bursts = new List<List<Step>>();
+        foreach (var step in steps)
         {
-            "pledge" => RecordPledge.Record(write, log, Someone, Promise([new(step.Donor, step.Amount, usd)])),
-            "joint" => RecordPledge.Record(write, log, Someone, Promise([.. Donors.Select((d, i) =>
-                new RecordPledge.DonorShare(d, step.Amount + (i * 11), usd is null ? null : usd + (i * 12.34m)))])),
-            "restate" when earlier is not null => RecordPledge.Record(write, log, Someone, Promise([new(step.Donor, step.Amount, usd)]) with { Restates = earlier }),
-            "revise" when target is { Origin: "announced" } => RevisePledge.Record(write, log, Someone, target.PledgeId,
-                new(step.Pick % 3 == 0 ? -step.Amount : step.Amount, day, target.DonorId, Qualifier: step.Pick % 7 == 0 ? "at_least" : null)),
-            // Sometimes all that is left, sometimes a part of it, sometimes more.
-            "withdraw" when target is { Origin: "announced" } => WithdrawPledge.Record(write, log, Someone, target.PledgeId,
-                new(step.Pick % 3 == 0 ? step.Amount : target.Left(step.Pick % 2 == 0 ? 1 : 3), day, target.DonorId)),
-            "pay" or "commit" when target is { Origin: "announced" } && step.Pick % 3 == 0 && target.OutstandingMinor > 0 =>
-                RecordContribution.Record(write, log, Someone, new(
-                    PledgeId: target.PledgeId, DonorId: target.DonorId, Stage: step.Action == "pay" ? "payment" : "commitment",
-                    Amount: target.Left(step.Pick % 2 == 0 ? 1 : 2), Currency: target.Currency, AmountUsd: target.Currency == "USD" ? null : usd, Date: day)),
-            "pay" or "commit" when target is not null => RecordContribution.Record(write, log, Someone, new(
-                PledgeId: target.PledgeId, DonorId: target.DonorId, Stage: step.Action == "pay" ? "payment" : "commitment",
-                Amount: step.Amount, Currency: step.Currency, AmountUsd: usd, Date: day, PaidBy: step.Pick % 4 == 0 ? "carla" : null)),
-            "refund" => TakeBack("payment"),
-            "release" => TakeBack("commitment"),
-            "direct" => RecordContribution.Record(write, log, Someone, Direct()),
-            "passed_on" when earlier is not null => RecordContribution.Record(write, log, Someone, Direct() with { PassedOnFrom = earlier }),
-            "reverse" => Reverse(write, log, step.Pick),
-            "shortfall" => ReportShortfall.Record(write, log, Someone, new(step.Fund ?? "roads", step.Amount, "USD", StatedOn: day,
-                PeriodStart: step.Pick % 3 == 0 ? start : null, PeriodEnd: step.Pick % 3 == 1 ? null : start.AddDays(20))),
-            "requirement" => StateRequirement.Record(write, log, Someone, new(step.Fund ?? "roads", step.Pick % 2 == 0 ? "original" : "revised", step.Amount, "USD",
-                PeriodStart: step.Pick % 3 == 0 ? null : start, PeriodEnd: step.Pick % 3 == 0 ? null : start.AddDays(15), StatedOn: day)),
-            _ => default(Outcome<string>?),
-        };
-        if (outcome is { Refusal: null })
-        {
-            return true;
-        }
-
-        write.Refuse();
-        return false;
-
-        RecordPledge.Request Promise(IReadOnlyList<RecordPledge.DonorShare> donors) => new(donors, step.Currency, step.Pick % 6 == 0 ? "approximate" : null, day,
-            FundId: step.Fund, EventId: step.Event, Instrument: step.Instrument, Countries: countries,
-            UsageYears: step.Pick % 4 == 0 ? [2021, 2023] : step.Pick % 4 == 1 ? [2022] : null,
-            DueOn: step.Pick % 3 == 0 ? day.AddDays(90) : null,
-            Instalments: step.Pick % 2 == 0 ? [new(day.AddDays(20), step.Amount / 4), new(day.AddDays(10), step.Amount / 2)] : null);
-
-        RecordContribution.Request Direct() => new(
-            DonorId: step.Donor, FundId: step.Fund, RecipientId: step.Fund is null ? "carla" : null, Instrument: step.Instrument,
-            Countries: countries, Stage: step.Pick % 3 == 0 ? "commitment" : "payment", Amount: step.Amount, Currency: step.Currency, AmountUsd: usd, Date: day);
-
-        // Half of something that was paid or agreed, now and then more than there is.
-        Outcome<string>? TakeBack(string kind)
-        {
-            var given = write.Query<Given>("""
-                SELECT p.id AS pledge_id, e.donor_id, e.amount_minor, e.currency FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no
-                WHERE e.kind = @kind AND e.amount_minor > 1 AND e.reverses_no IS NULL
-                """, ("@kind", kind));
-            return given.Count == 0 ? default(Outcome<string>?) : Back(given[step.Pick % given.Count]);
-
-            Outcome<string> Back(Given entry) => RecordContribution.Record(write, log, Someone, new(PledgeId: entry.PledgeId, DonorId: entry.DonorId,
-                Stage: kind == "payment" ? "refund" : "release",
-                Amount: Currency.Major(step.Pick % 5 == 0 ? entry.AmountMinor * 3 : entry.AmountMinor / 2, entry.Currency),
-                Currency: entry.Currency, AmountUsd: entry.Currency == "USD" ? null : step.Amount, Date: day));
-        }
-    });
-
-    // A line that is there, most of the time; sometimes one that is not.
-    private static Line? Target(Write write, Step step)
-    {
-        var lines = write.Query<Line>("""
-            SELECT p.id AS pledge_id, p.origin, coalesce(p.currency, 'USD') AS currency, l.donor_id, l.outstanding_minor
-            FROM line l JOIN pledge p ON p.no = l.pledge_no ORDER BY p.origin, l.pledge_no DESC, l.donor_id LIMIT 8
-            """);
-        return lines.Count == 0 ? null : lines[step.Pick % lines.Count] with { DonorId = step.Pick % 19 == 0 ? step.Donor : lines[step.Pick % lines.Count].DonorId };
-    }
-
-    private sealed record Line
-    {
-        public required string PledgeId { get; init; }
-
-        public required string Origin { get; init; }
-
-        public required string Currency { get; init; }
-
-        public required string DonorId { get; init; }
-
-        public required long OutstandingMinor { get; init; }
-
-        public decimal Left(int part) => PledgeTracker.Ledger.Currency.Major(Math.Max(1, OutstandingMinor / part), Currency);
-    }
-
-    private sealed record Given
-    {
-        public required string PledgeId { get; init; }
-
-        public required string DonorId { get; init; }
-
-        public required long AmountMinor { get; init; }
-
-        public required string Currency { get; init; }
-    }
-
-    private static Outcome<string>? Reverse(Write write, ChangeLog log, int pick)
-    {
-        var open = write.Query<long>("""
-            SELECT no FROM ledger_entry
-            WHERE reverses_no IS NULL AND no NOT IN (SELECT reverses_no FROM ledger_entry WHERE reverses_no IS NOT NULL)
-            """);
-        return open.Count == 0 ? default(Outcome<string>?) : Reverse(write, log, open[pick % open.Count]);
-    }
-
-    private static Outcome<string> Reverse(Write write, ChangeLog log, long no)
-    {
-        var posting = Posting.Open(write, write.First<long>("SELECT pledge_no FROM ledger_entry WHERE no = @no", ("@no", no)));
-        var wrong = posting.Entries.Single(e => e.No == no);
-        var entry = posting.Add(Someone, new NewEntry(wrong.Kind, wrong.DonorId, -wrong.AmountMinor, wrong.Currency, Usd.Reported(-wrong.UsdMinor), wrong.Qualifier,
-            wrong.ValueDate, "day")
-        { ReversesNo = no });
-        posting.Settle(log.Append(write, Someone, "reversed", "entry", entry.Id, null, pledgeId: posting.Header.Id));
-        return entry.Id;
-    }
-
-    private Task<Outcome<string>> ReverseAsync(long no) => _database.WriteAsync(write => Reverse(write, _database.Log, no));
-
-    private Task<string> RecordAsync(RecordPledge.Request request) =>
-        _database.WriteAsync(write => Kept(write, RecordPledge.Record(write, _database.Log, Someone, request)));
-
-    private Task<string> PayAsync(RecordContribution.Request request) =>
-        _database.WriteAsync(write => Kept(write, RecordContribution.Record(write, _database.Log, Someone, request)));
-
-    private string Pledge(long no) => _database.Committed<string>($"SELECT id FROM pledge WHERE no = {no}")!;
-
-    // A pledge (entry 1) with a payment (entry 2), a shortfall and a requirement.
-    private async Task EnterOneOfEachAsync()
-    {
-        await RecordAsync(new([new("anna", 100, 110)], "EUR", AnnouncedOn: FirstDay, FundId: "water", EventId: "summit", Instrument: "grant", Countries: ["IRQ"]));
-        await PayAsync(new(PledgeId: Pledge(1), Stage: "payment", Amount: 50, Currency: "EUR", AmountUsd: 60, Date: FirstDay));
-        await _database.WriteAsync(write => Kept(write, ReportShortfall.Record(write, _database.Log, Someone, new("water", 5, "USD", StatedOn: FirstDay))));
-        await _database.WriteAsync(write => Kept(write, StateRequirement.Record(write, _database.Log, Someone,
-            new("water", "original", 5, "USD", StatedOn: FirstDay))));
-    }
-
-    private Task<int> MergeBrunoAsync(params long[] pledges) => _database.WriteAsync(write =>
-    {
-        var before = pledges.Select(no => Posting.Open(write, no).Entries).ToList();
-        write.Execute("UPDATE organization SET merged_into = 'anna' WHERE id = 'bruno'");
-        write.Execute("UPDATE contribution SET donor_id = 'anna' WHERE donor_id = 'bruno'");
-        for (var i = 0; i < pledges.Length; i++)
-        {
-            var posting = Posting.Open(write, pledges[i]);
-            posting.Settle(before[i], _database.Log.Append(write, Someone, "merged", "organization", "bruno", null, pledgeId: posting.Header.Id));
-        }
-
-        return 0;
-    });
-
-    private static T Kept<T>(Write write, Outcome<T> outcome)
-    {
-        if (outcome.Refusal is not { } refusal)
-        {
-            return outcome.Value!;
-        }
-
-        write.Refuse();
-        throw new InvalidOperationException(
-            $"Refused: {refusal.Code} {refusal.Detail?.En} {string.Join("; ", refusal.Faults?.Select(f => $"{f.Pointer} {f.Code}") ?? [])}");
-    }
-
-    private static string MakeTemplate()
-    {
-        var folder = Directory.CreateTempSubdirectory("pledgetracker-template-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        using var database = new TestDatabase();
-        database.WriteAsync(write =>
-        {
-            foreach (var donor in Donors)
+            if (bursts.Count > 0 && step.Pick % 8 < 3)
             {
-                Kept(write, CreateOrganization.Record(write, database.Log, Someone, new(donor, new(donor, null), "10")));
+                bursts[^1].Add(step);
+            }
+            else
+            {
+                bursts.Add([step]);
+            }
+        }
+
+        return bursts;
+    }
+
+    /// <summary>Three donors, two funds and an event, and what is entered about them.</summary>
+    private sealed class World
+    {
+        private readonly EmptyServer _server;
+
+        private World(EmptyServer server, string name) => (_server, Name) = (server, name);
+
+        /// <summary>What the ids of its donors, its funds and its event begin with.</summary>
+        public string Name { get; }
+
+        public string Id(string what) => Name + what;
+
+        public static async Task<World> MakeAsync(EmptyServer server)
+        {
+            var world = new World(server, $"world-{server.NextWorld().ToString(CultureInfo.InvariantCulture)}-");
+            await Task.WhenAll(
+            [
+                .. Donors.Select(donor => world.EnterAsync("/v1/organizations", new { id = world.Id(donor), name = new { en = donor }, type = "10" })),
+                .. ((string[])["water", "roads"]).Select(fund => world.EnterAsync("/v1/funds", new { id = world.Id(fund), name = new { en = fund }, kind = "facility" })),
+                world.EnterAsync("/v1/events", new { id = world.Id("summit"), name = new { en = "Summit" }, startsOn = FirstDay }),
+            ]);
+            return world;
+        }
+
+        public Task<JsonElement> EnterAsync(string path, object body) => _server.Editor.RecordAsync(path, JsonSerializer.Serialize(body, Plainly));
+
+        /// <summary>A pledge to the water fund on the first day.</summary>
+        public async Task<string> PledgeAsync(string currency, string instrument, params (string Donor, decimal Amount, decimal? Usd)[] shares) =>
+            (await EnterAsync("/v1/pledges", new
+            {
+                donors = shares.Select(s => new { donorId = Id(s.Donor), amount = s.Amount, amountUsd = s.Usd }),
+                currency,
+                announcedOn = FirstDay,
+                fundId = Id("water"),
+                instrument,
+            })).Id();
+
+        public async Task MergeBrunoAsync()
+        {
+            var merged = await _server.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{Id("bruno")}/merge-into/{Id("anna")}");
+            Assert.True(merged.Status == HttpStatusCode.Created, merged.Text);
+        }
+
+        /// <summary>Sends steps at the same time; of each, whether it was entered. What is refused must leave nothing.</summary>
+        public async Task<bool[]> TakeAsync(IReadOnlyList<Step> burst)
+        {
+            var (lines, entries) = LookAround();
+            return await Task.WhenAll(burst.Select(async step =>
+            {
+                if (Request(step, lines, entries) is not { } request)
+                {
+                    return false;
+                }
+
+                var json = JsonSerializer.Serialize(request.Body, Plainly);
+                var reply = await _server.Editor.SendAsync(HttpMethod.Post, request.Path, json);
+                Assert.True((int)reply.Status is 201 or 400 or 404 or 409 or 422, $"POST {request.Path} {json}: {(int)reply.Status} {reply.Text}");
+                return reply.Status == HttpStatusCode.Created;
+            }));
+        }
+
+        private sealed record Line(string PledgeId, string Origin, string Currency, string DonorId, long OutstandingMinor)
+        {
+            public decimal Left(int part) => MinorUnits.ToMajor(Math.Max(1, OutstandingMinor / part), Currency);
+        }
+
+        private sealed record Entry(long No, string Id, string PledgeId, string DonorId, string Kind, long AmountMinor, string Currency, long? ReversesNo);
+
+        private (List<Line> Lines, List<Entry> Entries) LookAround()
+        {
+            using var database = PlainConnection.Open(_server);
+            return (
+                Read(database, $"""
+                    SELECT p.id, p.origin, coalesce(p.currency, 'USD'), l.donor_id, l.outstanding_minor FROM line l JOIN pledge p ON p.no = l.pledge_no
+                    WHERE l.donor_id LIKE '{Name}%' ORDER BY p.origin, l.pledge_no DESC, l.donor_id
+                    """, r => new Line(r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetInt64(4))),
+                Read(database, $"""
+                    SELECT e.no, e.id, p.id, e.donor_id, e.kind, e.amount_minor, e.currency, e.reverses_no FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no
+                    WHERE e.donor_id LIKE '{Name}%' ORDER BY e.no
+                    """, r => new Entry(r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetInt64(5), r.GetString(6),
+                        r.IsDBNull(7) ? null : r.GetInt64(7))));
+
+            static List<T> Read<T>(DbConnection database, string sql, Func<DbDataReader, T> row)
+            {
+                using var command = database.CreateCommand();
+                command.CommandText = sql;
+                using var reader = command.ExecuteReader();
+                var rows = new List<T>();
+                while (reader.Read())
+                {
+                    rows.Add(row(reader));
+                }
+
+                return rows;
+            }
+        }
+
+        private (string Path, object Body)? Request(Step step, List<Line> lines, List<Entry> entries)
+        {
+            var day = FirstDay.AddDays(step.Day);
+            // A line that is there, most of the time; sometimes one that is not.
+            var target = lines.Count == 0 ? null : lines[step.Pick % Math.Min(8, lines.Count)];
+            target = target is not null && step.Pick % 19 == 0 ? target with { DonorId = Id(step.Donor) } : target;
+            var announced = target is { Origin: "announced" } ? target : null;
+            var earlier = entries.AsEnumerable().Reverse().Select(e => e.PledgeId).Distinct().ElementAtOrDefault(step.Pick % 3);
+            decimal? usd = step.Reported && step.Currency != "USD" ? step.Amount + 3.01m : null;
+            string[] countries = step.Pick % 5 == 0 ? ["SYR", "IRQ"] : step.Pick % 5 == 1 ? ["IRQ"] : [];
+            var fund = step.Fund is null ? null : Id(step.Fund);
+            var start = day.AddDays(step.Pick % 30);
+            return step.Action switch
+            {
+                "pledge" => Promise((step.Donor, step.Amount, usd)),
+                "joint" => Promise([.. Donors.Select((d, i) => (d, step.Amount + (i * 11m), usd + (i * 12.34m)))]),
+                "restate" when earlier is not null => Promise((step.Donor, step.Amount, usd)),
+                "revise" when announced is not null => ($"/v1/pledges/{announced.PledgeId}/revisions", new
+                {
+                    change = step.Pick % 3 == 0 ? -step.Amount : step.Amount,
+                    date = day,
+                    donorId = announced.DonorId,
+                    qualifier = step.Pick % 7 == 0 ? "at_least" : null,
+                }),
+                // Sometimes all that is left, sometimes a part of it, sometimes more.
+                "withdraw" when announced is not null => ($"/v1/pledges/{announced.PledgeId}/withdrawals",
+                    new { amount = step.Pick % 3 == 0 ? step.Amount : announced.Left(step.Pick % 2 == 0 ? 1 : 3), date = day, donorId = announced.DonorId }),
+                "pay" or "commit" when announced is not null && step.Pick % 3 == 0 && announced.OutstandingMinor > 0 =>
+                    Give(announced, announced.Left(step.Pick % 2 == 0 ? 1 : 2), announced.Currency, announced.Currency == "USD" ? null : usd, null),
+                "pay" or "commit" when target is not null => Give(target, step.Amount, step.Currency, usd, step.Pick % 4 == 0 ? Id("carla") : null),
+                "refund" => TakeBack("payment"),
+                "release" => TakeBack("commitment"),
+                "direct" => Direct(null),
+                "passed_on" when earlier is not null => Direct(earlier),
+                "reverse" => Reverse(),
+                "shortfall" => ("/v1/shortfalls", new
+                {
+                    fundId = fund ?? Id("roads"),
+                    amount = step.Amount,
+                    currency = "USD",
+                    statedOn = day,
+                    periodStart = step.Pick % 3 == 0 ? start : default(DateOnly?),
+                    periodEnd = step.Pick % 3 == 1 ? default(DateOnly?) : start.AddDays(20),
+                }),
+                "requirement" => ("/v1/requirements", new
+                {
+                    fundId = fund ?? Id("roads"),
+                    kind = step.Pick % 2 == 0 ? "original" : "revised",
+                    amount = step.Amount,
+                    currency = "USD",
+                    periodStart = step.Pick % 3 == 0 ? default(DateOnly?) : start,
+                    periodEnd = step.Pick % 3 == 0 ? default(DateOnly?) : start.AddDays(15),
+                    statedOn = day,
+                }),
+                _ => default((string, object)?),
+            };
+
+            (string, object)? Promise(params (string Donor, decimal Amount, decimal? Usd)[] shares) => ("/v1/pledges", new
+            {
+                donors = shares.Select(s => new { donorId = Id(s.Donor), amount = s.Amount, amountUsd = s.Usd }),
+                currency = step.Currency,
+                qualifier = step.Pick % 6 == 0 ? "approximate" : null,
+                announcedOn = day,
+                fundId = fund,
+                eventId = step.Event is null ? null : Id(step.Event),
+                instrument = step.Instrument,
+                countries,
+                usageYears = step.Pick % 4 == 0 ? [2021, 2023] : step.Pick % 4 == 1 ? [2022] : default(int[]),
+                dueOn = step.Pick % 3 == 0 ? day.AddDays(90) : default(DateOnly?),
+                instalments = step.Pick % 2 == 0
+                    ? new[] { new { dueOn = day.AddDays(20), amount = step.Amount / 4 }, new { dueOn = day.AddDays(10), amount = step.Amount / 2 } }
+                    : null,
+                restates = step.Action == "restate" ? earlier : null,
+            });
+
+            (string, object)? Give(Line line, decimal amount, string currency, decimal? dollars, string? paidBy) => ("/v1/contributions", new
+            {
+                pledgeId = line.PledgeId,
+                donorId = line.DonorId,
+                stage = step.Action == "pay" ? "payment" : "commitment",
+                amount,
+                currency,
+                amountUsd = dollars,
+                date = day,
+                paidBy,
+            });
+
+            (string, object)? Direct(string? passedOnFrom) => ("/v1/contributions", new
+            {
+                donorId = Id(step.Donor),
+                fundId = fund,
+                recipientId = fund is null ? Id("carla") : null,
+                instrument = step.Instrument,
+                countries,
+                stage = step.Pick % 3 == 0 ? "commitment" : "payment",
+                amount = step.Amount,
+                currency = step.Currency,
+                amountUsd = usd,
+                date = day,
+                passedOnFrom,
+            });
+
+            // Half of something that was paid or agreed, now and then more than there is.
+            (string, object)? TakeBack(string kind)
+            {
+                var given = entries.FindAll(e => e.Kind == kind && e.AmountMinor > 1 && e.ReversesNo is null);
+                var entry = given.Count == 0 ? null : given[step.Pick % given.Count];
+                return entry is null ? null : ("/v1/contributions", new
+                {
+                    pledgeId = entry.PledgeId,
+                    donorId = entry.DonorId,
+                    stage = kind == "payment" ? "refund" : "release",
+                    amount = MinorUnits.ToMajor(step.Pick % 5 == 0 ? entry.AmountMinor * 3 : entry.AmountMinor / 2, entry.Currency),
+                    currency = entry.Currency,
+                    amountUsd = entry.Currency == "USD" ? default(int?) : step.Amount,
+                    date = day,
+                });
             }
 
-            Kept(write, CreateFund.Record(write, database.Log, Someone, new("water", new("Water", null), "facility")));
-            Kept(write, CreateFund.Record(write, database.Log, Someone, new("roads", new("Roads", null), "facility")));
-            Kept(write, CreateEvent.Record(write, database.Log, Someone, new("summit", new("Summit", null), FirstDay)));
-            foreach (var (currency, day, rate) in ((string, int, decimal)[])
-                     [("EUR", 0, 1.1873m), ("EUR", 40, 1.2214m), ("JPY", 10, 0.009637m), ("KWD", -10, 3.2701m)])
+            (string, object)? Reverse()
             {
-                Kept(write, RecordExchangeRate.Record(write, database.Log, Someone, new(currency, FirstDay.AddDays(day), rate, "a bank")));
+                var open = entries.FindAll(e => e.ReversesNo is null && entries.TrueForAll(r => r.ReversesNo != e.No));
+                return open.Count == 0 ? null : ($"/v1/entries/{open[step.Pick % open.Count].Id}/reversal", new { reason = new { en = "A mistake" } });
             }
-
-            return 0;
-        }).GetAwaiter().GetResult();
-        // Closing the last connection writes the log back, so the file alone is the database.
-        database.Writer.Dispose();
-        var template = Path.Combine(folder, "template.db");
-        File.Copy(database.Database.Path, template);
-        return template;
+        }
     }
 }

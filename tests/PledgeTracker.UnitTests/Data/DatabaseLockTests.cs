@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class DatabaseLockTests
 {
@@ -27,7 +27,7 @@ public sealed class DatabaseLockTests
     [Fact]
     public async Task A_second_server_on_the_same_file_is_refused_and_the_first_serves_on()
     {
-        await using var server = new TestServer { Seed = "none" };
+        await using var server = new Server();
         await server.InitializeAsync();
         Assert.Null(Program.Build([$"--Database:Path={server.DatabasePath}", "--Database:Seed=none", "--urls=http://127.0.0.1:0"]));
         await server.GetAsync("/v1/pledges");
@@ -39,7 +39,7 @@ public sealed class DatabaseLockTests
     [Fact]
     public async Task A_second_process_on_the_same_file_says_why_it_does_not_start()
     {
-        await using var server = new TestServer { Seed = "none" };
+        await using var server = new Server();
         await server.InitializeAsync();
         var executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "PledgeTracker.exe" : "PledgeTracker");
         using var process = Process.Start(new ProcessStartInfo(executable, [$"--Database:Path={server.DatabasePath}", "--urls=http://127.0.0.1:0"])

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>A database file with its writer, its change log and a reader, without a server around them; it goes with the test.</summary>
 internal sealed class TestDatabase : IDisposable

@@ -1,20 +1,20 @@
-using Microsoft.Data.Sqlite;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class SingleColumnTests : IDisposable
 {
+    // Opened by Database: where anything else opens the first connection of the process, Database refuses to open one after it.
+    private readonly TestDatabase _database = new();
     private readonly Session _session;
 
-    public SingleColumnTests()
-    {
-        var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
-        connection.Open();
-        _session = new Session(connection);
-    }
+    public SingleColumnTests() => _session = new Session(_database.Database.OpenForReading());
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _session.Dispose();
+        _database.Dispose();
+    }
 
     [Fact]
     public void A_text_alone_is_read()

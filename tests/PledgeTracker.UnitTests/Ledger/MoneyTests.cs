@@ -2,8 +2,9 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Ledger;
+using PledgeTracker.Tests.Ledger;
 
-namespace PledgeTracker.Tests.Ledger;
+namespace PledgeTracker.UnitTests.Ledger;
 
 public sealed class MoneyTests
 {

@@ -1,6 +1,6 @@
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class SearchTextTests
 {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class ReadersTests : IDisposable
 {

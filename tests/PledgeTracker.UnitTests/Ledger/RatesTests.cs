@@ -1,9 +1,9 @@
 using PledgeTracker.Changes;
 using PledgeTracker.ExchangeRates;
 using PledgeTracker.Ledger;
-using PledgeTracker.Tests.Data;
+using PledgeTracker.UnitTests.Data;
 
-namespace PledgeTracker.Tests.Ledger;
+namespace PledgeTracker.UnitTests.Ledger;
 
 public sealed class RatesTests : IDisposable
 {

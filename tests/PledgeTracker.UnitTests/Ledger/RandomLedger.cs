@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Ledger;
+using PledgeTracker.Tests.Ledger;
 
-namespace PledgeTracker.Tests.Ledger;
+namespace PledgeTracker.UnitTests.Ledger;
 
 /// <summary>
 /// Ledgers of one header as FsCheck makes them up. A ledger is a list of moves; any part of the list is a ledger too, so that a
@@ -54,7 +55,7 @@ internal static class RandomLedger
             }
 
             // One promise stands on a line at a time; it is the revisions that change it.
-            var kind = move.Kind == "pledge" && Naive.Standing(entries).Any(e => e.Kind == "pledge" && e.DonorId == move.Donor) ? "revision" : move.Kind;
+            var kind = move.Kind == "pledge" && Naive.Standing(entries.ToPlain()).Any(e => e.Kind == "pledge" && e.DonorId == move.Donor) ? "revision" : move.Kind;
             var promise = kind is "pledge" or "revision" or "withdrawal";
             var takenBack = kind is not ("pledge" or "withdrawal") && move.Pick % 4 == 0;
             var currency = promise ? Currency : move.Currency;

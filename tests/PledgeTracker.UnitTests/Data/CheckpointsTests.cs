@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class CheckpointsTests : IDisposable
 {

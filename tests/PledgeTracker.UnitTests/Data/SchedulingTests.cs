@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using PledgeTracker.Data;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>What Linux says of a thread (proc(5)). Each test has threads of its own, which go with it.</summary>
 public sealed partial class SchedulingTests

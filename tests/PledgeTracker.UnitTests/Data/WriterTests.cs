@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
 using PledgeTracker.Changes;
 using PledgeTracker.Data;
+using PledgeTracker.Tests.Ledger;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class WriterTests : IDisposable
 {
@@ -114,7 +115,7 @@ public sealed class WriterTests : IDisposable
         Assert.Equal(0, Marks());
         Assert.Equal(3, await ChangeAsync("third"));
         using var connection = _database.Database.OpenForReading();
-        Ledger.Recomputation.CheckChain(connection);
+        Chain.Check(connection);
     }
 
     [Fact]
@@ -230,7 +231,7 @@ public sealed class WriterTests : IDisposable
         Assert.Equal((0, 1, 1), (Marks(), _database.Version.Value, _database.Committed<long>("SELECT count(*) FROM change")));
         Assert.Equal(2, await ChangeAsync("after"));
         using var connection = _database.Database.OpenForReading();
-        Ledger.Recomputation.CheckChain(connection);
+        Chain.Check(connection);
     }
 
     [Fact]
@@ -308,6 +309,15 @@ public sealed class WriterTests : IDisposable
             return 0;
         });
         Assert.Equal([2, 1], undone);
+    }
+
+    [Fact]
+    public async Task REPLACE_does_not_delete_behind_the_back_of_the_trigger_that_forbids_it()
+    {
+        await ChangeAsync("first");
+        var fault = await Assert.ThrowsAsync<SqliteException>(() => _database.WriteAsync(write => write.Execute(
+            "INSERT OR REPLACE INTO change SELECT seq, at, 'x', entity, entity_id, pledge_id, body, hash FROM change WHERE seq = 1")));
+        Assert.Contains("append-only", fault.Message, StringComparison.Ordinal);
     }
 
     // Keeps the writer busy until the test releases it, so that what is asked for meanwhile waits together.

@@ -1,8 +1,9 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using PledgeTracker.Data;
+using PledgeTracker.Tests;
 
-namespace PledgeTracker.Tests.Data;
+namespace PledgeTracker.UnitTests.Data;
 
 public sealed class MigrationsTests : IDisposable
 {
