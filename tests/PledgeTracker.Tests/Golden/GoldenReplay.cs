@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PledgeTracker.Data;
@@ -37,6 +38,11 @@ internal sealed partial class GoldenReplay : IDisposable
             var answers = new List<string>();
             foreach (var request in file.Requests)
             {
+                if (replay.Missing(request) is { } missing)
+                {
+                    Assert.Fail(Report([.. differences.Take(5), $"{file.Path}: {request.Name}\n{request.Text}\n\nNo answer before has {missing}."]));
+                }
+
                 var answer = await replay.AnswerAsync(request);
                 answers.Add(answer);
                 if (answer != request.Expected)
@@ -52,7 +58,10 @@ internal sealed partial class GoldenReplay : IDisposable
             }
         }
 
-        Assert.True(differences.Count == 0, $"{differences.Count} answers differ from what is recorded (- expected, + came):\n\n{string.Join("\n\n", differences.Take(5))}");
+        Assert.True(differences.Count == 0, Report(differences));
+
+        static string Report(List<string> differences) =>
+            $"{differences.Count} answers differ from what is recorded (- expected, + came):\n\n{string.Join("\n\n", differences.Take(6))}";
     }
 
     public void Dispose()
@@ -151,21 +160,41 @@ internal sealed partial class GoldenReplay : IDisposable
         ? new StringBuilder().Insert(0, match.Groups["text"].Value, int.Parse(match.Groups["times"].Value, CultureInfo.InvariantCulture)).ToString()
         : match.Groups["name"].Value == "admin" ? _admin.Split('_')[1] : Of(match.Groups["name"].Value, match.Groups["path"].Value));
 
-    private string Of(string name, string path)
+    /// <summary>The first thing that a request refers to and that is not there; null where all is.</summary>
+    private string? Missing(GoldenRequest request)
     {
-        Assert.True(_named.TryGetValue(name, out var answer), $"No request before this one is named {name}.");
+        var text = request.Directives.TryGetValue("as", out var caller) ? $"{{{{{caller}.token}}}} {request.Text}" : request.Text;
+        return Placeholder().Matches(text).FirstOrDefault(match =>
+            !match.Groups["times"].Success && match.Groups["name"].Value != "admin" && Find(match.Groups["name"].Value, match.Groups["path"].Value) is null)?.Value;
+    }
+
+    private string Of(string name, string path) => Find(name, path) ?? throw new InvalidOperationException($"{name} has no {path}.");
+
+    // A member of an earlier answer's body, or one of its headers.
+    private string? Find(string name, string path)
+    {
+        if (!_named.TryGetValue(name, out var answer) || answer.Body.Length == 0)
+        {
+            return null;
+        }
+
         if (answer.Response.Headers.NonValidated.TryGetValues(path, out var header))
         {
             return header.ToString();
         }
 
-        var value = JsonDocument.Parse(answer.Body).RootElement;
+        var value = JsonNode.Parse(answer.Body);
         foreach (var step in path.Split('.'))
         {
-            value = value.ValueKind == JsonValueKind.Array ? value[int.Parse(step, CultureInfo.InvariantCulture)] : value.GetProperty(step);
+            value = value switch
+            {
+                JsonObject members => members[step],
+                JsonArray items when int.Parse(step, CultureInfo.InvariantCulture) is var at && at < items.Count => items[at],
+                _ => null,
+            };
         }
 
-        return value.ToString();
+        return value?.ToString();
     }
 
     [GeneratedRegex(@"\{\{((?<text>[^{}]+)\*(?<times>\d+)|(?<name>[a-z0-9-]+)\.(?<path>[A-Za-z0-9.-]+))\}\}")]
