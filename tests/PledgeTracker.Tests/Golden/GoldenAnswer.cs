@@ -62,23 +62,53 @@ internal static partial class GoldenAnswer
         return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
     }
 
-    /// <summary>Where two answers part: the lines around, those expected behind a minus, those that came behind a plus.</summary>
+    /// <summary>Where two answers differ: lines that were expected behind a minus, those that came behind a plus, and the line before.</summary>
     public static string Difference(string expected, string actual)
     {
-        const int most = 12;
-        string[] was = expected.Split('\n'), now = actual.Split('\n');
-        var shorter = Math.Min(was.Length, now.Length);
-        var same = Enumerable.Range(0, shorter).TakeWhile(i => was[i] == now[i]).Count();
-        var sameAtEnd = Enumerable.Range(1, shorter - same).TakeWhile(i => was[^i] == now[^i]).Count();
-        return string.Join('\n', (string[])
-        [
-            .. was[Math.Max(0, same - 3)..same].Select(line => "  " + line),
-            .. Some(was[same..^sameAtEnd], "- "),
-            .. Some(now[same..^sameAtEnd], "+ "),
-        ]);
+        const int most = 30;
+        var lines = Changes(expected.Split('\n'), actual.Split('\n')).ToList();
+        return string.Join('\n', lines.Count <= most ? lines : [.. lines[..most], $"({lines.Count - most} more lines)"]);
+    }
 
-        static IEnumerable<string> Some(string[] lines, string sign) =>
-            lines.Length <= most ? lines.Select(line => sign + line) : lines.Take(most).Select(line => sign + line).Append($"{sign}({lines.Length - most} more lines)");
+    private static IEnumerable<string> Changes(string[] was, string[] now)
+    {
+        for (int i = 0, j = 0; i < was.Length || j < now.Length;)
+        {
+            if (i < was.Length && j < now.Length && was[i] == now[j])
+            {
+                (i, j) = (i + 1, j + 1);
+                continue;
+            }
+
+            var (gone, come) = UntilAlike(was.AsSpan(i), now.AsSpan(j));
+            IEnumerable<string> lines =
+            [
+                .. was[Math.Max(0, i - 1)..i].Select(line => "  " + line), .. was[i..(i + gone)].Select(line => "- " + line), .. now[j..(j + come)].Select(line => "+ " + line),
+            ];
+            foreach (var line in lines)
+            {
+                yield return line;
+            }
+
+            (i, j) = (i + gone, j + come);
+        }
+    }
+
+    // How many lines to leave out of each, as few as can be, until both go on alike.
+    private static (int Gone, int Come) UntilAlike(ReadOnlySpan<string> was, ReadOnlySpan<string> now)
+    {
+        for (var both = 1; both < was.Length + now.Length; both++)
+        {
+            for (var gone = Math.Max(0, both - now.Length + 1); gone <= both && gone < was.Length; gone++)
+            {
+                if (was[gone] == now[both - gone])
+                {
+                    return (gone, both - gone);
+                }
+            }
+        }
+
+        return (was.Length, now.Length);
     }
 
     // A value that fits into the line stays as it came; in others each member or item stands on a line of its own. Nothing but line breaks and
