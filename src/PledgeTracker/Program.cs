@@ -43,6 +43,7 @@ public static class Program
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Ids.Standard);
         configure?.Invoke(builder);
 
         var named = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
@@ -72,7 +73,8 @@ public static class Program
         services.AddSingleton(provider =>
         {
             using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return new KeyRing(snapshot, provider.GetRequiredService<Writer>(), provider.GetRequiredService<TimeProvider>());
+            return new KeyRing(snapshot, provider.GetRequiredService<Writer>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<Ids>());
         });
         services.AddSingleton(provider => new Readers(database, Environment.ProcessorCount + 1, TimeSpan.FromSeconds(5)));
         services.AddSingleton(provider => new Writer(database, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Writer>>()));

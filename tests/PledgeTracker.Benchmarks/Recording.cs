@@ -112,7 +112,7 @@ internal sealed partial class Recording
         using var readers = new Readers(database, 1, TimeSpan.FromMinutes(1));
         using var writer = new Writer(database, TimeProvider.System, NullLogger<Writer>.Instance);
         using var snapshot = readers.OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        var ring = new KeyRing(snapshot, writer, TimeProvider.System);
+        var ring = new KeyRing(snapshot, writer, TimeProvider.System, Ids.Standard);
         return writer.WriteAsync(write => ring.Create(write, Caller.Local, "benchmark", "editor", null, null).Token).GetAwaiter().GetResult();
     }
 

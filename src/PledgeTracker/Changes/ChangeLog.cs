@@ -13,7 +13,7 @@ namespace PledgeTracker.Changes;
 internal sealed record Actor(string Id, string? OrganizationId = null)
 {
     /// <summary>Where ids come from; the seed has its own source, so that its records have the same address everywhere.</summary>
-    public Func<DateTimeOffset, Guid> NewId { get; init; } = Guid.CreateVersion7;
+    public Func<DateTimeOffset, Guid> NewId { get; init; } = Ids.Standard.NewRecord;
 }
 
 /// <summary>

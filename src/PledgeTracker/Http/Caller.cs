@@ -1,4 +1,5 @@
 using PledgeTracker.Changes;
+using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
 
@@ -22,7 +23,10 @@ internal sealed record Caller(string Id, Role Role, string? OrganizationId)
 {
     public static readonly Caller Local = new("local", Role.Admin, null);
 
-    public Actor Actor => new(Id, OrganizationId);
+    /// <summary>Where the ids of what it records come from.</summary>
+    public Ids Ids { get; init; } = Ids.Standard;
+
+    public Actor Actor => new(Id, OrganizationId) { NewId = Ids.NewRecord };
 
     /// <summary>An editor or admin, or the recorder of one of these organizations.</summary>
     public bool SpeaksFor(params ReadOnlySpan<string?> organizations) => Role >= Role.Editor || organizations.Contains(OrganizationId);

@@ -1,3 +1,4 @@
+using PledgeTracker.Data;
 using PledgeTracker.Http;
 
 namespace PledgeTracker.Keys;
@@ -32,7 +33,7 @@ internal static class Authentication
         }
         else
         {
-            context.Features.Set(caller);
+            context.Features.Set(caller with { Ids = context.RequestServices.GetRequiredService<Ids>() });
             await next(context);
         }
     }

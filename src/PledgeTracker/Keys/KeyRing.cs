@@ -44,10 +44,11 @@ internal sealed class KeyRing
     private readonly ConcurrentDictionary<string, StoredKey> _keys;
     private readonly Writer _writer;
     private readonly TimeProvider _clock;
+    private readonly Ids _ids;
 
-    public KeyRing(IQueries queries, Writer writer, TimeProvider clock)
+    public KeyRing(IQueries queries, Writer writer, TimeProvider clock, Ids ids)
     {
-        (_writer, _clock) = (writer, clock);
+        (_writer, _clock, _ids) = (writer, clock, ids);
         _keys = new(queries.Query<StoredKey>($"SELECT {Columns} FROM api_key").ToDictionary(k => k.Id));
     }
 
@@ -86,8 +87,8 @@ internal sealed class KeyRing
     /// <summary>Makes a key. The token is in the answer and nowhere else.</summary>
     public (StoredKey Key, string Token) Create(Write write, Caller caller, string name, string role, string? organizationId, DateTimeOffset? expiresAt)
     {
-        var id = RandomNumberGenerator.GetHexString(12, lowercase: true);
-        var secret = RandomNumberGenerator.GetHexString(48, lowercase: true);
+        var id = _ids.NewDigits(12);
+        var secret = _ids.NewDigits(48);
         var key = new StoredKey
         {
             Id = id,
