@@ -31,7 +31,7 @@ internal sealed partial class GoldenReplay : IDisposable
         var clock = new FixedClock(Begins);
         await using var server = new TestServer { Seed = seed, Clock = clock, Configure = builder => builder.Services.AddSingleton<Ids>(new ClockedIds(clock)) };
         await server.InitializeAsync();
-        using var replay = new GoldenReplay(server, clock, await server.TokenAsync("admin"));
+        using var replay = new GoldenReplay(server, clock, await TestKeys.ByCommandAsync(server.DatabasePath, "admin"));
         var differences = new List<string>();
         foreach (var file in GoldenFile.AllOf(folder))
         {
