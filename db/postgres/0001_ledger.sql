@@ -301,16 +301,18 @@ CREATE INDEX line_by_donor_outstanding ON line (donor_id, origin, header_outstan
 
 -- Derived: a header's destination countries, with the header's sort keys.
 CREATE TABLE pledge_country (
-    country      TEXT COLLATE "C" NOT NULL,
-    pledge_no    BIGINT NOT NULL REFERENCES pledge (no),
-    origin       TEXT COLLATE "C" NOT NULL,
-    announced_on DATE NOT NULL,
-    pledged_usd  BIGINT NOT NULL,
+    country         TEXT COLLATE "C" NOT NULL,
+    pledge_no       BIGINT NOT NULL REFERENCES pledge (no),
+    origin          TEXT COLLATE "C" NOT NULL,
+    announced_on    DATE NOT NULL,
+    pledged_usd     BIGINT NOT NULL,
+    outstanding_usd BIGINT NOT NULL,
     PRIMARY KEY (country, pledge_no)
 );
 CREATE INDEX pledge_country_by_pledge ON pledge_country (pledge_no);
 CREATE INDEX pledge_country_by_announced ON pledge_country (country, origin, announced_on, pledge_no);
 CREATE INDEX pledge_country_by_amount ON pledge_country (country, origin, pledged_usd, pledge_no);
+CREATE INDEX pledge_country_by_outstanding ON pledge_country (country, origin, outstanding_usd, pledge_no);
 
 -- Derived: the folded words of a header's own texts, for q=. Names are searched where they stand.
 CREATE TABLE pledge_text (

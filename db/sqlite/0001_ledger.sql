@@ -270,16 +270,18 @@ CREATE INDEX line_by_donor_outstanding ON line (donor_id, origin, header_outstan
 
 -- Derived: a header's destination countries, with the header's sort keys.
 CREATE TABLE pledge_country (
-    country      TEXT NOT NULL,
-    pledge_no    INTEGER NOT NULL REFERENCES pledge (no),
-    origin       TEXT NOT NULL,
-    announced_on TEXT NOT NULL,
-    pledged_usd  INTEGER NOT NULL,
+    country         TEXT NOT NULL,
+    pledge_no       INTEGER NOT NULL REFERENCES pledge (no),
+    origin          TEXT NOT NULL,
+    announced_on    TEXT NOT NULL,
+    pledged_usd     INTEGER NOT NULL,
+    outstanding_usd INTEGER NOT NULL,
     PRIMARY KEY (country, pledge_no)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pledge_country_by_pledge ON pledge_country (pledge_no);
 CREATE INDEX pledge_country_by_announced ON pledge_country (country, origin, announced_on, pledge_no);
 CREATE INDEX pledge_country_by_amount ON pledge_country (country, origin, pledged_usd, pledge_no);
+CREATE INDEX pledge_country_by_outstanding ON pledge_country (country, origin, outstanding_usd, pledge_no);
 
 -- Derived: the folded words of a header's own texts, for q=. Names are searched where they stand.
 CREATE VIRTUAL TABLE pledge_text USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61');
@@ -594,6 +596,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('pledge_country', 'pledge_country', '242897 6073 1'),
     ('pledge_country', 'pledge_country_by_amount', '242897 6073 3037 3 1'),
     ('pledge_country', 'pledge_country_by_announced', '242897 6073 3037 3 1'),
+    ('pledge_country', 'pledge_country_by_outstanding', '242897 6073 3037 3 1'),
     ('pledge_country', 'pledge_country_by_pledge', '242897 2'),
     ('contribution', 'contribution_by_date', '226961 42'),
     ('contribution', 'contribution_by_donor', '226961 47 2'),
