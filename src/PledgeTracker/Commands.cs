@@ -1,39 +1,36 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Net.Sockets;
-using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
 using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Shortfalls;
+using PledgeTracker.Keys;
 
 namespace PledgeTracker;
 
-/// <summary>
-/// The subcommands. Those that write are clients of the API over the local socket: of the server that runs, or of one that is started there
-/// for the length of the command. There is one code path and one writer.
-/// </summary>
+/// <summary>The subcommands: the same classes as behind the API, without HTTP, on the same database, whether or not a server runs on it.</summary>
 internal static class Commands
 {
-    private static readonly Option<string> DatabasePath = new("--database", "--Database:Path")
+    private static readonly Option<string?> Connection = new("--Database:Connection")
     {
-        Description = "The database file; without it, the one that the server's settings name.",
-        DefaultValueFactory = _ => Program.DatabasePath(),
+        Description = "The database, as a connection string; without it, the one that the server's settings name.",
         Recursive = true,
     };
 
+    private static readonly Option<string?> OldName = new("--database", "--Database:Path") { Hidden = true, Recursive = true };
+
+    static Commands() => OldName.Validators.Add(given =>
+        given.AddError($"--database is now --Database:Connection: say --Database:Connection \"Data Source={(given.Tokens.Count > 0 ? given.Tokens[0].Value : "pledgetracker.db")}\"."));
+
     /// <summary>The first words that are subcommands and not settings of the server.</summary>
-    public static bool Knows(string[] args) => args is ["keys" or "verify" or "--help" or "-h" or "--version", ..];
+    public static bool Knows(string[] args) => args is ["keys" or "verify" or "rebuild" or "--help" or "-h" or "--version", ..];
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("PledgeTracker follows aid money from the promise to the payment. Without a subcommand it serves the API.") { DatabasePath };
+        var root = new RootCommand("PledgeTracker follows aid money from the promise to the payment. Without a subcommand it serves the API.") { Connection, OldName };
         root.Subcommands.Add(Keys());
         root.Subcommands.Add(Verify());
-        return root.Parse(args).InvokeAsync();
+        root.Subcommands.Add(Rebuild());
+        // The parser takes a colon for the end of an option's name where a value is joined to it.
+        return root.Parse([.. args.SelectMany(arg => arg.StartsWith(Connection.Name + "=", StringComparison.OrdinalIgnoreCase) ? arg.Split('=', 2) : [arg])]).InvokeAsync();
     }
 
     private static Command Keys()
@@ -41,42 +38,36 @@ internal static class Commands
         var keys = new Command("keys", "Manage API keys.");
         var name = new Option<string>("--name") { Description = "Who or what the key is for.", Required = true };
         var role = new Option<string>("--role") { Description = "recorder, editor or admin.", Required = true };
-        role.AcceptOnlyFromAmong(Words.Roles);
+        role.AcceptOnlyFromAmong(Vocabulary.Roles);
         var organization = new Option<string?>("--organization") { Description = "The organization a recorder speaks for." };
         var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it ends, such as 2027-01-01T00:00:00Z." };
         var create = new Command("create", "Make a key. It is printed once, alone on the last line.") { name, role, organization, expires };
-        create.SetAction((parsed, cancellation) => WithApiAsync(parsed, async api =>
+        create.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {
-            using var response = await api.PostAsJsonAsync("/v1/keys", new
+            var request = new CreateKey.Request(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(organization), parsed.GetValue(expires));
+            if (new CreateKey.Rules().Check(request) is { Count: > 0 } faults)
             {
-                name = parsed.GetValue(name),
-                role = parsed.GetValue(role),
-                organizationId = parsed.GetValue(organization),
-                expiresAt = parsed.GetValue(expires),
-            }, cancellation);
-            return await PrintAsync(response, made => Console.WriteLine(made.GetProperty("token").GetString()), cancellation);
+                throw Refused.Invalid(faults);
+            }
+
+            Console.WriteLine((await db.WriteAsync(Caller.Local, write => CreateKey.MakeAsync(write, request))).Token);
         }));
         var list = new Command("list", "List all keys, without their secrets.");
-        list.SetAction((parsed, cancellation) => WithApiAsync(parsed, async api =>
+        list.SetAction((parsed, cancellation) => OnDatabaseAsync(parsed, async db =>
         {
-            using var response = await api.GetAsync("/v1/keys", cancellation);
-            return await PrintAsync(response, keys =>
+            await using var view = await db.ReadAsync(cancellation);
+            foreach (var key in await ListKeys.AllAsync(view))
             {
-                foreach (var key in keys.GetProperty("data").EnumerateArray())
-                {
-                    var state = key.GetProperty("revokedAt").GetString() is { } revoked ? "revoked " + revoked
-                        : key.GetProperty("expiresAt").GetString() is { } ends ? "until " + ends : "active";
-                    Console.WriteLine(string.Join('\t', key.GetProperty("id"), key.GetProperty("role"), key.GetProperty("organizationId").GetString() ?? "-", state,
-                        key.GetProperty("lastUsedAt").GetString() ?? "never used", key.GetProperty("name")));
-                }
-            }, cancellation);
+                var state = key.RevokedAt is { } revoked ? "revoked " + Iso.Instant(revoked) : key.ExpiresAt is { } ends ? "until " + Iso.Instant(ends) : "active";
+                Console.WriteLine(string.Join('\t', key.Id, key.Role, key.OrganizationId ?? "-", state, key.LastUsedAt is { } used ? Iso.Instant(used) : "never used", key.Name));
+            }
         }));
         var id = new Argument<string>("ID") { Description = "The key's id: the middle part of its token." };
         var revoke = new Command("revoke", "Revoke a key: it is refused on the next request.") { id };
-        revoke.SetAction((parsed, cancellation) => WithApiAsync(parsed, async api =>
+        revoke.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {
-            using var response = await api.DeleteAsync($"/v1/keys/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellation);
-            return await PrintAsync(response, key => Console.WriteLine($"{key.GetProperty("id")} is revoked."), cancellation);
+            var key = await db.WriteAsync(Caller.Local, write => RevokeKey.RevokeAsync(write, parsed.GetValue(id)!));
+            Console.WriteLine($"{key.Id} is revoked.");
         }));
         keys.Subcommands.Add(create);
         keys.Subcommands.Add(list);
@@ -87,130 +78,73 @@ internal static class Commands
     private static Command Verify()
     {
         var verify = new Command("verify", "Check the chain of changes, all derived figures, the file and its references. Exit code 1 and a line per fault.");
-        verify.SetAction(parsed =>
+        verify.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
         {
-            var database = new Database(parsed.GetValue(DatabasePath)!);
-            if (!File.Exists(database.Path))
+            // One moment of everything, whatever is being written meanwhile.
+            await using var view = await View.OpenAsync(engine, Access.ReadLong, cancellation);
+            if (await Migrations.FirstMissingAsync(engine, view.Sql) is { } missing)
             {
-                Console.Error.WriteLine($"There is no database {database.Path}.");
-                return 1;
+                throw new InvalidOperationException($"It was made by an older version: start the server on it once, which applies {missing}.");
             }
 
-            try
+            var (faults, changes) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
+            faults.AddRange(await ChainCheck.MissingAtEndAsync(view));
+            faults.AddRange(await Ledger.Verify.RunAsync(view));
+            faults.AddRange(await engine.IntegrityAsync(view.Sql));
+            faults.ForEach(Console.WriteLine);
+            Console.WriteLine(faults.Count switch
             {
-                using (var connection = database.OpenForReading())
-                {
-                    if (Migrations.FirstMissing(connection) is { } missing)
-                    {
-                        Console.Error.WriteLine($"{database.Path} was made by an older version: start the server on it once, which applies {missing}.");
-                        return 1;
-                    }
-                }
-
-                return Print(Check(database));
-            }
-            catch (Microsoft.Data.Sqlite.SqliteException fault)
-            {
-                // Too broken to be read to its end, or no database at all.
-                Console.Error.WriteLine($"{database.Path}: {fault.Message}");
-                return 1;
-            }
-        });
+                0 => $"Clean: {changes.ToString(CultureInfo.InvariantCulture)} changes.",
+                1 => "1 fault.",
+                _ => $"{faults.Count} faults.",
+            });
+            return faults.Count == 0 ? 0 : 1;
+        }));
         return verify;
     }
 
-    private static int Print((List<string> Faults, long Changes) found)
+    private static Command Rebuild()
     {
-        found.Faults.ForEach(Console.WriteLine);
-        Console.WriteLine(found.Faults.Count switch
+        var rebuild = new Command("rebuild", "Compute all derived figures anew from the ledger.");
+        rebuild.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {
-            0 => $"Clean: {found.Changes.ToString(CultureInfo.InvariantCulture)} changes.",
-            1 => "1 fault.",
-            _ => $"{found.Faults.Count} faults.",
-        });
-        return found.Faults.Count == 0 ? 0 : 1;
+            await db.WriteAsync(Caller.Local, Derived.RebuildAsync);
+            Console.WriteLine("Rebuilt.");
+        }));
+        return rebuild;
     }
 
-    /// <summary>All that does not hold in a database, a line each; and how many changes it has.</summary>
-    internal static (List<string> Faults, long Changes) Check(Database database)
+    /// <summary>Works on the database, which is made and brought up to date where it has to be.</summary>
+    private static Task<int> OnDatabaseAsync(System.CommandLine.ParseResult parsed, Func<Db, Task> act) => WithEngineAsync(parsed, async engine =>
     {
-        using var session = new Session(database.OpenForReading());
-        // One snapshot for everything, whatever is being written meanwhile.
-        session.ExecuteOnce("BEGIN");
-        var (faults, changes) = ChainCheck.Run(session, 1, long.MaxValue);
-        faults.AddRange(ChainCheck.MissingAtEnd(session));
-        faults.AddRange(DerivedCheck.Run(session));
-        faults.AddRange(Statements.Check(session));
-        faults.AddRange(session.Query<string>("SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'").Select(f => "integrity: " + f));
-        faults.AddRange(session.Query<string>("SELECT \"table\" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check").Select(f => "foreign key: " + f));
-        return (faults, changes);
-    }
+        await Migrations.ApplyAsync(engine, TimeProvider.System);
+        await using var db = Open(engine);
+        await act(db);
+        return 0;
+    });
 
-    private static async Task<int> WithApiAsync(ParseResult parsed, Func<HttpClient, Task<int>> act)
+    private static Db Open(Engine engine) => new(engine, null, TimeProvider.System, Ids.Standard, NullLogger<Db>.Instance);
+
+    private static async Task<int> WithEngineAsync(System.CommandLine.ParseResult parsed, Func<Engine, Task<int>> act)
     {
-        var database = new Database(parsed.GetValue(DatabasePath)!);
-        // A server that holds the database also listens; where none does, one is started for as long as this takes.
-        var served = DatabaseLock.IsHeld(database);
-        await using var app = served ? null : Program.Build([$"--Database:Path={database.Path}", "--urls=", "--Logging:LogLevel:Default=Warning"]);
-        if (app is not null)
-        {
-            await app.StartAsync();
-        }
-        else if (!served)
-        {
-            // It has said why.
-            return 1;
-        }
-
-        using var api = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(LocalSocket.PathFor(database)), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        })
-        { BaseAddress = new Uri("http://localhost") };
-        api.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        int code;
+        var where = "";
         try
         {
-            code = await act(api);
+            await using var engine = Engine.Of(parsed.GetValue(Connection) ?? Program.Connection());
+            where = engine.Where + ": ";
+            return await act(engine);
         }
-        catch (HttpRequestException fault)
+        catch (Refused refused)
         {
-            // It holds the database and does not listen: it is starting, or stopping.
-            Console.Error.WriteLine($"The server of {database.Path} does not answer: {fault.Message}");
-            code = 1;
+            Console.Error.WriteLine(Problems.TitleOf(refused.Code));
+            foreach (var line in (refused.Faults ?? []).Select(f => $"{f.Pointer}: {f.Detail.En}").Prepend(refused.Detail?.En))
+            {
+                Console.Error.WriteLine(line);
+            }
         }
-
-        if (app is not null)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or System.Data.DataException or System.Data.Common.DbException)
         {
-            await app.StopAsync();
-        }
-
-        return code;
-    }
-
-    private static async Task<int> PrintAsync(HttpResponseMessage response, Action<JsonElement> print, CancellationToken cancellation)
-    {
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
-        if (response.IsSuccessStatusCode)
-        {
-            print(body);
-            return 0;
-        }
-
-        Console.Error.WriteLine(body.GetProperty("title").GetString());
-        if (body.TryGetProperty("detail", out var detail))
-        {
-            Console.Error.WriteLine(detail.GetString());
-        }
-
-        foreach (var error in body.TryGetProperty("errors", out var errors) ? errors.EnumerateArray() : default)
-        {
-            Console.Error.WriteLine($"{error.GetProperty("pointer")}: {error.GetProperty("detail")}");
+            Console.Error.WriteLine(where + fault.Message);
         }
 
         return 1;

@@ -1,94 +1,98 @@
-using PledgeTracker.Changes;
-using PledgeTracker.Contributions;
-using PledgeTracker.Donors;
-using PledgeTracker.Entries;
-using PledgeTracker.Events;
-using PledgeTracker.ExchangeRates;
-using PledgeTracker.Funds;
-using PledgeTracker.Health;
-using PledgeTracker.Http;
-using PledgeTracker.Indicators;
-using PledgeTracker.Keys;
-using PledgeTracker.Pledges;
-using PledgeTracker.Shortfalls;
-using PledgeTracker.Sources;
 
 namespace PledgeTracker;
 
 /// <summary>Every operation of the API, one class each: the table of contents.</summary>
 internal static class Endpoints
 {
-    public static IEndpointRouteBuilder MapEndpoints(this IEndpointRouteBuilder routes) => routes
-        .Map<ListPledges>()
-        .Map<GetPledge>()
-        .Map<GetPledgeLedger>()
-        .Map<GetPledgeHistory>()
-        .Map<RecordPledge>()
-        .Map<AmendPledge>()
-        .Map<RevisePledge>()
-        .Map<WithdrawPledge>()
-        .Map<ReclassifyPledge>()
+    /// <summary>The operations on FastEndpoints. (It would find them, and their rules, by looking through every type there is.)</summary>
+    public static readonly IReadOnlyList<Type> All =
+    [
+        typeof(Pledges.ListPledges),
+        typeof(Pledges.GetPledge),
+        typeof(Pledges.GetPledgeLedger),
+        typeof(Pledges.GetPledgeHistory),
+        typeof(Pledges.RecordPledge),
+        typeof(Pledges.AmendPledge),
+        typeof(Pledges.RevisePledge),
+        typeof(Pledges.WithdrawPledge),
+        typeof(Pledges.ReclassifyPledge),
 
-        .Map<ListContributions>()
-        .Map<GetContribution>()
-        .Map<RecordContribution>()
-        .Map<ConfirmContribution>()
-        .Map<VerifyContribution>()
+        typeof(Contributions.ListContributions),
+        typeof(Contributions.GetContribution),
+        typeof(Contributions.RecordContribution),
+        typeof(Contributions.ConfirmContribution),
+        typeof(Contributions.VerifyContribution),
 
-        .Map<ReverseEntry>()
-        .Map<AddCitations>()
+        typeof(Entries.ReverseEntry),
+        typeof(Entries.AddCitations),
 
-        .Map<ListDonors>()
-        .Map<GetDonor>()
-        .Map<ListOrganizations>()
-        .Map<GetOrganization>()
-        .Map<CreateOrganization>()
-        .Map<AmendOrganization>()
-        .Map<MergeOrganization>()
+        typeof(Organizations.ListDonors),
+        typeof(Organizations.GetDonor),
+        typeof(Organizations.ListOrganizations),
+        typeof(Organizations.GetOrganization),
+        typeof(Organizations.CreateOrganization),
+        typeof(Organizations.AmendOrganization),
+        typeof(Organizations.MergeOrganization),
 
-        .Map<ListFunds>()
-        .Map<GetFund>()
-        .Map<CreateFund>()
-        .Map<AmendFund>()
-        .Map<ListRequirements>()
-        .Map<StateRequirement>()
+        typeof(Funds.ListFunds),
+        typeof(Funds.GetFund),
+        typeof(Funds.CreateFund),
+        typeof(Funds.AmendFund),
+        typeof(Funds.ListRequirements),
+        typeof(Funds.StateRequirement),
 
-        .Map<ListShortfalls>()
-        .Map<GetShortfall>()
-        .Map<ReportShortfall>()
+        typeof(Shortfalls.ListShortfalls),
+        typeof(Shortfalls.GetShortfall),
+        typeof(Shortfalls.ReportShortfall),
 
-        .Map<ListEvents>()
-        .Map<GetEvent>()
-        .Map<CreateEvent>()
-        .Map<AmendEvent>()
+        typeof(Events.ListEvents),
+        typeof(Events.GetEvent),
+        typeof(Events.CreateEvent),
+        typeof(Events.AmendEvent),
 
-        .Map<ListSources>()
-        .Map<GetSource>()
-        .Map<CreateSource>()
-        .Map<AmendSource>()
+        typeof(Sources.ListSources),
+        typeof(Sources.GetSource),
+        typeof(Sources.CreateSource),
+        typeof(Sources.AmendSource),
 
-        .Map<ListIndicators>()
-        .Map<RecordIndicator>()
+        typeof(Indicators.ListIndicators),
+        typeof(Indicators.RecordIndicator),
 
-        .Map<ListExchangeRates>()
-        .Map<RecordExchangeRate>()
+        typeof(ExchangeRates.ListExchangeRates),
+        typeof(ExchangeRates.RecordExchangeRate),
 
-        .Map<ListChanges>()
-        .Map<StreamChanges>()
-        .Map<VerifyChanges>()
+        typeof(Changes.ListChanges),
+        typeof(Changes.StreamChanges),
+        typeof(Changes.VerifyChanges),
 
-        .Map<ListKeys>()
-        .Map<CreateKey>()
-        .Map<RevokeKey>()
+        typeof(Keys.ListKeys),
+        typeof(Keys.CreateKey),
+        typeof(Keys.RevokeKey),
 
-        .Map<CheckLiveness>()
-        .Map<CheckReadiness>()
-        .Map<GetVersion>();
+        typeof(Health.CheckLiveness),
+        typeof(Health.CheckReadiness),
+        typeof(Health.GetVersion),
+    ];
 
-    private static IEndpointRouteBuilder Map<TEndpoint>(this IEndpointRouteBuilder routes)
-        where TEndpoint : IEndpoint
+    /// <summary>What the document sorts them under, in its order.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Tags = new Dictionary<string, string>
     {
-        TEndpoint.Map(routes);
-        return routes;
-    }
+        ["Pledges"] = "Public promises, and the headers of contributions that nobody had pledged.",
+        ["Contributions"] = "Commitments and payments.",
+        ["Donors"] = "Organizations that pledged or gave, with their figures.",
+        ["Organizations"] = "Everyone who gives, receives or runs a fund.",
+        ["Funds"] = "What money is given to, and what it says it needs.",
+        ["Entries"] = "Corrections and citations of what stands in the ledger.",
+        ["Shortfalls"] = "What funds still lack, reported or computed.",
+        ["Events"] = "Conferences and meetings where pledges were announced.",
+        ["Sources"] = "The documents that figures rest on.",
+        ["Indicators"] = "What the money is for, and what has come of it.",
+        ["Exchange rates"] = "US dollars for other currencies.",
+        ["Changes"] = "Every change of the data, and as it happens.",
+        ["Keys"] = "API keys, for those who run the server.",
+        ["Health"] = "For those who run the server.",
+    };
+
+    /// <summary>Each operation with the rules that stand nested in it.</summary>
+    public static List<Type> WithRules => [.. All.SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];
 }

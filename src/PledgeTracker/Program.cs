@@ -1,15 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Health;
-using PledgeTracker.Http;
-using PledgeTracker.Keys;
 using PledgeTracker.Seed;
 
 namespace PledgeTracker;
 
-/// <summary>Services and pipeline.</summary>
+/// <summary>Services, then the pipeline in the order in which a request meets it.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -29,14 +24,28 @@ public static class Program
         return 0;
     }
 
-    /// <summary>The server, ready to start; null, with the reason on standard error, when it cannot serve this database.</summary>
-    /// <param name="args">Settings such as <c>--Database:Path=x.db</c> and <c>--urls=http://localhost:5080</c>.</param>
+    /// <summary>The server, ready to start; null, with the reason on standard error, when it cannot serve.</summary>
+    /// <param name="args">Settings such as <c>--Database:Connection="Data Source=x.db"</c> and <c>--urls=http://localhost:5080</c>.</param>
     /// <param name="configure">A last word on the services, for tests and benchmarks.</param>
     public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        Scheduling.AnswerSoon();
         var builder = Begin(args);
-        var services = builder.Services;
+        var (services, settings) = (builder.Services, builder.Configuration);
+        Engine engine;
+        Engine? replica;
+        IPAddress[] proxies;
+        try
+        {
+            engine = Engine.Of(Connection(settings));
+            replica = settings["Database:ReadFrom"] is { } readFrom ? Engine.Of(readFrom) : null;
+            proxies = [.. (settings.GetSection("Proxies").Get<string[]>() ?? []).Select(Proxy)];
+        }
+        catch (ArgumentException malformed)
+        {
+            Console.Error.WriteLine(malformed.Message);
+            return null;
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -45,74 +54,41 @@ public static class Program
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Ids.Standard);
         configure?.Invoke(builder);
-
-        var named = builder.Configuration.GetSection("Proxies").Get<string[]>() ?? [];
-        if (named.FirstOrDefault(proxy => !IPAddress.TryParse(proxy, out _)) is { } malformed)
-        {
-            Console.Error.WriteLine($"Proxies: {malformed} is not an IP address.");
-            return null;
-        }
-
-        var database = new Database(DatabasePath(builder.Configuration));
-        var databaseLock = DatabaseLock.TryTake(database);
-        if (databaseLock is null)
-        {
-            Console.Error.WriteLine($"Another process serves {database.Path}. Stop it, or give this one a --Database:Path of its own.");
-            return null;
-        }
-
-        services.AddSingleton(database);
-        services.AddSingleton(_ => databaseLock);
-        services.AddSingleton<DatasetVersion>();
-        services.AddSingleton<ChangeSignal>();
+        services.AddSingleton(provider => new Db(engine, replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
         services.AddSingleton<RateLimits>();
-        services.AddSingleton<KeptAnswers>();
-        services.AddSingleton<Readiness>();
-        LocalSocket.Add(services);
-        services.AddSingleton(provider =>
-        {
-            using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return new KeyRing(snapshot, provider.GetRequiredService<Writer>(), provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<Ids>());
-        });
-        services.AddSingleton(provider => new Readers(database, Environment.ProcessorCount + 1, TimeSpan.FromSeconds(5)));
-        services.AddSingleton(provider => new Writer(database, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Writer>>()));
-        services.AddSingleton(provider =>
-        {
-            using var snapshot = provider.GetRequiredService<Readers>().OpenAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            return new ChangeLog(snapshot, provider.GetRequiredService<DatasetVersion>(), provider.GetRequiredService<ChangeSignal>());
-        });
+        services.AddSingleton<Health.Readiness>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.AddExceptionHandler<FaultHandler>();
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             // A client's own word for its address is worth nothing: only proxies named in the settings are believed. (The middleware takes
             // an empty list for "believe everybody".)
-            options.ForwardedHeaders = named.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
-            foreach (var proxy in named)
-            {
-                options.KnownProxies.Add(IPAddress.Parse(proxy));
-            }
+            Array.ForEach(proxies, options.KnownProxies.Add);
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
         {
             // Reads are public, so any page may read; `Cors:Origins` narrows that to named ones.
-            var origins = builder.Configuration.GetSection("Cors:Origins").Get<string[]>() ?? ["*"];
-            policy.WithOrigins(origins).WithMethods("GET", "HEAD").AllowAnyHeader().WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy");
+            var origins = settings.GetSection("Cors:Origins").Get<string[]>() ?? ["*"];
+            policy.WithOrigins(origins).WithMethods("GET", "HEAD").AllowAnyHeader()
+                .WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Dataset-Version");
         }));
-        services.AddOpenApiDocument();
+        services.AddCodings();
+        services.AddFastEndpoints(Endpoints.WithRules);
+        services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
+        services.AddOpenApiDocument(Endpoints.Tags);
 
         var app = builder.Build();
         try
         {
-            app.Services.OpenDatabase(builder.Environment.IsDevelopment() ? "coalition" : "none");
+            OpenAsync(app, engine, settings["Database:Seed"] ?? (builder.Environment.IsDevelopment() ? "coalition" : "none")).GetAwaiter().GetResult();
         }
-        catch (Exception fault) when (fault is InvalidOperationException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception fault) when (fault is InvalidOperationException or System.Data.Common.DbException)
         {
-            Console.Error.WriteLine($"{database.Path}: {fault.Message}");
+            Console.Error.WriteLine($"{engine.Where}: {fault.Message}");
             app.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return null;
         }
@@ -121,23 +97,32 @@ public static class Program
         app.UseStatusCodePages(context =>
         {
             HeadAsGet.NameIn(context.HttpContext.Response);
-            return new Refusal(Refusal.CodeFor(context.HttpContext.Response.StatusCode)).WriteAsync(context.HttpContext);
+            return Problems.WriteAsync(context.HttpContext, new Refused(Problems.CodeFor(context.HttpContext.Response.StatusCode)));
         });
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
+        app.UseCodings();
+        app.UseNoTestRoutes();
         app.UseHeadAsGet();
         app.UseCors();
         app.UseRouting();
-        app.UseApiKeys();
+        app.UseProblems();
+        app.UseMiddleware<ApiKeys>();
         app.UseDecodableQuery();
-        app.MapEndpoints();
+        app.UseFastEndpoints(Operations.Configure);
         app.MapOpenApiDocument();
-        app.Services.GetRequiredService<LocalSocket>().Listen(app);
         return app;
     }
 
-    /// <summary>The database that the settings name: those of the server, where no other are given.</summary>
-    internal static string DatabasePath(IConfiguration? settings = null) => (settings ?? Begin([]).Configuration)["Database:Path"] ?? "pledgetracker.db";
+    /// <summary>The connection string that the settings name: those of the server, where no other are given.</summary>
+    /// <exception cref="ArgumentException">It goes by its old name.</exception>
+    internal static string Connection(IConfiguration? settings = null)
+    {
+        settings ??= Begin([]).Configuration;
+        return settings["Database:Path"] is { } path
+            ? throw new ArgumentException($"Database:Path is now Database:Connection: say \"Data Source={path}\".")
+            : settings["Database:Connection"] ?? "Data Source=pledgetracker.db";
+    }
 
     private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
     {
@@ -146,21 +131,18 @@ public static class Program
         ContentRootPath = AppContext.BaseDirectory,
     });
 
-    /// <summary>Brings the schema up to date, starts the writer, and loads the facts into an empty database where that is asked for.</summary>
-    private static void OpenDatabase(this IServiceProvider services, string standardSeed)
-    {
-        var database = services.GetRequiredService<Database>();
-        services.GetRequiredService<DatabaseLock>();
-        using (var connection = database.OpenForWriting())
-        {
-            Migrations.Apply(connection, services.GetRequiredService<TimeProvider>());
-        }
+    private static IPAddress Proxy(string named) =>
+        IPAddress.TryParse(named, out var address) ? address : throw new ArgumentException($"Proxies: {named} is not an IP address.");
 
-        var log = services.GetRequiredService<ChangeLog>();
-        var seed = services.GetRequiredService<IConfiguration>()["Database:Seed"] ?? standardSeed;
-        if (seed != "none" && services.GetRequiredService<DatasetVersion>().Value == 0)
+    /// <summary>Brings the schema up to date, has what is derived follow the rules, and loads the facts into an empty database where that is asked for.</summary>
+    private static async Task OpenAsync(WebApplication app, Engine engine, string seed)
+    {
+        await Migrations.ApplyAsync(engine, app.Services.GetRequiredService<TimeProvider>());
+        var db = app.Services.GetRequiredService<Db>();
+        await Derived.FollowRulesAsync(db);
+        if (seed != "none")
         {
-            SeedLoader.Load(services.GetRequiredService<Writer>(), log, seed);
+            await SeedLoader.LoadIntoEmptyAsync(db, seed);
         }
     }
 }

@@ -81,84 +81,6 @@ internal static class Load
         }
     }
 
-    /// <summary>
-    /// Sends so many requests a second for a while, whatever the answers do: the load of many clients who do not wait for each other. Each
-    /// latency counts from the sending; the connections are many enough that no request waits for a free one unless the server falls behind.
-    /// </summary>
-    public static Sample Steadily(int port, int connections, int perSecond, TimeSpan time, Func<long, byte[]> request, Action<Connection> check)
-    {
-        var idle = new Queue<Connection>(Enumerable.Range(0, connections).Select(_ => new Connection(port)));
-        var busy = new Dictionary<Socket, Connection>();
-        var latencies = new List<long>((int)(perSecond * time.TotalSeconds));
-        var ready = new List<Socket>();
-        using var clock = new ManualResetEventSlim();
-        try
-        {
-            var start = Stopwatch.GetTimestamp();
-            var all = (long)(time.TotalSeconds * perSecond);
-            for (var sent = 0L; sent < all || busy.Count > 0;)
-            {
-                var elapsed = Stopwatch.GetElapsedTime(start);
-                var due = elapsed < time ? (long)(elapsed.TotalSeconds * perSecond) : all;
-                if (elapsed >= time)
-                {
-                    // What could not be sent in time is not made up for: the rate that was reached says so.
-                    all = sent;
-                }
-
-                while (sent < Math.Min(due, all) && idle.TryDequeue(out var free))
-                {
-                    free.Send(request(sent++));
-                    busy.Add(free.Socket, free);
-                }
-
-                if (busy.Count == 0)
-                {
-                    // Nothing to wait for but the next request's time.
-                    clock.Wait(1);
-                    continue;
-                }
-
-                ready.Clear();
-                ready.AddRange(busy.Keys);
-                Socket.Select(ready, null, null, TimeSpan.FromMilliseconds(1));
-                foreach (var socket in ready)
-                {
-                    var connection = busy[socket];
-                    if (connection.TryReceive())
-                    {
-                        latencies.Add(Stopwatch.GetTimestamp() - connection.SentAt);
-                        check(connection);
-                        busy.Remove(socket);
-                        idle.Enqueue(connection);
-                    }
-                }
-            }
-
-            return new Sample(latencies, time);
-        }
-        finally
-        {
-            foreach (var connection in idle.Concat(busy.Values))
-            {
-                connection.Dispose();
-            }
-        }
-    }
-
-    /// <summary>Sends one request and waits for its answer.</summary>
-    public static Connection Ask(int port, byte[] request)
-    {
-        var connection = new Connection(port);
-        connection.Send(request);
-        while (!connection.TryReceive())
-        {
-            connection.Socket.Poll(TimeSpan.FromSeconds(20), SelectMode.SelectRead);
-        }
-
-        return connection;
-    }
-
     /// <summary>A POST of JSON as it goes over the wire.</summary>
     public static byte[] Post(string path, string headers, string json) => Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n{headers}\r\n{json}");
@@ -212,31 +134,6 @@ internal sealed class Connection : IDisposable
     public int Status { get; private set; }
 
     public int BodyLength { get; private set; }
-
-    /// <summary>The head of the answer, for the few that look into it.</summary>
-    public string Head => Encoding.ASCII.GetString(_buffer, 0, _body);
-
-    /// <summary>The first piece of the body as it came.</summary>
-    public ReadOnlySpan<byte> Opening => _buffer.AsSpan(_chunked ? _body + _buffer.AsSpan(_body).IndexOf((byte)'\n') + 1 : _body, Math.Min(BodyLength, 32));
-
-    /// <summary>The whole body, put together.</summary>
-    public byte[] Body()
-    {
-        if (!_chunked)
-        {
-            return _buffer[_body..(_body + BodyLength)];
-        }
-
-        var body = new MemoryStream(BodyLength);
-        var at = _body;
-        while (ChunkAt(at) is { Size: > 0 } chunk)
-        {
-            body.Write(_buffer, chunk.Start, chunk.Size);
-            at = chunk.Start + chunk.Size + 2;
-        }
-
-        return body.ToArray();
-    }
 
     public void Send(byte[] request)
     {

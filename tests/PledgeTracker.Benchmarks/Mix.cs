@@ -1,27 +1,16 @@
 using System.Globalization;
-using PledgeTracker.Contributions;
-using PledgeTracker.Donors;
-using PledgeTracker.Events;
-using PledgeTracker.Funds;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Pledges;
-using PledgeTracker.Shortfalls;
-using PledgeTracker.Sources;
 
 namespace PledgeTracker.Benchmarks;
 
 /// <summary>What the generated database consists of. Everything is drawn from one seed.</summary>
 internal sealed class Mix(int pledges)
 {
-    /// <summary>Goes up with every change here, so that older databases are made anew.</summary>
-    public const int Edition = 1;
-
     public const int Donors = 5000;
     public const int Recipients = 500;
     public const int FundCount = 2000;
     public const int EventCount = 150;
     public const int SourceCount = 3000;
+    private const int Parents = 50;
 
     /// <summary>The mix in words, for the report.</summary>
     public static readonly string[] InWords =
@@ -70,7 +59,8 @@ internal sealed class Mix(int pledges)
         ("Idlib", "إدلب"), ("Aden", "عدن"), ("Taiz", "تعز"), ("Hodeidah", "الحديدة"), ("Sirte", "سرت"), ("Benghazi", "بنغازي"), ("Gaza", "غزة"), ("Hebron", "الخليل"),
     ];
 
-    private static readonly string[] FundKinds = Words.FundKinds;
+    private static readonly string[] FundKinds = ["facility", "trust_fund", "appeal", "programme", "pledge_drive"];
+    private static readonly string[] Earmarkings = ["unearmarked", "softly_earmarked", "tightly_earmarked", "earmarked"];
     private static readonly string[] Sectors = ["15220", "14030", "11220", "12220", "15250", "16020", "52010", "16040", "15112", "21020"];
     private static readonly string[] DonorTypes = ["10", "10", "10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90"];
 
@@ -85,69 +75,113 @@ internal sealed class Mix(int pledges)
 
     public static IReadOnlyList<string> AllCountries => Countries;
 
-    public IEnumerable<CreateOrganization.Request> Organizations()
+    /// <summary>What pledges name, by the addresses that it is sent to, in this order.</summary>
+    public IEnumerable<(string Path, IEnumerable<object> Bodies)> Before =>
+    [
+        ("/v1/organizations", Organizations()), ("/v1/sources", Sources()), ("/v1/funds", Funds(from: 0, to: Parents)), ("/v1/funds", Funds(from: Parents, to: FundCount)),
+        ("/v1/events", Events()), ("/v1/requirements", Requirements()), ("/v1/shortfalls", Shortfalls()),
+    ];
+
+    private IEnumerable<object> Organizations()
     {
         for (var i = 0; i < Donors; i++)
         {
-            yield return new(Donor(i), new($"Donor number {i + 1}", $"الجهة المانحة رقم {i + 1}"), Pick(DonorTypes), _random.Next(4) == 0 ? null : Pick(Countries));
+            yield return new { Id = Donor(i), Name = Text($"Donor number {i + 1}", $"الجهة المانحة رقم {i + 1}"), Type = Pick(DonorTypes), Country = _random.Next(4) == 0 ? null : Pick(Countries) };
         }
 
         for (var i = 0; i < Recipients; i++)
         {
-            yield return new(Recipient(i), new($"Recipient number {i + 1}", $"الجهة المستفيدة رقم {i + 1}"), Pick(DonorTypes), Pick(Countries));
+            yield return new { Id = Recipient(i), Name = Text($"Recipient number {i + 1}", $"الجهة المستفيدة رقم {i + 1}"), Type = Pick(DonorTypes), Country = Pick(Countries) };
         }
     }
 
-    public IEnumerable<CreateSource.Request> Sources()
+    private IEnumerable<object> Sources()
     {
         for (var i = 0; i < SourceCount; i++)
         {
-            yield return new(Source(i), new($"Press note {i + 1} on pledges and payments", $"البيان الصحفي رقم {i + 1} عن التعهدات والمدفوعات"),
-                new("A ministry", "وزارة"), $"https://example.org/notes/{i + 1}", _random.Next(3) == 0 ? "ar" : "en", AnyDay(), Reliability: "primary");
+            yield return new
+            {
+                Id = Source(i),
+                Title = Text($"Press note {i + 1} on pledges and payments", $"البيان الصحفي رقم {i + 1} عن التعهدات والمدفوعات"),
+                Publisher = Text("A ministry", "وزارة"),
+                Url = $"https://example.org/notes/{i + 1}",
+                Language = _random.Next(3) == 0 ? "ar" : "en",
+                PublishedOn = AnyDay(),
+                Reliability = "primary",
+            };
         }
     }
 
-    public static CreateSource.Request Seal(string id) => new(id, new("The generated mix is complete"), Language: "en", PublishedOn: Last, Reliability: "primary");
-
-    public IEnumerable<CreateFund.Request> Funds()
+    private IEnumerable<object> Funds(int from, int to)
     {
-        for (var i = 0; i < FundCount; i++)
+        for (var i = from; i < to; i++)
         {
             var place = Pick(Places);
-            var parent = i >= 50 && i % 5 == 0 ? Fund(_random.Next(50)) : null;
-            yield return new(Fund(i), new($"{place.En} facility {i + 1}", $"صندوق {place.Ar} رقم {i + 1}"), Pick(FundKinds), ParentId: parent,
-                AdministratorId: Recipient(_random.Next(Recipients)), Countries: [Countries[_countries.Draw(_random)]]);
+            yield return new
+            {
+                Id = Fund(i),
+                Name = Text($"{place.En} facility {i + 1}", $"صندوق {place.Ar} رقم {i + 1}"),
+                Kind = Pick(FundKinds),
+                ParentId = i >= Parents && i % 5 == 0 ? Fund(_random.Next(Parents)) : null,
+                AdministratorId = Recipient(_random.Next(Recipients)),
+                Countries = new[] { Countries[_countries.Draw(_random)] },
+            };
         }
     }
 
-    public IEnumerable<CreateEvent.Request> Events()
+    private IEnumerable<object> Events()
     {
         for (var i = 0; i < EventCount; i++)
         {
             var place = Pick(Places);
-            yield return new(Event(i), new($"Pledging conference {i + 1}", $"مؤتمر المانحين رقم {i + 1}"), EventDay(i), EventDay(i).AddDays(1),
-                new(place.En, place.Ar), Pick(Countries));
+            yield return new
+            {
+                Id = Event(i),
+                Name = Text($"Pledging conference {i + 1}", $"مؤتمر المانحين رقم {i + 1}"),
+                StartsOn = EventDay(i),
+                EndsOn = EventDay(i).AddDays(1),
+                Place = Text(place.En, place.Ar),
+                Country = Pick(Countries),
+            };
         }
     }
 
-    public IEnumerable<StateRequirement.Request> Requirements()
+    private IEnumerable<object> Requirements()
     {
         for (var i = 0; i < 1500; i++)
         {
             var year = 2012 + (i % 14);
-            yield return new(Fund(i / 3), i % 3 == 2 ? "revised" : "original", Round(3e7 + (_random.NextDouble() * 4e8)), "USD",
-                PeriodStart: new(year, 1, 1), PeriodEnd: new(year, 12, 31), StatedOn: new DateOnly(year, 1, 1).AddDays(_random.Next(200)), Citations: [Cite()]);
+            yield return new
+            {
+                FundId = Fund(i / 3),
+                Kind = i % 3 == 2 ? "revised" : "original",
+                Amount = Round(3e7 + (_random.NextDouble() * 4e8)),
+                Currency = "USD",
+                PeriodStart = new DateOnly(year, 1, 1),
+                PeriodEnd = new DateOnly(year, 12, 31),
+                StatedOn = new DateOnly(year, 1, 1).AddDays(_random.Next(200)),
+                Citations = new[] { Cite() },
+            };
         }
     }
 
-    public IEnumerable<ReportShortfall.Request> Shortfalls()
+    private IEnumerable<object> Shortfalls()
     {
         for (var i = 0; i < 800; i++)
         {
             var day = AnyDay();
-            yield return new(Fund(i / 2), Round(1e7 + (_random.NextDouble() * 3e8)), "USD", Qualifier: _random.Next(3) == 0 ? "approximate" : null, StatedOn: day,
-                StatedBy: new("A minister", "وزير"), PeriodStart: _random.Next(2) == 0 ? new(day.Year, 1, 1) : null,
-                PeriodEnd: new(day.Year, 12, 31), Citations: [Cite()]);
+            yield return new
+            {
+                FundId = Fund(i / 2),
+                Amount = Round(1e7 + (_random.NextDouble() * 3e8)),
+                Currency = "USD",
+                Qualifier = _random.Next(3) == 0 ? "approximate" : null,
+                StatedOn = day,
+                StatedBy = Text("A minister", "وزير"),
+                PeriodStart = _random.Next(2) == 0 ? new DateOnly(day.Year, 1, 1) : (DateOnly?)null,
+                PeriodEnd = new DateOnly(day.Year, 12, 31),
+                Citations = new[] { Cite() },
+            };
         }
     }
 
@@ -171,33 +205,49 @@ internal sealed class Mix(int pledges)
 
         var (currency, usdForOne) = Currency();
         var shares = Enumerable.Range(0, Chance(3) ? _random.Next(2, 5) : 1).Select(_ => _donors.Draw(_random)).Distinct()
-            .Select(donor => Share(donor, currency, usdForOne)).ToList();
-        var total = shares.Sum(s => s.Amount!.Value);
+            .Select(donor => ShareOf(donor, currency, usdForOne)).ToList();
+        var total = shares.Sum(s => s.Amount);
         var fund = Chance(88) ? Fund(_funds.Draw(_random)) : null;
         var countries = DestinationCountries();
         var work = Pick(Works);
         var place = Pick(Places);
-        var due = Chance(25) ? day.AddDays(_random.Next(180, 1500)) : (DateOnly?)null;
-        var pledge = new RecordPledge.Request(
-            shares, currency, Chance(20) ? "approximate" : null, day, Chance(10) ? "month" : null, fund,
-            fund is null || Chance(10) ? Recipient(_random.Next(Recipients)) : null, @event, Instrument(), countries, countries.Length > 1 ? true : null,
-            Chance(60) ? [Pick(Sectors)] : null, Chance(50) ? [day.Year, day.Year + 1] : null, Chance(60) ? Pick(Words.Earmarkings) : null, due,
-            Chance(3) ? [new(day.AddDays(200), Round((double)total / 2)), new(day.AddDays(500), Round((double)total / 3))] : null,
-            Chance(90) ? new($"{work.En} in {place.En}, phase {_random.Next(1, 6)}", $"{work.Ar} في {place.Ar}، المرحلة {_random.Next(1, 6)}") : null,
-            Citations: Chance(85) ? Chance(10) ? [Cite(), Cite()] : [Cite()] : null);
+        var pledge = new
+        {
+            Donors = shares,
+            Currency = currency,
+            Qualifier = Chance(20) ? "approximate" : null,
+            AnnouncedOn = day,
+            DatePrecision = Chance(10) ? "month" : null,
+            FundId = fund,
+            RecipientId = fund is null || Chance(10) ? Recipient(_random.Next(Recipients)) : null,
+            EventId = @event,
+            Instrument = Instrument(),
+            Countries = countries,
+            Shared = countries.Length > 1 ? true : (bool?)null,
+            Sectors = Chance(60) ? new[] { Pick(Sectors) } : null,
+            UsageYears = Chance(50) ? new[] { day.Year, day.Year + 1 } : null,
+            Earmarking = Chance(60) ? Pick(Earmarkings) : null,
+            DueOn = Chance(25) ? day.AddDays(_random.Next(180, 1500)) : (DateOnly?)null,
+            Instalments = Chance(3)
+                ? new[] { new { DueOn = day.AddDays(200), Amount = Round((double)total / 2) }, new { DueOn = day.AddDays(500), Amount = Round((double)total / 3) } }
+                : null,
+            Description = Chance(90) ? Text($"{work.En} in {place.En}, phase {_random.Next(1, 6)}", $"{work.Ar} في {place.Ar}، المرحلة {_random.Next(1, 6)}") : null,
+            Citations = Chance(85) ? Chance(10) ? new[] { Cite(), Cite() } : [Cite()] : null,
+        };
 
         var line = shares[0];
         var donor = shares.Count > 1 ? line.DonorId : null;
-        var outstanding = line.Amount!.Value;
-        RevisePledge.Request? revision = null;
+        var outstanding = line.Amount;
+        object? revision = null;
         if (Chance(4))
         {
             var change = Round((double)outstanding * (0.1 + (_random.NextDouble() * 0.3)));
-            revision = new(Chance(50) ? change : -change, Later(day, 200), donor);
-            outstanding += revision.Change!.Value;
+            change = Chance(50) ? change : -change;
+            revision = new { Change = change, Date = Later(day, 200), DonorId = donor };
+            outstanding += change;
         }
 
-        var contributions = new List<RecordContribution.Request>();
+        var contributions = new List<Contribution>();
         if (Chance(50))
         {
             var signed = Later(day, 200);
@@ -217,17 +267,17 @@ internal sealed class Mix(int pledges)
         }
 
         var withdrawal = Chance(4) && outstanding > 10
-            ? new WithdrawPledge.Request(Chance(60) ? outstanding : Round((double)outstanding / 2), Later(day, 900), donor)
+            ? new { Amount = Chance(60) ? outstanding : Round((double)outstanding / 2), Date = Later(day, 900), DonorId = donor }
             : null;
-        return new PledgeFacts(pledge) { Revision = revision, Contributions = contributions, Withdrawal = withdrawal };
+        return new PledgeFacts(pledge, revision, contributions, withdrawal);
     }
 
-    private RecordContribution.Request Direct()
+    private Contribution Direct()
     {
         var (currency, usdForOne) = Currency();
         var donor = _donors.Draw(_random);
-        var share = Share(donor, currency, usdForOne);
-        return Give(Chance(80) ? "payment" : "commitment", share.DonorId, share.Amount!.Value, currency, usdForOne, AnyDay()) with
+        var share = ShareOf(donor, currency, usdForOne);
+        return Give(Chance(80) ? "payment" : "commitment", share.DonorId, share.Amount, currency, usdForOne, AnyDay()) with
         {
             FundId = Fund(_funds.Draw(_random)),
             Instrument = Instrument(),
@@ -235,11 +285,11 @@ internal sealed class Mix(int pledges)
         };
     }
 
-    private RecordContribution.Request Give(string stage, string? donor, decimal amount, string currency, double usdForOne, DateOnly day) => new(
-        DonorId: donor, Stage: stage, Amount: amount, Currency: currency, AmountUsd: Usd(amount, currency, usdForOne), Date: day,
-        Reference: Chance(40) ? string.Create(CultureInfo.InvariantCulture, $"TR-{_random.Next(1_000_000):D6}") : null, Citations: Chance(30) ? [Cite()] : null);
+    private Contribution Give(string stage, string? donor, decimal amount, string currency, double usdForOne, DateOnly day) => new(
+        donor, stage, amount, currency, Usd(amount, currency, usdForOne), day,
+        Chance(40) ? string.Create(CultureInfo.InvariantCulture, $"TR-{_random.Next(1_000_000):D6}") : null, Chance(30) ? [Cite()] : null);
 
-    private RecordPledge.DonorShare Share(int donor, string currency, double usdForOne)
+    private Share ShareOf(int donor, string currency, double usdForOne)
     {
         // Log-normal around two million dollars; the first donors give more each time, too.
         var normal = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
@@ -255,7 +305,9 @@ internal sealed class Mix(int pledges)
     private string[] DestinationCountries() =>
         !Chance(95) ? [] : Enumerable.Range(0, Chance(10) ? _random.Next(2, 6) : 1).Select(_ => Countries[_countries.Draw(_random)]).Distinct().ToArray();
 
-    private CitationRequest Cite() => new(Source(_random.Next(SourceCount)), Chance(70) ? "The minister announced a new contribution to stabilization." : null);
+    private object Cite() => new { SourceId = Source(_random.Next(SourceCount)), Quote = Chance(70) ? "The minister announced a new contribution to stabilization." : null };
+
+    private static object Text(string en, string ar) => new { En = en, Ar = ar };
 
     private (string Code, double UsdForOne) Currency()
     {
@@ -332,3 +384,20 @@ internal sealed class Mix(int pledges)
         }
     }
 }
+
+/// <summary>A pledge and what became of it, as it is sent; now and then a contribution beside it that nobody had pledged.</summary>
+internal sealed record PledgeFacts(object Pledge, object? Revision, IReadOnlyList<Contribution> Contributions, object? Withdrawal, Contribution? Direct = null);
+
+internal sealed record Contribution(
+    string? DonorId, string Stage, decimal Amount, string Currency, decimal? AmountUsd, DateOnly Date, string? Reference, object[]? Citations)
+{
+    public string? PledgeId { get; init; }
+
+    public string? FundId { get; init; }
+
+    public string? Instrument { get; init; }
+
+    public string[]? Countries { get; init; }
+}
+
+internal sealed record Share(string DonorId, decimal Amount, decimal? AmountUsd);

@@ -1,46 +1,44 @@
 using System.Globalization;
 using PledgeTracker.Benchmarks;
-using PledgeTracker.Data;
 
 // The servers under test are this executable, too: real processes of their own, with nothing of the load generator in them.
 switch (args.FirstOrDefault())
 {
     case "--serve":
-        return await Child.ServeAsync(args[1..]);
+        return await Server.ServeAsync(args[1..]);
     case "--empty":
-        return await Child.ServeNothingAsync(args[1..]);
+        return await Server.ServeNothingAsync(args[1..]);
+    case "--command":
+        return await PledgeTracker.Program.Main(args[1..]);
 }
 
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine("""
-        Usage: dotnet run -c Release --project tests/PledgeTracker.Benchmarks -- --pledges 1000000
-          --pledges N[,N…]   how many pledges the generated database holds; several sizes are measured one after the other
-          --database PATH    where the generated database stands and is found again (default: in the temporary folder)
-          --rounds N         how many rounds of plaintext and case alternate (default 5)
-          --seconds N        how long each half of a round takes (default 3)
-          --only TEXT        only the cases whose name contains the text
-          --out FILE         where to write the report as Markdown (default: standard output)
+        Usage: dotnet run -c Release --project tests/PledgeTracker.Benchmarks -- --pledges 10000
+          --pledges N[,N…]    how many pledges a database holds; several sizes are measured one after the other
+          --connection TEXT   the database of the first size, of the second and so on (default: a temporary SQLite file, removed at the end);
+                              one that is empty is filled, another must hold so many pledges already; contributions are recorded in it
+          --rounds N          how many rounds of plaintext and case alternate (default 5)
+          --seconds N         how long each half of a round takes (default 3)
+          --only TEXT         only the cases whose name contains the text
+          --out FILE          where to write the report as Markdown (default: standard output)
         """);
     return 2;
 }
 
 var report = new Report(options);
-foreach (var pledges in options.Pledges)
+for (var i = 0; i < options.Pledges.Count; i++)
 {
-    var database = new Database(options.Database ?? Path.Combine(Path.GetTempPath(), "pledgetracker-benchmarks", $"pledges-{pledges}.db"));
-    Directory.CreateDirectory(Path.GetDirectoryName(database.Path)!);
-    Console.WriteLine($"{pledges:N0} pledges");
-    var generated = Generator.Ensure(database, pledges);
-    Console.WriteLine(generated is null ? "  the database is there already" : $"  {generated}");
-    report.Add(Measurement.Of(database, pledges, generated, options));
+    using var database = new Database(options.Connections.ElementAtOrDefault(i));
+    Console.WriteLine($"{options.Pledges[i]:N0} pledges on {database.Engine}");
+    report.Add(await Measurement.OfAsync(database, options.Pledges[i], options));
 }
 
-var markdown = report.ToString();
-Console.WriteLine(markdown);
+Console.WriteLine(report);
 if (options.Out is { } file)
 {
-    File.WriteAllText(file, markdown);
+    File.WriteAllText(file, report.ToString());
 }
 
 return 0;
@@ -48,9 +46,9 @@ return 0;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed record Options
 {
-    public IReadOnlyList<int> Pledges { get; private init; } = [1_000_000];
+    public IReadOnlyList<int> Pledges { get; private init; } = [10_000];
 
-    public string? Database { get; private init; }
+    public IReadOnlyList<string> Connections { get; private init; } = [];
 
     public int Rounds { get; private init; } = 5;
 
@@ -64,39 +62,42 @@ internal sealed record Options
     public static Options? Parse(string[] args)
     {
         var options = new Options();
-        for (var i = 0; i < args.Length; i += 2)
+        foreach (var pair in args.Chunk(2))
         {
-            if (i + 1 == args.Length)
+            options = pair switch
+            {
+                ["--pledges", var sizes] => options with { Pledges = [.. sizes.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))] },
+                ["--connection", var connection] => options with { Connections = [.. options.Connections, connection] },
+                ["--rounds", var rounds] => options with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) },
+                ["--seconds", var seconds] => options with { Half = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) },
+                ["--only", var text] => options with { Only = text },
+                ["--out", var file] => options with { Out = file },
+                _ => null,
+            };
+            if (options is null)
             {
                 return null;
             }
-
-            var value = args[i + 1];
-            switch (args[i])
-            {
-                case "--pledges":
-                    options = options with { Pledges = [.. value.Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))] };
-                    break;
-                case "--database":
-                    options = options with { Database = value };
-                    break;
-                case "--rounds":
-                    options = options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) };
-                    break;
-                case "--seconds":
-                    options = options with { Half = TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture)) };
-                    break;
-                case "--only":
-                    options = options with { Only = value };
-                    break;
-                case "--out":
-                    options = options with { Out = value };
-                    break;
-                default:
-                    return null;
-            }
         }
 
-        return options.Database is not null && options.Pledges.Count > 1 ? null : options;
+        return options.Connections.Count <= options.Pledges.Count ? options : null;
     }
+}
+
+/// <summary>The database under test: one that was named, or a SQLite file in a temporary folder of its own that goes with it.</summary>
+internal sealed class Database : IDisposable
+{
+    private readonly DirectoryInfo? _folder;
+
+    public Database(string? connection)
+    {
+        _folder = connection is null ? Directory.CreateTempSubdirectory("pledgetracker-benchmark-") : null;
+        Connection = connection ?? $"Data Source={Path.Combine(_folder!.FullName, "pledges.db")}";
+    }
+
+    public string Connection { get; }
+
+    public string Engine => Connection.Contains("Host=", StringComparison.OrdinalIgnoreCase) || Connection.Contains("://", StringComparison.Ordinal) ? "PostgreSQL" : "SQLite";
+
+    public void Dispose() => _folder?.Delete(recursive: true);
 }

@@ -81,15 +81,15 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Starts a server on this database and waits until it answers.</summary>
-    public static async Task<ChildProcess> ServeAsync(string databasePath, int port, params string[] settings)
+    public static async Task<ChildProcess> ServeAsync(string connection, int port, params string[] settings)
     {
-        var child = Start([.. ServerArgs(databasePath, port), .. settings]);
+        var child = Start([.. ServerArgs(connection, port), .. settings]);
         await child.ReadyAsync(port);
         return child;
     }
 
-    public static string[] ServerArgs(string databasePath, int port) =>
-        ["--Database:Path=" + databasePath, $"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Warning"];
+    public static string[] ServerArgs(string connection, int port) =>
+        ["--Database:Connection=" + connection, $"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Warning"];
 
     /// <summary>A port that is free, outside the range that outgoing connections take theirs from: one of those could take a killed server's.</summary>
     public static int FreePort()

@@ -6,9 +6,9 @@ namespace PledgeTracker.Tests;
 internal static class TestKeys
 {
     /// <summary>The token of a key made by the subcommand, on a database that is served or not.</summary>
-    public static async Task<string> ByCommandAsync(string databasePath, string role)
+    public static async Task<string> ByCommandAsync(string connection, string role)
     {
-        var made = await Subcommand.RunAsync("keys", "create", "--name", "test", "--role", role, "--database", databasePath);
+        var made = await Subcommand.RunAsync("keys", "create", "--name", "test", "--role", role, "--Database:Connection", connection);
         Assert.True(made.ExitCode == 0, made.Output + made.Error);
         return made.Output.TrimEnd().Split('\n')[^1];
     }

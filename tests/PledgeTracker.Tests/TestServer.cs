@@ -1,15 +1,13 @@
 using System.Data.Common;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace PledgeTracker.Tests;
 
 /// <summary>
-/// A real server on a real port and a real file, in a folder of its own that goes with it. Use it as a class fixture (one server for the
+/// A real server on a real port and a real database of its own, which goes with it. Use it as a class fixture (one server for the
 /// reads of a class) or make one in a test that writes.
 /// </summary>
 public class TestServer : IAsyncLifetime
@@ -20,7 +18,8 @@ public class TestServer : IAsyncLifetime
 
     public TestServer()
     {
-        _firstKey = new(() => TestKeys.ByCommandAsync(DatabasePath, "admin"));
+        Database = TestDatabase.New(Folder);
+        _firstKey = new(() => TestKeys.ByCommandAsync(Connection, "admin"));
         _editorKey = new(() => this.TokenAsync("editor"));
     }
 
@@ -38,7 +37,11 @@ public class TestServer : IAsyncLifetime
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
 
-    public string DatabasePath => Path.Combine(Folder, "test.db");
+    /// <summary>The database it serves, of its own.</summary>
+    public TestDatabase Database { get; }
+
+    /// <summary>As the setting `Database:Connection` takes it.</summary>
+    public string Connection => Database.Connection;
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -48,15 +51,14 @@ public class TestServer : IAsyncLifetime
     /// <summary>The token of the key that data for a test is recorded with.</summary>
     public Task<string> EditorKey => _editorKey.Value;
 
-    public IServiceProvider Services => _app!.Services;
-
     public virtual async ValueTask InitializeAsync() => await StartAsync();
 
-    /// <summary>Starts the server, or starts it again on the same file.</summary>
+    /// <summary>Starts the server, or starts it again on the same database.</summary>
     public async Task StartAsync()
     {
+        await Database.CreateAsync();
         _app = Program.Build(
-            [$"--Database:Path={DatabasePath}", $"--Database:Seed={Seed}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
+            [$"--Database:Connection={Connection}", $"--Database:Seed={Seed}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
                 "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0", .. Settings],
             builder =>
             {
@@ -97,50 +99,17 @@ public class TestServer : IAsyncLifetime
         return JsonDocument.Parse(body).RootElement;
     }
 
-    /// <summary>A client of the local socket, which is trusted as admin without a key.</summary>
-    public HttpClient LocalClient() => new(new SocketsHttpHandler
-    {
-        ConnectCallback = async (_, cancellation) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(DatabasePath + ".sock"), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = new Uri("http://localhost") };
+    /// <inheritdoc cref="TestDatabase.OpenAsync"/>
+    public Task<DbConnection> OpenDatabaseAsync(bool unguarded = false) => Database.OpenAsync(unguarded);
 
-    /// <summary>A connection to the database, of somebody who needs no server for it.</summary>
-    /// <param name="unguarded">Nothing is forbidden there that the schema would forbid.</param>
-    public async Task<DbConnection> OpenDatabaseAsync(bool unguarded = false)
-    {
-        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False;Foreign Keys={!unguarded}");
-        await connection.OpenAsync();
-        if (unguarded)
-        {
-            await connection.ExecuteAsync("""
-                PRAGMA ignore_check_constraints = ON;
-                DROP TRIGGER IF EXISTS change_is_never_updated;
-                DROP TRIGGER IF EXISTS change_is_never_deleted;
-                """);
-        }
-
-        return connection;
-    }
-
-    /// <summary>Keeps the server from writing, as another program can that writes to the database; until the answer is disposed.</summary>
-    public async Task<IAsyncDisposable> HoldWritesAsync()
-    {
-        var connection = await OpenDatabaseAsync();
-        await connection.BeginTransactionAsync();
-        return connection;
-    }
+    /// <inheritdoc cref="TestDatabase.HoldWritesAsync"/>
+    public Task<IAsyncDisposable> HoldWritesAsync() => Database.HoldWritesAsync();
 
     /// <summary>A server on a copy of the database as it is now, which is not started.</summary>
     public async Task<TestServer> CopyAsync()
     {
         var copy = new TestServer { Seed = "none" };
-        await using var connection = await OpenDatabaseAsync();
-        await connection.ExecuteAsync($"VACUUM INTO '{copy.DatabasePath}'");
+        await copy.Database.CopyAsync(Database);
         return copy;
     }
 
@@ -148,7 +117,7 @@ public class TestServer : IAsyncLifetime
     public async Task<long> VersionAsync() => (await GetAsync("/version")).GetProperty("datasetVersion").GetInt64();
 
     /// <summary>What the `verify` subcommand says of the database.</summary>
-    internal Task<Printed> VerifyAsync() => Subcommand.RunAsync("verify", "--database", DatabasePath);
+    internal Task<Printed> VerifyAsync() => Subcommand.RunAsync("verify", "--Database:Connection", Connection);
 
     /// <summary>Nothing that `verify` looks at is wrong: the chain of changes, all derived figures, the file and its references.</summary>
     public async Task AssertCleanAsync()
@@ -160,6 +129,7 @@ public class TestServer : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await Database.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PledgeTracker.Data;
 
 namespace PledgeTracker.Changes;
 
@@ -10,16 +9,16 @@ internal static class ChainCheck
 
     /// <summary>What does not hold, a line per fault; and how many changes were looked at.</summary>
     /// <param name="from">The first sequence to check; the one before it is taken on trust.</param>
-    public static (List<string> Faults, long Checked) Run(IQueries queries, long from, long to)
+    public static async Task<(List<string> Faults, long Checked)> RunAsync(Session session, long from, long to)
     {
         var faults = new List<string>();
         long done = 0;
-        var previous = from <= 1 ? new byte[32] : queries.First<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq = @seq", ("@seq", from - 1))?.Hash ?? new byte[32];
-        var expected = Math.Max(1, from);
+        var previous = await session.Sql.QueryFirstOrDefaultAsync<byte[]>("SELECT hash FROM change WHERE seq = @before", new { before = from - 1 }) ?? new byte[32];
+        var expected = from;
         while (true)
         {
-            var rows = queries.Query<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq >= @from AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}",
-                ("@from", expected), ("@to", to));
+            var rows = (await session.Sql.QueryAsync<ChangeRow>(
+                $"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq >= @expected AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}", new { expected, to })).AsList();
             foreach (var row in rows)
             {
                 if (row.Seq != expected)
@@ -27,7 +26,7 @@ internal static class ChainCheck
                     faults.Add($"change {expected}: missing");
                 }
 
-                if (!ChangeLog.Hash(previous, row.Seq, row.At, row.Actor, row.Body).AsSpan().SequenceEqual(row.Hash))
+                if (!Chain.Hash(previous, row.Seq, Iso.Instant(row.At), row.Actor, row.Body).AsSpan().SequenceEqual(row.Hash))
                 {
                     faults.Add($"change {row.Seq}: its hash does not follow from what it says and the change before it");
                 }
@@ -50,18 +49,20 @@ internal static class ChainCheck
     }
 
     /// <summary>Changes that are gone from the end, where the chain itself cannot show it: what they changed still names them.</summary>
-    public static IEnumerable<string> MissingAtEnd(IQueries queries)
+    public static async Task<List<string>> MissingAtEndAsync(View view)
     {
-        var last = queries.First<long>("SELECT coalesce(max(seq), 0) FROM change");
-        var newest = queries.First<long>("""
+        var newest = await view.Sql.QueryFirstAsync<long>("""
             SELECT coalesce(max(version), 0) FROM (SELECT version FROM organization UNION ALL SELECT version FROM fund UNION ALL SELECT version FROM event
                 UNION ALL SELECT version FROM source UNION ALL SELECT version FROM pledge UNION ALL SELECT version FROM requirement
-                UNION ALL SELECT version FROM shortfall UNION ALL SELECT version FROM indicator)
+                UNION ALL SELECT version FROM shortfall UNION ALL SELECT version FROM indicator) AS shown
             """);
-        for (var missing = last + 1; missing <= newest; missing++)
+        var faults = new List<string>();
+        for (var missing = view.Head.Sequence + 1; missing <= newest; missing++)
         {
-            yield return $"change {missing}: missing";
+            faults.Add($"change {missing}: missing");
         }
+
+        return faults;
     }
 
     private static bool ColumnsMatch(ChangeRow row)

@@ -30,28 +30,22 @@ public sealed record Change
     /// <summary>What was sent.</summary>
     public required JsonElement? After { get; init; }
 
-    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ stored body), in hexadecimal: the chain that `/v1/changes/verify` checks.</summary>
+    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ SHA-256 (stored JSON)), in hexadecimal: the chain that `/v1/changes/verify` checks.</summary>
     public required string Hash { get; init; }
 }
 
+/// <summary>A change as it is stored: <c>SELECT {ChangeRow.Columns} FROM change c</c>.</summary>
 internal sealed record ChangeRow
 {
     public const string Columns = "c.seq, c.at, c.actor, c.entity, c.entity_id, c.pledge_id, c.body, c.hash";
 
     public required long Seq { get; init; }
-
-    public required string At { get; init; }
-
+    public required DateTimeOffset At { get; init; }
     public required string Actor { get; init; }
-
     public required string Entity { get; init; }
-
     public required string EntityId { get; init; }
-
     public string? PledgeId { get; init; }
-
     public required string Body { get; init; }
-
     public required byte[] Hash { get; init; }
 
     public Change ToChange()
@@ -60,7 +54,7 @@ internal sealed record ChangeRow
         return new Change
         {
             Sequence = Seq,
-            At = Data.Iso.ParseInstant(At),
+            At = At,
             Actor = Actor,
             Action = body.RootElement.GetProperty("action").GetString()!,
             Entity = Entity,

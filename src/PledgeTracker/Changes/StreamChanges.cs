@@ -1,19 +1,18 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
 
 namespace PledgeTracker.Changes;
 
 /// <summary>Changes as they are committed, as Server-Sent Events (WHATWG HTML §9.2).</summary>
-internal sealed class StreamChanges : IEndpoint
+public sealed class StreamChanges : Endpoint<StreamChanges.Request>
 {
     private const int Batch = 200;
 
-    // Each wakes and reads on every change: a bound keeps streams from taking the readers that others need.
+    // Each wakes and reads on every change: a bound, for all of the process, keeps streams from taking what other reads need.
     private const int MostOpen = 500;
     private static int _open;
 
@@ -21,57 +20,84 @@ internal sealed class StreamChanges : IEndpoint
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan BeforeAsking = TimeSpan.FromMilliseconds(250);
+    // What another process commits rings no bell here.
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/changes/stream", Handle)
-        .WithName("StreamChanges").WithTags("Changes").WithSummary("Changes as they happen")
-        .WithDescription("Server-Sent Events: `id` is the sequence, the event is `change`, the data one change as in `/v1/changes`. With `Last-Event-ID` everything after it " +
-            "is sent first, without a gap; without it the stream begins with the next change. An event `heartbeat` every 15 seconds keeps the line open. " +
-            "Nothing is sent that is not committed.")
-        .WithMetadata(new TakesHeader("Last-Event-ID", "The `id` of the last event you have, no higher than the last change's sequence. `0` means from the first change on."))
-        .Produces<string>(200, MediaType).Refuses(400, 406, 429, 503).StrictQuery();
+    /// <summary>It takes no parameters, not even a language.</summary>
+    public sealed record Request;
 
-    private static async Task<IResult> Handle(HttpContext context, Readers readers, ChangeSignal signal, DatasetVersion version, IHostApplicationLifetime lifetime)
+    public sealed class Rules : Validator<Request>;
+
+    public required Db Db { get; init; }
+
+    public required RateLimits Limits { get; init; }
+
+    public required IHostApplicationLifetime Lifetime { get; init; }
+
+    public override void Configure()
     {
-        if (!Accepts(context.Request))
+        Get("/v1/changes/stream");
+        Metadata(new TakesHeader("Last-Event-ID", "The `id` of the last event you have, no higher than the last change's sequence. `0` means from the first change on."));
+        Definition.Describe("Changes", "Changes as they happen",
+            "Server-Sent Events: `id` is the sequence, the event is `change`, the data one change as in `/v1/changes`. With `Last-Event-ID` everything after it " +
+            "is sent first, without a gap; without it the stream begins with the next change. An event `heartbeat` every 15 seconds keeps the line open. " +
+            "Nothing is sent that is not committed.", [(200, typeof(string))], [400, 406, 429, 503], MediaType);
+    }
+
+    public override async Task HandleAsync(Request request, CancellationToken ct)
+    {
+        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        if (!Accepts(HttpContext.Request))
         {
-            return new RefusedResult(new Refusal("not_acceptable", new($"Send `Accept: {MediaType}`, or none.", $"أرسل Accept: {MediaType} أو لا ترسل شيئا.")));
+            throw new Refused("not_acceptable", new($"Send `Accept: {MediaType}`, or none.", $"أرسل Accept: {MediaType} أو لا ترسل شيئا."));
         }
 
-        var from = context.Request.Headers["Last-Event-ID"];
-        var last = version.Value;
-        if (from.Count > 0 && (from.Count != 1 || !long.TryParse(from[0], NumberStyles.None, CultureInfo.InvariantCulture, out last)))
+        long? seen = null;
+        var sent = HttpContext.Request.Headers["Last-Event-ID"];
+        if (sent.Count > 0)
         {
-            return new RefusedResult(Refusal.Invalid(new Fault("Last-Event-ID", "invalid_header", new(
-                "Send the id of the last event you have, a whole number.", "أرسل معرف آخر حدث لديك وهو عدد صحيح."))));
+            seen = sent.Count == 1 && long.TryParse(sent[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
+                : throw Refused.Invalid(new Fault("Last-Event-ID", "invalid_header", new("Send the id of the last event you have, a whole number.", "أرسل معرف آخر حدث لديك وهو عدد صحيح.")));
         }
 
-        if (context.RequestServices.GetRequiredService<RateLimits>().Read(context) is { } tooMany)
+        if (Limits.Read(HttpContext) is { } tooMany)
         {
-            return new RefusedResult(tooMany);
+            throw tooMany;
         }
 
-        if (last > version.Value && await BeyondAsync(readers, last, context.RequestAborted) is { } beyond)
+        var last = await LastAsync(ct);
+        if (seen > last)
         {
-            return new RefusedResult(beyond);
+            // Whoever has seen more than there is has seen another database, and would hear nothing until this one has caught up.
+            throw Refused.Invalid(new Fault("Last-Event-ID", "out_of_range", new(
+                $"The last change is {last}: send that or less, or read all of /v1/changes anew.", $"آخر تغيير هو {last}: أرسل هذا الرقم أو أقل منه، أو اقرأ /v1/changes من جديد.")));
         }
 
-        if (HeadAsGet.IsHead(context))
+        if (HeadAsGet.IsHead(HttpContext))
         {
             // A stream has no end to wait for.
-            context.Response.ContentType = MediaType;
-            return Results.Empty;
+            HttpContext.Response.ContentType = MediaType;
+            await Send.ResultAsync(Results.Empty);
+            return;
         }
 
-        if (Interlocked.Increment(ref _open) > MostOpen)
-        {
-            Interlocked.Decrement(ref _open);
-            return new RefusedResult(new Refusal("busy", new("Too many streams are open. Read /v1/changes instead.", "عدد التدفقات المفتوحة كبير. اقرأ /v1/changes بدلا من ذلك.")));
-        }
+        await SendAsync(seen ?? last, ct);
+    }
 
+    private async Task SendAsync(long last, CancellationToken aborted)
+    {
         try
         {
-            return await SendAsync(context, readers, signal, last, lifetime);
+            if (Interlocked.Increment(ref _open) > MostOpen)
+            {
+                throw new Refused("busy", new("Too many streams are open. Read /v1/changes instead.", "عدد التدفقات المفتوحة كبير. اقرأ /v1/changes بدلا من ذلك."));
+            }
+
+            HttpContext.Response.Headers.CacheControl = "no-store";
+            // Proxies that hold answers back would hold back the heartbeat, too.
+            HttpContext.Response.Headers["X-Accel-Buffering"] = "no";
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, Lifetime.ApplicationStopping);
+            await Send.ResultAsync(TypedResults.ServerSentEvents(EventsAsync(last, ends.Token)));
         }
         finally
         {
@@ -79,86 +105,56 @@ internal sealed class StreamChanges : IEndpoint
         }
     }
 
-    /// <summary>Whoever has seen more than there is has seen another database, and would hear nothing until this one has caught up.</summary>
-    private static async Task<Refusal?> BeyondAsync(Readers readers, long last, CancellationToken cancellation)
-    {
-        // The number in memory follows the commit; an event can be on its way back before it does.
-        using var snapshot = await readers.OpenAsync(cancellation);
-        return last <= snapshot.Version ? null : Refusal.Invalid(new Fault("Last-Event-ID", "out_of_range", new(
-            $"The last change is {snapshot.Version}: send that or less, or read all of /v1/changes anew.",
-            $"آخر تغيير هو {snapshot.Version}: أرسل هذا الرقم أو أقل منه، أو اقرأ /v1/changes من جديد.")));
-    }
-
-    private static async Task<IResult> SendAsync(HttpContext context, Readers readers, ChangeSignal signal, long last, IHostApplicationLifetime lifetime)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        // Proxies that hold answers back would hold back the heartbeat, too.
-        context.Response.Headers["X-Accel-Buffering"] = "no";
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        await TypedResults.ServerSentEvents(Events(readers, signal, last, ends.Token)).ExecuteAsync(context);
-        return Results.Empty;
-    }
-
-    private static async IAsyncEnumerable<SseItem<string>> Events(Readers readers, ChangeSignal signal, long last, [EnumeratorCancellation] CancellationToken ends)
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync(long last, [EnumeratorCancellation] CancellationToken ends)
     {
         // Sent at once, so that a client knows the stream is there.
         yield return new SseItem<string>("{}", "heartbeat");
+        var quietSince = Stopwatch.GetTimestamp();
         while (!ends.IsCancellationRequested)
         {
-            var next = signal.Next;
-            if (await ReadAsync(readers, last, ends) is not { } changes)
-            {
-                // The line is kept open, and the change that woke it is still to be read.
-                yield return new SseItem<string>("{}", "heartbeat");
-                await WokenAsync(Task.Delay(BeforeAsking, CancellationToken.None), ends);
-                continue;
-            }
-
+            var changed = Db.Changed;
+            var changes = await AfterAsync(last, ends);
             foreach (var change in changes)
             {
                 last = change.Seq;
                 yield return new SseItem<string>(JsonSerializer.Serialize(change.ToChange(), Json.Options), "change") { EventId = last.ToString(CultureInfo.InvariantCulture) };
+                quietSince = Stopwatch.GetTimestamp();
             }
 
-            if (changes.Count < Batch && !await WokenAsync(next, ends))
+            if (changes.Count == Batch)
+            {
+                continue;
+            }
+
+            if (Stopwatch.GetElapsedTime(quietSince) >= Heartbeat)
             {
                 yield return new SseItem<string>("{}", "heartbeat");
+                quietSince = Stopwatch.GetTimestamp();
             }
+
+            var beat = Heartbeat - Stopwatch.GetElapsedTime(quietSince);
+            await changed.WaitAsync(beat < BetweenLooks ? beat : BetweenLooks, ends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>The next changes; null where every reader was busy.</summary>
-    private static async Task<List<ChangeRow>?> ReadAsync(Readers readers, long last, CancellationToken ends)
+    private async Task<long> LastAsync(CancellationToken cancellation)
+    {
+        await using var view = await Db.ReadAsync(cancellation);
+        return view.Head.Sequence;
+    }
+
+    /// <summary>The next changes; none, too, where the stream ends or the database does not answer at the moment: they are looked for again.</summary>
+    private async Task<List<ChangeRow>> AfterAsync(long last, CancellationToken ends)
     {
         try
         {
-            using var snapshot = await readers.OpenAsync(ends);
-            return snapshot.Query<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", ("@last", last));
+            await using var view = await Db.ReadAsync(ends);
+            return view.Head.Sequence == last ? []
+                : (await view.Sql.QueryAsync<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", new { last })).AsList();
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (ends.IsCancellationRequested || Db.Engine.Explain(fault) is not null)
         {
             return [];
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<bool> WokenAsync(Task next, CancellationToken ends)
-    {
-        try
-        {
-            await next.WaitAsync(Heartbeat, ends);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
-            return true;
         }
     }
 

@@ -1,34 +1,38 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Changes;
 
 /// <summary>Recomputes the hash chain of the change log.</summary>
-internal sealed class VerifyChanges : IEndpoint
+public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
 {
     /// <summary>A longer range would outlast a read's deadline.</summary>
     private const int Longest = 100_000;
 
-    private static readonly QueryParameter<int?> From = QueryParameter.Whole("from", "The first sequence to check.", 1, int.MaxValue, 1);
-    private static readonly QueryParameter<int?> To = QueryParameter.Whole("to", $"The last sequence to check; at most {Longest} are checked at once.", 1, int.MaxValue, int.MaxValue);
+    /// <param name="From">The first sequence to check.</param>
+    /// <param name="To">The last sequence to check; at most 100000 are checked at once.</param>
+    public sealed record Request(int? From = null, int? To = null) : ReadRequest;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/changes/verify", Handle).Reads("VerifyChanges", "Changes",
-        "Verify the change log", "Recomputes the chain of hashes over a range of changes and says what does not hold.", From, To)
-        .Guarded(Role.Admin);
-
-    private static async Task<Results<Ok<Verification>, Invalid>> Handle(ReadRequest request)
+    public sealed class Rules : ReadRules<Request>
     {
-        if (QueryParameter.Reversed(request, [From, To]) is { Count: > 0 } reversed)
+        public Rules()
         {
-            return new Invalid(Refusal.Invalid(reversed));
+            RuleFor(r => r.From).IsWithin(1, int.MaxValue, 1);
+            RuleFor(r => r.To).IsWithin(1, int.MaxValue, int.MaxValue);
+            RuleFor(r => r.To).IsNotBelow("from", r => r.From);
         }
+    }
 
-        using var snapshot = await request.OpenAsync();
-        var from = request.Get(From) ?? 1;
-        var to = Math.Min(request.Get(To) ?? int.MaxValue, (long)from + Longest - 1);
-        var (faults, done) = ChainCheck.Run(snapshot, from, to);
-        return TypedResults.Ok(new Verification(from, Math.Min(to, snapshot.Version), done, faults.Count == 0, faults));
+    public override void Configure()
+    {
+        Get("/v1/changes/verify");
+        Tells("Changes", "Verify the change log", "Recomputes the chain of hashes over a range of changes and says what does not hold.", 401, 403);
+        Needs(Role.Admin);
+    }
+
+    protected override async Task<Verification> ReadAsync(Request request, View view)
+    {
+        var from = request.From ?? 1;
+        var to = Math.Min(request.To ?? int.MaxValue, (long)from + Longest - 1);
+        var (faults, done) = await ChainCheck.RunAsync(view, from, to);
+        return new Verification(from, Math.Min(to, view.Head.Sequence), done, faults.Count == 0, faults);
     }
 }
 

@@ -1,21 +1,18 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Contributions;
 
 /// <summary>The other party to a contribution says that it is so, instead of recording it a second time.</summary>
-internal sealed class ConfirmContribution : IEndpoint
+public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Contribution<LocalizedText>>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/contributions/{id}/confirmations", Handle).Writes("ConfirmContribution", "Contributions",
-        "Confirm a contribution", "The donor or the recipient says that what another party recorded is so. A recorder confirms for its own organization; " +
-        "an editor names the organization.", Role.Recorder).Refuses(403, 404);
-
     /// <param name="OrganizationId">Who confirms; only needed from editors.</param>
-    public sealed record Request(string? OrganizationId = null, LocalizedText? Note = null);
+    public sealed record Request(string? OrganizationId = null, LocalizedText? Note = null)
+    {
+        /// <summary>The contribution's id.</summary>
+        /// <example>019b76da-a800-812c-979a-e8b431cc74cd</example>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -24,46 +21,62 @@ internal sealed class ConfirmContribution : IEndpoint
         }
     }
 
-    /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
-    private static Task<Recorded<Contribution<LocalizedText>>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync<Contribution<LocalizedText>>(new Rules(), write =>
+    public override void Configure()
     {
-        if (VerifyContribution.Entry.Find(write, id) is not { } entry)
-        {
-            return Refusal.Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
-        }
+        Post("/v1/contributions/{id}/confirmations");
+        Tells("Contributions", "Confirm a contribution",
+            "The donor or the recipient says that what another party recorded is so. A recorder confirms for its own organization; an editor names the organization.",
+            Role.Recorder, refusals: [403, 404], example: new Request("sau"));
+    }
 
-        var body = request.Body;
-        if ((body.OrganizationId ?? request.Caller.OrganizationId) is not { } organization)
+    protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
+    {
+        var id = request.Id;
+        var entry = await Entry.FindAsync(write, id) ?? throw GetContribution.Missing(id);
+        var organization = request.OrganizationId ?? write.By.OrganizationId
+            ?? throw Refused.Invalid(new Fault("/organizationId", "required", new("Say which organization confirms.", "اذكر الجهة التي تؤكد.")));
+        var faults = new Faults();
+        await new References(write, faults).OrganizationAsync("/organizationId", organization);
+        faults.ThrowIfAny();
+        if (!write.By.SpeaksFor(organization) || (organization != entry.DonorId && organization != entry.RecipientId && organization != entry.PaidBy))
         {
-            return Refusal.Invalid(new Fault("/organizationId", "required", new("Say which organization confirms.", "اذكر الجهة التي تؤكد.")));
-        }
-
-        var references = new References(write);
-        references.Organization("/organizationId", organization);
-        if (references.Faults.Count > 0)
-        {
-            return references.Faults;
-        }
-
-        if (!request.Caller.SpeaksFor(organization) || (organization != entry.DonorId && organization != entry.RecipientId && organization != entry.PaidBy))
-        {
-            return new Refusal("forbidden", new($"{organization} is no party to this contribution, or this key does not speak for it.",
+            throw new Refused("forbidden", new($"{organization} is no party to this contribution, or this key does not speak for it.",
                 $"ليست {organization} طرفا في هذه المساهمة، أو أن هذا المفتاح لا يتحدث باسمها."));
         }
 
-        if (entry.Reversed || organization == entry.RecordedFor || write.First<long?>(
-                "SELECT no FROM confirmation WHERE entry_no = @no AND organization_id IN (SELECT id FROM organization WHERE id = @organization OR merged_into = @organization)",
-                ("@no", entry.No), ("@organization", organization)) is not null)
+        if (entry.Reversed || organization == entry.RecordedFor || await write.Sql.QueryFirstOrDefaultAsync<long?>("""
+            SELECT no FROM confirmation
+            WHERE entry_no = @No AND organization_id IN (SELECT id FROM organization WHERE id = @organization OR merged_into = @organization)
+            """, new { entry.No, organization }) is not null)
         {
-            return Refusal.Conflict("It was reversed, or this organization recorded or confirmed it already.", "أُلغيت المساهمة، أو سبق أن سجلتها هذه الجهة أو أكدتها.",
+            throw Refused.Conflict("It was reversed, or this organization recorded or confirmed it already.", "أُلغيت المساهمة، أو سبق أن سجلتها هذه الجهة أو أكدتها.",
                 $"/v1/contributions/{id}");
         }
 
-        log.Append(write, request.Caller.Actor, "confirmed", "contribution", id, body with { OrganizationId = organization }, pledgeId: entry.PledgeId);
-        write.Execute("""
-            INSERT INTO confirmation (entry_no, organization_id, note_en, note_ar, recorded_at, recorded_by) VALUES (@no, @organization, @noteEn, @noteAr, @at, @by)
-            """,
-            ("@no", entry.No), ("@organization", organization), ("@noteEn", body.Note?.En), ("@noteAr", body.Note?.Ar), ("@at", write.At), ("@by", request.Caller.Id));
-        return GetContribution.Load(write, id, request.View)!;
-    });
+        await ChangeLog.AppendAsync(write, "confirmed", "contribution", id, request with { OrganizationId = organization }, pledgeId: entry.PledgeId);
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO confirmation (no, entry_no, organization_id, note_en, note_ar, recorded_at, recorded_by)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM confirmation), @No, @organization, @noteEn, @noteAr, @At, @by)
+            """, new { entry.No, organization, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
+        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
+    }
+
+    /// <summary>The entry of a contribution, and who is concerned with it: merged organizations by the survivor.</summary>
+    internal sealed record Entry
+    {
+        public required long No { get; init; }
+        public required string PledgeId { get; init; }
+        public required string DonorId { get; init; }
+        public string? RecipientId { get; init; }
+        public string? PaidBy { get; init; }
+        public string? RecordedFor { get; init; }
+        public required bool Reversed { get; init; }
+
+        public static Task<Entry?> FindAsync(Write write, string id) => write.Sql.QueryFirstOrDefaultAsync<Entry>("""
+            SELECT e.no, p.id AS pledge_id, c.donor_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by,
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.recorded_for) AS recorded_for, c.reversed
+            FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no WHERE e.id = @id
+            """, new { id });
+    }
 }

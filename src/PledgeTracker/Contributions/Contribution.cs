@@ -1,18 +1,14 @@
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Contributions;
 
 /// <summary>A commitment or a payment, or that one was released or refunded.</summary>
+/// <typeparam name="TText">Texts are in the negotiated language in lists (<c>string</c>), in both where it stands alone (<see cref="LocalizedText"/>).</typeparam>
 public sealed record Contribution<TText>
     where TText : class
 {
     public required string Id { get; init; }
 
     /// <summary>`release` takes back a commitment, `refund` a payment.</summary>
-    [OneOf(nameof(Words.Stages))]
+    [OneOf(nameof(Vocabulary.Stages))]
     public required string Stage { get; init; }
 
     /// <summary>Always positive; the stage says which way the money went.</summary>
@@ -30,12 +26,12 @@ public sealed record Contribution<TText>
     /// <summary>The day of the rate that was used.</summary>
     public required DateOnly? RateDate { get; init; }
 
-    [OneOf(nameof(Words.Qualifiers))]
+    [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
     public required DateOnly Date { get; init; }
 
-    [OneOf(nameof(Words.DatePrecisions))]
+    [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
     public required Ref Donor { get; init; }
@@ -53,7 +49,7 @@ public sealed record Contribution<TText>
     /// <summary>Nobody had pledged it.</summary>
     public required bool Direct { get; init; }
 
-    [OneOf(nameof(Words.Instruments))]
+    [OneOf(nameof(Vocabulary.Instruments))]
     public required string Instrument { get; init; }
 
     public required string? Reference { get; init; }
@@ -66,7 +62,7 @@ public sealed record Contribution<TText>
     public required bool Reversed { get; init; }
 
     /// <summary>`reported` until an editor found it `verified` or `disputed`.</summary>
-    [OneOf(nameof(Words.Verifications))]
+    [OneOf(nameof(Vocabulary.Verifications))]
     public required string Verification { get; init; }
 
     /// <summary>The parties, beside the one that recorded it, who say the same.</summary>
@@ -81,103 +77,101 @@ public sealed record Contribution<TText>
     public required string RecordedBy { get; init; }
 }
 
-/// <summary>A contribution as it is read.</summary>
+/// <summary>A contribution as it is read, for whatever shows contributions.</summary>
 internal sealed record ContributionRow
 {
-    public const string Columns = """
-        e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.verification,
-        (SELECT json_group_array(DISTINCT coalesce(o.merged_into, o.id)) FROM confirmation n CROSS JOIN organization o ON o.id = n.organization_id
-            WHERE n.entry_no = c.entry_no) AS confirmed_by,
-        e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
-        c.donor_id, e.paid_by, c.fund_id, p.recipient_id
-        """;
-
-    public const string Joins = """
-        CROSS JOIN ledger_entry e ON e.no = c.entry_no CROSS JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
-        """;
-
     public required long No { get; init; }
-
     public required string Id { get; init; }
-
     public required string Stage { get; init; }
-
     public required long AmountMinor { get; init; }
-
     public required string Currency { get; init; }
-
     public required long UsdMinor { get; init; }
-
     public required string UsdBasis { get; init; }
-
     public DateOnly? RateDate { get; init; }
-
     public required string Qualifier { get; init; }
-
     public required DateOnly ValueDate { get; init; }
-
     public required string DatePrecision { get; init; }
-
     public required bool Reversed { get; init; }
-
     public required string Verification { get; init; }
-
-    public required string[] ConfirmedBy { get; init; }
-
     public string? Reference { get; init; }
-
     public string? ExternalId { get; init; }
-
     public string? NoteEn { get; init; }
-
     public string? NoteAr { get; init; }
-
     public required DateTimeOffset RecordedAt { get; init; }
-
     public required string RecordedBy { get; init; }
-
     public required string PledgeId { get; init; }
-
     public required string Origin { get; init; }
-
     public required string Instrument { get; init; }
-
     public required string DonorId { get; init; }
-
-    public string? PaidBy { get; init; }
-
+    public string? DonorName { get; init; }
+    public string? PaidById { get; init; }
+    public string? PaidByName { get; init; }
     public string? FundId { get; init; }
-
+    public string? FundName { get; init; }
     public string? RecipientId { get; init; }
+    public string? RecipientName { get; init; }
 
-    public Contribution<TText> ToContribution<TText>(IQueries queries, IEnumerable<Citation> citations, Language language, Texts<TText> texts)
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>contribution c</c>. Merged organizations go by the survivor.</summary>
+    public static string Select(Reader reader) => $"""
+        SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
+               c.verification, e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
+               d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
+               f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name
+        FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
+        LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
+        LEFT JOIN fund f ON f.id = c.fund_id
+        LEFT JOIN organization r0 ON r0.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(r0.merged_into, r0.id)
+        """;
+
+    /// <summary>Rows as they are shown, with their confirmations and citations.</summary>
+    public static async Task<List<Contribution<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<ContributionRow> rows, Reader reader, Func<string?, string?, TText?> text)
+        where TText : class
+    {
+        var list = rows.Select(r => r.No).ToList();
+        var confirmations = list.Count == 0 ? [] : await session.Sql.QueryAsync<Confirmation>($"""
+            SELECT DISTINCT n.entry_no, coalesce(o.merged_into, o.id) AS organization_id FROM confirmation n JOIN organization o ON o.id = n.organization_id
+            WHERE {session.Engine.AnyOf("n.entry_no", "@list")} ORDER BY 1, 2
+            """, new { list });
+        var confirmedBy = confirmations.ToLookup(c => c.EntryNo, c => c.OrganizationId);
+        var citations = await Ledger.Citations.OfAsync(session, "entry_no", list, reader);
+        return [.. rows.Select(row => row.ToContribution(confirmedBy[row.No], citations[row.No], text))];
+    }
+
+    private Contribution<TText> ToContribution<TText>(IEnumerable<string> confirmedBy, IEnumerable<Citation> citations, Func<string?, string?, TText?> text)
         where TText : class => new()
         {
             Id = Id,
             Stage = Stage,
-            Amount = Ledger.Currency.Major(Math.Abs(AmountMinor), Currency),
+            Amount = Words.Currency.Major(Math.Abs(AmountMinor), Currency),
             Currency = Currency,
-            AmountUsd = Ledger.Currency.Usd(Math.Abs(UsdMinor)),
+            AmountUsd = Words.Currency.Usd(Math.Abs(UsdMinor)),
             UsdBasis = UsdBasis,
             RateDate = RateDate,
             Qualifier = Qualifier,
             Date = ValueDate,
             DatePrecision = DatePrecision,
-            Donor = Names.Organization(queries, DonorId)!.In(language),
-            PaidBy = Names.Organization(queries, PaidBy)?.In(language),
-            Fund = Names.Fund(queries, FundId)?.In(language),
-            Recipient = Names.Organization(queries, RecipientId)?.In(language),
+            Donor = new Ref(DonorId, DonorName),
+            PaidBy = Ref.Of(PaidById, PaidByName),
+            Fund = Ref.Of(FundId, FundName),
+            Recipient = Ref.Of(RecipientId, RecipientName),
             PledgeId = PledgeId,
             Direct = Origin == "direct",
             Instrument = Instrument,
             Reference = Reference,
             ExternalId = ExternalId,
-            Note = texts(NoteEn, NoteAr),
+            Note = text(NoteEn, NoteAr),
             Reversed = Reversed,
             Verification = Verification,
-            ConfirmedBy = ConfirmedBy,
+            ConfirmedBy = [.. confirmedBy],
             Citations = [.. citations],
             RecordedAt = RecordedAt,
             RecordedBy = RecordedBy,
         };
+
+    private sealed record Confirmation
+    {
+        public required long EntryNo { get; init; }
+        public required string OrganizationId { get; init; }
+    }
 }

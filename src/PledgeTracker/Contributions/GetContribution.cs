@@ -1,27 +1,28 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Contributions;
 
 /// <summary>One contribution.</summary>
-internal sealed class GetContribution : IEndpoint
+public sealed class GetContribution : Reads<GetContribution.Request, Contribution<LocalizedText>>
 {
-    private const string Sql = $"SELECT {ContributionRow.Columns} FROM ledger_entry k CROSS JOIN contribution c ON c.entry_no = k.no {ContributionRow.Joins} WHERE k.id = @id";
+    /// <param name="Id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
+    public sealed record Request(string Id) : ReadRequest;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/contributions/{id}", Handle).Reads("GetContribution", "Contributions",
-        "One contribution", "Also when it was reversed: then `reversed` is true, and the ledger of its pledge shows the correction.");
+    public sealed class Rules : ReadRules<Request>;
 
-    internal static Made<Contribution<LocalizedText>>? Load(IQueries queries, string id, View view) =>
-        queries.First<ContributionRow>(Sql, ("@id", id)) is { } row
-            ? new Made<Contribution<LocalizedText>>($"/v1/contributions/{id}", row.ToContribution(queries, Citations.OfEntry(queries, row.No, view.Language), view.Language, Texts.Both), null)
-            : null;
-
-    /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
-    private static async Task<Results<ReadyJson<Contribution<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    public override void Configure()
     {
-        using var snapshot = await request.OpenAsync();
-        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
+        Get("/v1/contributions/{id}");
+        Tells("Contributions", "One contribution", "Also when it was reversed: then `reversed` is true, and the ledger of its pledge shows the correction.", 404);
+    }
+
+    protected override async Task<Contribution<LocalizedText>> ReadAsync(Request request, View view) =>
+        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+
+    internal static Refused Missing(string id) => Refused.Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
+
+    /// <summary>A contribution as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
+    internal static async Task<Contribution<LocalizedText>?> FindAsync(Session session, string id, Reader reader)
+    {
+        var row = await session.Sql.QueryFirstOrDefaultAsync<ContributionRow>($"{ContributionRow.Select(reader)} WHERE e.id = @id", new { id });
+        return row is null ? null : (await ContributionRow.ShowAsync(session, [row], reader, LocalizedText.Of))[0];
     }
 }

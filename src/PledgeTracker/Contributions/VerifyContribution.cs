@@ -1,23 +1,21 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Contributions;
 
 /// <summary>An editor found a contribution to be right, or disputes it. The entry itself is not touched.</summary>
-internal sealed class VerifyContribution : IEndpoint
+public sealed class VerifyContribution : Writes<VerifyContribution.Request, Contribution<LocalizedText>>
 {
     private static readonly string[] States = ["verified", "disputed"];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/contributions/{id}/verifications", Handle).Writes("VerifyContribution", "Contributions",
-        "Verify or dispute a contribution", "Contributions arrive `reported`. The last finding is shown; all of them stay in the history.", Role.Editor).Refuses(404);
-
     /// <param name="State">`verified` or `disputed`.</param>
     /// <param name="Note">What was found; needed for a dispute.</param>
-    public sealed record Request(string? State = null, LocalizedText? Note = null);
+    public sealed record Request(string? State = null, LocalizedText? Note = null)
+    {
+        /// <summary>The contribution's id.</summary>
+        /// <example>019b76da-a800-812c-979a-e8b431cc74cd</example>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -27,44 +25,23 @@ internal sealed class VerifyContribution : IEndpoint
         }
     }
 
-    /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The contribution's id.</param>
-    private static Task<Recorded<Contribution<LocalizedText>>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync<Contribution<LocalizedText>>(new Rules(), write =>
+    public override void Configure()
     {
-        if (Entry.Find(write, id) is not { } entry)
-        {
-            return Refusal.Missing($"There is no contribution {id}.", $"لا توجد مساهمة بالمعرف {id}.");
-        }
+        Post("/v1/contributions/{id}/verifications");
+        Tells("Contributions", "Verify or dispute a contribution", "Contributions arrive `reported`. The last finding is shown; all of them stay in the history.",
+            Role.Editor, refusals: [404], example: new Request("verified", new("Seen in the bank statement", "شوهدت في كشف الحساب")));
+    }
 
-        var body = request.Body;
-        log.Append(write, request.Caller.Actor, body.State!, "contribution", id, body, pledgeId: entry.PledgeId);
-        write.Execute("INSERT INTO verification (entry_no, state, note_en, note_ar, recorded_at, recorded_by) VALUES (@no, @state, @noteEn, @noteAr, @at, @by)",
-            ("@no", entry.No), ("@state", body.State), ("@noteEn", body.Note?.En), ("@noteAr", body.Note?.Ar), ("@at", write.At), ("@by", request.Caller.Id));
-        write.Execute("UPDATE contribution SET verification = @state WHERE entry_no = @no", ("@state", body.State), ("@no", entry.No));
-        return GetContribution.Load(write, id, request.View)!;
-    });
-
-    /// <summary>The entry of a contribution, and who is concerned with it.</summary>
-    internal sealed record Entry
+    protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
-        public required long No { get; init; }
-
-        public required string PledgeId { get; init; }
-
-        public required string DonorId { get; init; }
-
-        public string? RecipientId { get; init; }
-
-        public string? PaidBy { get; init; }
-
-        public string? RecordedFor { get; init; }
-
-        public required bool Reversed { get; init; }
-
-        public static Entry? Find(Write write, string id) => write.First<Entry>("""
-            SELECT e.no, p.id AS pledge_id, c.donor_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by,
-                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.recorded_for) AS recorded_for, c.reversed
-            FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no WHERE e.id = @id
-            """, ("@id", id));
+        var (id, state) = (request.Id, request.State!);
+        var entry = await ConfirmContribution.Entry.FindAsync(write, id) ?? throw GetContribution.Missing(id);
+        await ChangeLog.AppendAsync(write, state, "contribution", id, request, pledgeId: entry.PledgeId);
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO verification (no, entry_no, state, note_en, note_ar, recorded_at, recorded_by)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM verification), @No, @state, @noteEn, @noteAr, @At, @by);
+            UPDATE contribution SET verification = @state WHERE entry_no = @No
+            """, new { entry.No, state, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
+        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
     }
 }

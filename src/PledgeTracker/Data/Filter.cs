@@ -1,15 +1,17 @@
+using Dapper;
+
 namespace PledgeTracker.Data;
 
 /// <summary>
-/// The WHERE of a query whose filters are optional: constant clauses with their parameters, only those that were asked for.
-/// (An <c>(@x IS NULL OR …)</c> would make SQLite scan.)
+/// The WHERE of a query whose filters are optional: constant clauses with their parameters, only those that were asked for. (An
+/// <c>(@x IS NULL OR …)</c> would keep the planner from any index.)
 /// </summary>
-internal sealed class Filter
+public sealed class Filter
 {
     private readonly List<string> _clauses = [];
-    private readonly List<(string Name, object? Value)> _parameters = [];
 
-    public ReadOnlySpan<(string Name, object? Value)> Parameters => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parameters);
+    /// <summary>For Dapper: what the clauses name.</summary>
+    public DynamicParameters Parameters { get; } = new();
 
     /// <summary>`WHERE …`, or nothing.</summary>
     public string Sql => _clauses.Count == 0 ? "" : "WHERE " + string.Join("\n  AND ", _clauses);
@@ -20,8 +22,13 @@ internal sealed class Filter
         return this;
     }
 
-    /// <summary>Adds the clause when there is a value for it.</summary>
+    /// <summary>Adds the clause where there is a value for its parameter.</summary>
+    /// <param name="clause">Names the parameter, such as <c>p.fund_id = @fund</c>.</param>
+    /// <param name="name">Of the parameter, without the @.</param>
     public Filter Where(string clause, string name, object? value) => value is null ? this : Where(clause).With(name, value);
+
+    /// <summary>Adds the clause where it is asked for.</summary>
+    public Filter Where(string clause, bool asked) => asked ? Where(clause) : this;
 
     /// <summary>All the folded words of a text must occur in a column of folded text. For tables that are small enough to be read through.</summary>
     public Filter WhereWords(string column, string? text)
@@ -30,7 +37,7 @@ internal sealed class Filter
         for (var i = 0; i < words.Length; i++)
         {
             // Folded words are letters and digits: nothing in them means anything to LIKE.
-            Where($"{column} LIKE @word{i}", $"@word{i}", $"%{words[i]}%");
+            Where($"{column} LIKE @word{i}", $"word{i}", $"%{words[i]}%");
         }
 
         return this;
@@ -38,7 +45,7 @@ internal sealed class Filter
 
     public Filter With(string name, object? value)
     {
-        _parameters.Add((name, value));
+        Parameters.Add(name, value);
         return this;
     }
 
@@ -47,7 +54,7 @@ internal sealed class Filter
     {
         var copy = new Filter();
         copy._clauses.AddRange(_clauses);
-        copy._parameters.AddRange(_parameters);
+        copy.Parameters.AddDynamicParams(Parameters);
         return copy;
     }
 }

@@ -1,41 +1,57 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.Data.Sqlite;
+using System.Text;
 
 namespace PledgeTracker.Data;
 
-/// <summary>Applies <c>db/migrations/*.sql</c> in order, each once, each in a transaction with its record.</summary>
+/// <summary>
+/// Applies <c>db/{engine}/*.sql</c> in order, each once, all that are missing in one transaction that no other server's runs beside. A file that was applied is
+/// never edited: its hash is kept.
+/// </summary>
 internal static class Migrations
 {
-    private const string Prefix = "migrations/";
+    /// <summary>The version of the tables that this program knows, and of the rules that compute what is derived (see the table `schema`).</summary>
+    public static readonly (long Version, long Rules) Known = (1, 1);
 
-    public static void Apply(SqliteConnection connection, TimeProvider clock) => Apply(connection, clock, Embedded());
+    // The second file of the builds before these tables.
+    private const string OlderHouse = "0002_recording.sql";
 
-    /// <summary>The first migration that this database, made by an older version, has not seen; null when it is up to date.</summary>
-    public static string? FirstMissing(SqliteConnection connection)
+    /// <exception cref="InvalidOperationException">A file that has been applied was edited or is gone, or the database was made by another program.</exception>
+    public static async Task ApplyAsync(Engine engine, TimeProvider clock, IEnumerable<(string Name, byte[] Sql)>? files = null)
     {
-        var applied = Applied(connection);
-        return Embedded().Select(m => m.Name).FirstOrDefault(name => !applied.ContainsKey(name));
+        await using var sql = await engine.OpenAsync(Access.Write, CancellationToken.None);
+        await engine.BeginAsync(sql, Access.Write, CancellationToken.None);
+        await sql.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT NOT NULL PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)");
+        // Before anything is applied: a database that is refused stays as it is.
+        foreach (var (name, text, hash) in await MissingAsync(sql, files ?? Embedded(engine)))
+        {
+            await Engine.RunAsync(sql, text);
+            await sql.ExecuteAsync("INSERT INTO schema_migration (name, sha256, applied_at) VALUES (@name, @hash, @at)", new { name, hash, at = Iso.Instant(clock.GetUtcNow()) });
+        }
+
+        await Engine.RunAsync(sql, "COMMIT");
     }
 
-    /// <exception cref="InvalidOperationException">A file that has been applied was edited or is gone.</exception>
-    internal static void Apply(SqliteConnection connection, TimeProvider clock, IEnumerable<(string Name, byte[] Sql)> migrations)
+    /// <summary>The first file that this database, made by an older version, has not seen; null when it is up to date.</summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="ApplyAsync"/>.</exception>
+    public static async Task<string?> FirstMissingAsync(Engine engine, DbConnection sql) => (await MissingAsync(sql, Embedded(engine))).FirstOrDefault().Name;
+
+    private static async Task<List<(string Name, string Text, string Hash)>> MissingAsync(DbConnection sql, IEnumerable<(string Name, byte[] Sql)> files)
     {
-        Run(connection, """
-            CREATE TABLE IF NOT EXISTS schema_migration (
-                name       TEXT NOT NULL PRIMARY KEY,
-                sha256     TEXT NOT NULL,
-                applied_at TEXT NOT NULL
-            ) STRICT, WITHOUT ROWID
-            """);
-        var applied = Applied(connection);
-        var missing = new List<(string Name, byte[] Sql, string Hash)>();
-        foreach (var (name, sql) in migrations)
+        var applied = (await sql.QueryAsync<Applied>("SELECT name, sha256 FROM schema_migration")).ToDictionary(a => a.Name, a => a.Sha256);
+        if (applied.ContainsKey(OlderHouse))
         {
-            var hash = Convert.ToHexStringLower(SHA256.HashData(sql));
+            throw new InvalidOperationException("This database was made by a build whose tables were others and never released. Start with a new file.");
+        }
+
+        var missing = new List<(string, string, string)>();
+        foreach (var (name, bytes) in files)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
             if (!applied.Remove(name, out var known))
             {
-                missing.Add((name, sql, hash));
+                missing.Add((name, Encoding.UTF8.GetString(bytes), hash));
             }
             else if (known != hash)
             {
@@ -43,56 +59,27 @@ internal static class Migrations
             }
         }
 
-        // Before anything is applied: a database that is refused stays as it is.
-        if (applied.Count > 0)
-        {
-            throw new InvalidOperationException($"This database was made by a newer version: it has the migration {applied.Keys.Order().First()}, which this one does not know.");
-        }
-
-        foreach (var (name, sql, hash) in missing)
-        {
-            using var transaction = connection.BeginTransaction();
-            Run(connection, System.Text.Encoding.UTF8.GetString(sql));
-            using var record = connection.CreateCommand();
-            record.CommandText = "INSERT INTO schema_migration (name, sha256, applied_at) VALUES (@name, @hash, @at)";
-            record.Parameters.AddWithValue("@name", name);
-            record.Parameters.AddWithValue("@hash", hash);
-            record.Parameters.AddWithValue("@at", Iso.Instant(clock.GetUtcNow()));
-            record.ExecuteNonQuery();
-            transaction.Commit();
-        }
+        return applied.Count == 0
+            ? missing
+            : throw new InvalidOperationException($"This database was made by a newer version: it has the migration {applied.Keys.Order().First()}, which this one does not know.");
     }
 
-    private static IEnumerable<(string Name, byte[] Sql)> Embedded()
+    private static IEnumerable<(string Name, byte[] Sql)> Embedded(Engine engine)
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        var folder = $"db/{engine.Name}/";
+        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            yield return (resource[Prefix.Length..], bytes);
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            yield return (resource[folder.Length..], bytes.ToArray());
         }
     }
 
-    private static Dictionary<string, string> Applied(SqliteConnection connection)
+    private sealed record Applied
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT name, sha256 FROM schema_migration";
-        using var reader = command.ExecuteReader();
-        var applied = new Dictionary<string, string>();
-        while (reader.Read())
-        {
-            applied.Add(reader.GetString(0), reader.GetString(1));
-        }
-
-        return applied;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        public required string Name { get; init; }
+        public required string Sha256 { get; init; }
     }
 }

@@ -1,23 +1,19 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
 using PledgeTracker.Pledges;
-using PledgeTracker.Sources;
 
 namespace PledgeTracker.Entries;
 
 /// <summary>Names further documents that an entry rests on: the same fact told by two documents is one fact with two citations.</summary>
-internal sealed class AddCitations : IEndpoint
+public sealed class AddCitations : Writes<AddCitations.Request, LedgerEntry>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/entries/{id}/citations", Handle).Writes("AddCitations", "Entries",
-        "Cite further sources", "Names documents that an entry rests on, beside those it has. The first entry of a pledge carries the pledge's own citations.",
-        Role.Recorder).Refuses(403, 404);
+    public sealed record Request(IReadOnlyList<CitationRequest>? Citations = null)
+    {
+        /// <summary>The entry's id; a contribution's id is its entry's.</summary>
+        /// <example>019b76da-a800-812c-979a-e8b431cc74cd</example>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
 
-    public sealed record Request(IReadOnlyList<CitationRequest>? Citations = null);
-
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -26,34 +22,28 @@ internal sealed class AddCitations : IEndpoint
         }
     }
 
-    /// <param name="id" example="019b76da-a800-812c-979a-e8b431cc74cd">The entry's id; a contribution's id is its entry's.</param>
-    private static Task<Recorded<LedgerEntry>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller, id, request.Body)
-            .Then<Made<LedgerEntry>>(entry => new Made<LedgerEntry>($"/v1/pledges/{entry.PledgeId}/ledger", LedgerEntryRow.Load(write, entry.No, request.View))));
-
-    private static Outcome<EntryToReverse> Record(Write write, ChangeLog log, Caller caller, string id, Request request)
+    public override void Configure()
     {
-        if (EntryToReverse.Find(write, id) is not { } entry)
+        Post("/v1/entries/{id}/citations");
+        Tells("Entries", "Cite further sources", "Names documents that an entry rests on, beside those it has. The first entry of a pledge carries the pledge's own citations.",
+            Role.Recorder, refusals: [403, 404], example: new Request([new("state-note-2018-07-12")]));
+    }
+
+    protected override async Task<Made<LedgerEntry>> WriteAsync(Request request, Write write)
+    {
+        var entry = await RecordedEntry.FindAsync(write, request.Id);
+        if (!write.By.SpeaksFor(entry.Owner ?? ""))
         {
-            return Refusal.Missing($"There is no entry {id}.", $"لا يوجد قيد بالمعرف {id}.");
+            throw new Refused("forbidden", new("A recorder cites sources for its own organization's entries.", "لا يضيف المسجل مصادر إلا إلى قيود جهته."));
         }
 
-        if (!caller.SpeaksFor(entry.RecordedFor is null ? "" : References.Survivor(write, entry.RecordedFor)))
-        {
-            return new Refusal("forbidden", new("A recorder cites sources for its own organization's entries.", "لا يضيف المسجل مصادر إلا إلى قيود جهته."));
-        }
-
-        var references = new References(write);
-        Citations.Check(references, request.Citations);
-        if (references.Faults.Count > 0)
-        {
-            return references.Faults;
-        }
-
-        var (owner, key) = entry.Kind == "pledge" ? (Citations.OfPledges, entry.PledgeNo) : (Citations.OfEntries, entry.No);
-        Citations.Add(write, owner, key, request.Citations);
-        var version = log.Append(write, caller.Actor, "cited", "entry", id, request, pledgeId: entry.PledgeId);
-        write.Execute("UPDATE pledge SET version = @version WHERE no = @no", ("@version", version), ("@no", entry.PledgeNo));
-        return entry;
+        var faults = new Faults();
+        await new References(write, faults).CitationsAsync(request.Citations);
+        faults.ThrowIfAny();
+        var (owner, no) = entry.Kind == "pledge" ? ("pledge_no", entry.PledgeNo) : ("entry_no", entry.No);
+        await Citations.AddAsync(write, owner, no, request.Citations);
+        var version = await ChangeLog.AppendAsync(write, "cited", "entry", entry.Id, request, pledgeId: entry.PledgeId);
+        await write.Sql.ExecuteAsync("UPDATE pledge SET version = @version WHERE no = @PledgeNo", new { version, entry.PledgeNo });
+        return new(await LedgerEntryRow.ShowAsync(write, entry.No, Reader), $"/v1/pledges/{entry.PledgeId}/ledger");
     }
 }

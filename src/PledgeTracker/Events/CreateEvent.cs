@@ -1,18 +1,8 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Events;
 
 /// <summary>Enters a pledging event: the conference or meeting where pledges were announced.</summary>
-internal sealed class CreateEvent : IEndpoint
+public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedText>>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/events", Handle).Writes("CreateEvent", "Events",
-        "Enter a pledging event", "The conference or meeting where pledges were announced.", Role.Editor);
-
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
     /// <param name="ReportedTotal">What was announced as the event's total, itemised or not.</param>
@@ -22,17 +12,7 @@ internal sealed class CreateEvent : IEndpoint
 
     public sealed record ReportedTotalRequest(decimal? Amount = null, string? Currency = null, string? Qualifier = null);
 
-    internal sealed class ReportedTotalRules : AbstractValidator<ReportedTotalRequest>
-    {
-        public ReportedTotalRules()
-        {
-            RuleFor(t => t.Amount).Needed().IsPositive();
-            RuleFor(t => t.Currency).Needed().IsCurrency();
-            RuleFor(t => t.Qualifier).IsOneOf(Words.Qualifiers);
-        }
-    }
-
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -50,41 +30,71 @@ internal sealed class CreateEvent : IEndpoint
         }
     }
 
-    private static Task<Recorded<Event<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Event<LocalizedText>>>(id => GetEvent.Load(write, id, request.View)!));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    internal sealed class ReportedTotalRules : AbstractValidator<ReportedTotalRequest>
     {
-        var references = new References(write);
-        Citations.Check(references, request.Citations);
-        CodeRules.NotFarAhead(references.Faults, "/startsOn", request.StartsOn!.Value, write.At);
-        CodeRules.NotFarAhead(references.Faults, "/endsOn", request.EndsOn, write.At);
-        long? reported = request.ReportedTotal is { } total
-            ? CodeRules.Minor(references.Faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!)
-            : null;
-        if (references.Faults.Count > 0)
+        public ReportedTotalRules()
         {
-            return references.Faults;
+            RuleFor(t => t.Amount).Needed().IsPositive();
+            RuleFor(t => t.Currency).Needed().IsCurrency();
+            RuleFor(t => t.Qualifier).IsOneOf(Vocabulary.Qualifiers);
+        }
+    }
+
+    public override void Configure()
+    {
+        Post("/v1/events");
+        Tells("Events", "Enter a pledging event", "The conference or meeting where pledges were announced.", Role.Editor,
+            example: new Request("donors-meeting-2026", new("Donors' meeting", "اجتماع المانحين"), StartsOn: new DateOnly(2026, 3, 1)));
+    }
+
+    protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Request request, Write write)
+    {
+        var id = await RecordAsync(write, request);
+        var shown = (await GetEvent.FindAsync(write, id, Reader))!;
+        return new(shown, $"/v1/events/{id}", shown.Version);
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings events. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        await new References(write, faults).CitationsAsync(request.Citations);
+        Check(faults, request, write.At);
+        faults.ThrowIfAny();
+        if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM event WHERE id = @Id", new { request.Id }) is not null)
+        {
+            throw Refused.Conflict($"There is an event {request.Id} already.", $"توجد فعالية بالمعرف {request.Id} من قبل.", $"/v1/events/{request.Id}");
         }
 
-        if (write.First<string>("SELECT id FROM event WHERE id = @id", ("@id", request.Id)) is not null)
-        {
-            return Refusal.Conflict($"There is an event {request.Id} already.", $"توجد فعالية بالمعرف {request.Id} من قبل.", $"/v1/events/{request.Id}");
-        }
-
-        var version = log.Append(write, actor, "created", "event", request.Id!, request);
-        write.Execute("""
+        var version = await ChangeLog.AppendAsync(write, "created", "event", request.Id!, request);
+        await write.Sql.ExecuteAsync("""
             INSERT INTO event (id, name_en, name_ar, starts_on, ends_on, place_en, place_ar, country, description_en, description_ar,
                 reported_minor, reported_currency, reported_qualifier, search, version)
-            VALUES (@id, @nameEn, @nameAr, @startsOn, @endsOn, @placeEn, @placeAr, @country, @descriptionEn, @descriptionAr,
+            VALUES (@Id, @nameEn, @nameAr, @StartsOn, @EndsOn, @placeEn, @placeAr, @Country, @descriptionEn, @descriptionAr,
                 @reported, @reportedCurrency, @reportedQualifier, @search, @version)
-            """,
-            ("@id", request.Id), ("@nameEn", request.Name!.En), ("@nameAr", request.Name.Ar), ("@startsOn", request.StartsOn), ("@endsOn", request.EndsOn),
-            ("@placeEn", request.Place?.En), ("@placeAr", request.Place?.Ar), ("@country", request.Country),
-            ("@descriptionEn", request.Description?.En), ("@descriptionAr", request.Description?.Ar), ("@reported", reported),
-            ("@reportedCurrency", request.ReportedTotal?.Currency), ("@reportedQualifier", reported is null ? null : request.ReportedTotal!.Qualifier ?? "exact"),
-            ("@search", SearchText.Fold(request.Id, request.Name.En, request.Name.Ar, request.Place?.En, request.Place?.Ar)), ("@version", version));
-        Citations.Add(write, Citations.OfEvents, request.Id!, request.Citations);
+            """, Columns(request, version));
+        await Citations.AddAsync(write, "event_id", request.Id!, request.Citations);
         return request.Id!;
     }
+
+    /// <summary>What is wrong with an event that its shape does not show.</summary>
+    internal static void Check(Faults faults, Request request, DateTimeOffset now)
+    {
+        Amounts.NotFarAhead(faults, "/startsOn", request.StartsOn, now);
+        Amounts.NotFarAhead(faults, "/endsOn", request.EndsOn, now);
+        if (request.ReportedTotal is { } total)
+        {
+            Amounts.Minor(faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!);
+        }
+    }
+
+    /// <summary>An event as it is stored: for Dapper.</summary>
+    internal static object Columns(Request request, long version) => new
+    {
+        request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.StartsOn, request.EndsOn, placeEn = request.Place?.En, placeAr = request.Place?.Ar,
+        request.Country, descriptionEn = request.Description?.En, descriptionAr = request.Description?.Ar,
+        reported = request.ReportedTotal is { } total ? Currency.Minor(total.Amount!.Value, total.Currency!) : null, reportedCurrency = request.ReportedTotal?.Currency,
+        reportedQualifier = request.ReportedTotal is null ? null : request.ReportedTotal.Qualifier ?? "exact",
+        search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar, request.Place?.En, request.Place?.Ar), version,
+    };
 }

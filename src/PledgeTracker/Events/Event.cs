@@ -1,11 +1,10 @@
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
+using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Events;
 
 /// <summary>A pledging event: the conference or meeting where pledges were announced.</summary>
-public sealed record Event<TText>
+/// <typeparam name="TText">Texts are in the negotiated language in lists (<c>string</c>), in both where it stands alone (<see cref="LocalizedText"/>).</typeparam>
+public sealed record Event<TText> : IVersioned
     where TText : class
 {
     public required string Id { get; init; }
@@ -30,9 +29,12 @@ public sealed record Event<TText>
     public required FigureSet Figures { get; init; }
 
     /// <summary>The same, kept apart by instrument.</summary>
-    public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
+    public required InstrumentFigures[] ByInstrument { get; init; }
 
-    public required IReadOnlyList<Citation> Citations { get; init; }
+    public required Citation[] Citations { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
 /// <summary>A total as it was announced.</summary>
@@ -43,72 +45,57 @@ public sealed record ReportedTotal
     /// <example>USD</example>
     public required string Currency { get; init; }
 
-    [OneOf(nameof(Words.Qualifiers))]
+    [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 }
 
+/// <summary>An event as it is read, for whatever shows events.</summary>
 internal sealed record EventRow
 {
-    public const string Columns = """
-        v.id, v.name_en, v.name_ar, v.starts_on, v.ends_on, v.place_en, v.place_ar, v.country, v.description_en, v.description_ar,
-        v.reported_minor, v.reported_currency, v.reported_qualifier, v.version
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>event v</c>.</summary>
+    public const string Select = """
+        SELECT v.id, v.name_en, v.name_ar, v.starts_on, v.ends_on, v.place_en, v.place_ar, v.country, v.description_en, v.description_ar,
+               v.reported_minor, v.reported_currency, v.reported_qualifier, v.version
+        FROM event v
         """;
 
     public required string Id { get; init; }
-
     public string? NameEn { get; init; }
-
     public string? NameAr { get; init; }
-
     public required DateOnly StartsOn { get; init; }
-
     public DateOnly? EndsOn { get; init; }
-
     public string? PlaceEn { get; init; }
-
     public string? PlaceAr { get; init; }
-
     public string? Country { get; init; }
-
     public string? DescriptionEn { get; init; }
-
     public string? DescriptionAr { get; init; }
-
     public long? ReportedMinor { get; init; }
-
     public string? ReportedCurrency { get; init; }
-
     public string? ReportedQualifier { get; init; }
-
     public required long Version { get; init; }
 
-    /// <summary>Shows rows as the API does.</summary>
-    public static List<Event<TText>> Show<TText>(Data.IQueries queries, IReadOnlyList<EventRow> rows, View view, Texts<TText> texts)
+    /// <summary>Rows as they are shown, with their figures and citations.</summary>
+    public static async Task<List<Event<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<EventRow> rows, Reader reader, Func<string?, string?, TText?> text)
         where TText : class
     {
-        var citations = Citations.Of(queries, Citations.OfEvents, $"[{string.Join(',', rows.Select(r => $"\"{r.Id}\""))}]", view.Language);
-        return rows.Select(row =>
+        var totals = await Totals.OfAsync(session, "event", rows.Select(row => row.Id));
+        var citations = await Citations.OfAsync(session, "event_id", rows.Select(row => row.Id), reader);
+        return [.. rows.Select(row => new Event<TText>
         {
-            var (all, byInstrument) = TotalRow.Of(queries, "event", row.Id);
-            return new Event<TText>
-            {
-                Id = row.Id,
-                Name = texts(row.NameEn, row.NameAr),
-                StartsOn = row.StartsOn,
-                EndsOn = row.EndsOn,
-                Place = texts(row.PlaceEn, row.PlaceAr),
-                Country = row.Country,
-                Description = texts(row.DescriptionEn, row.DescriptionAr),
-                ReportedTotal = row.ReportedMinor is not { } minor ? null : new ReportedTotal
-                {
-                    Amount = Ledger.Currency.Major(minor, row.ReportedCurrency!),
-                    Currency = row.ReportedCurrency!,
-                    Qualifier = row.ReportedQualifier!,
-                },
-                Figures = all,
-                ByInstrument = byInstrument,
-                Citations = [.. citations[row.Id]],
-            };
-        }).ToList();
+            Id = row.Id,
+            Name = text(row.NameEn, row.NameAr),
+            StartsOn = row.StartsOn,
+            EndsOn = row.EndsOn,
+            Place = text(row.PlaceEn, row.PlaceAr),
+            Country = row.Country,
+            Description = text(row.DescriptionEn, row.DescriptionAr),
+            ReportedTotal = row.ReportedMinor is { } minor
+                ? new() { Amount = Currency.Major(minor, row.ReportedCurrency!), Currency = row.ReportedCurrency!, Qualifier = row.ReportedQualifier! }
+                : null,
+            Figures = totals[row.Id].All,
+            ByInstrument = totals[row.Id].ByInstrument,
+            Citations = [.. citations[row.Id]],
+            Version = row.Version,
+        })];
     }
 }

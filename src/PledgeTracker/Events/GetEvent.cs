@@ -1,24 +1,28 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Events;
 
 /// <summary>One pledging event.</summary>
-internal sealed class GetEvent : IEndpoint
+public sealed class GetEvent : Reads<GetEvent.Request, Event<LocalizedText>>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events/{id}", Handle).Reads("GetEvent", "Events",
-        "One pledging event", "What was announced in all beside what the recorded pledges come to. Its pledges: `/v1/pledges?event={id}`.");
+    /// <param name="Id" example="kuwait-conference-2018">The event's id.</param>
+    public sealed record Request(string Id) : ReadRequest;
 
-    internal static Made<Event<LocalizedText>>? Load(IQueries queries, string id, View view) =>
-        queries.First<EventRow>($"SELECT {EventRow.Columns} FROM event v WHERE v.id = @id", ("@id", id)) is { } row
-            ? new Made<Event<LocalizedText>>($"/v1/events/{id}", EventRow.Show(queries, [row], view, Texts.Both)[0], row.Version)
-            : null;
+    public sealed class Rules : ReadRules<Request>;
 
-    /// <param name="id" example="kuwait-conference-2018">The event's id.</param>
-    private static async Task<Results<ReadyJson<Event<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    public override void Configure()
     {
-        using var snapshot = await request.OpenAsync();
-        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
+        Get("/v1/events/{id}");
+        Tells("Events", "One pledging event", "What was announced in all beside what the recorded pledges come to. Its pledges: `/v1/pledges?event={id}`.", 404);
+    }
+
+    protected override async Task<Event<LocalizedText>> ReadAsync(Request request, View view) =>
+        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+
+    internal static Refused Missing(string id) => Refused.Missing($"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
+
+    /// <summary>An event as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
+    internal static async Task<Event<LocalizedText>?> FindAsync(Session session, string id, Reader reader)
+    {
+        var row = await session.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select} WHERE v.id = @id", new { id });
+        return row is null ? null : (await EventRow.ShowAsync(session, [row], reader, LocalizedText.Of))[0];
     }
 }

@@ -1,40 +1,42 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Events;
 
 /// <summary>Pledging events, latest first.</summary>
-internal sealed class ListEvents : IEndpoint
+public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
 {
-    private static readonly QueryParameter<string> Country = Codes.CountryParameter("Only events held in this country.");
-    private static readonly QueryParameter<DateOnly?> From = QueryParameter.Date("from", "Begun on this day or later.", "2018-01-01");
-    private static readonly QueryParameter<DateOnly?> To = QueryParameter.Date("to", "Begun on this day or earlier.", "2024-12-31");
-    private static readonly QueryParameter<string> Text = QueryParameter.Text("q", "Words in the id, the name or the place, in either language. All must occur.", "kuwait");
+    /// <param name="Country">Only events held in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="From">Begun on this day or later. For example `2018-01-01`.</param>
+    /// <param name="To">Begun on this day or earlier. For example `2024-12-31`.</param>
+    /// <param name="Q">Words in the id, the name or the place, in either language. All must occur. For example `kuwait`.</param>
+    public sealed record Request(string? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ListRequest;
 
-    private static readonly Paging Paging = new("-startsOn", "v.id", new SortField("startsOn", "v.starts_on"));
-
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", Handle).Reads("ListEvents", "Events",
-        "Pledging events", "Conferences and meetings where pledges were announced, latest first.", Paging.With(Country, From, To, Text));
-
-    private static async Task<Results<Ok<Page<Event<string>>>, Invalid>> Handle(ReadRequest request)
+    public sealed class Rules : ListRules<Request>
     {
-        if (!Paging.TryRead(request, out var keyset, out var invalid))
+        public Rules()
+            : base(Sorting)
         {
-            return invalid;
+            RuleFor(r => r.Country).IsCountry();
+            RuleFor(r => r.To).IsNotBefore("from", r => r.From);
+            RuleFor(r => r.Q).IsSearch();
         }
+    }
 
+    private static readonly Sorting Sorting = new("-startsOn", ("v.id", typeof(string)), new SortField("startsOn", "v.starts_on", typeof(DateOnly)));
+
+    public override void Configure()
+    {
+        Get("/v1/events");
+        Tells("Events", "Pledging events", "Conferences and meetings where pledges were announced, latest first.");
+    }
+
+    protected override async Task<Page<Event<string>>> ReadAsync(Request request, View view)
+    {
         var filter = new Filter()
-            .Where("v.country = @country", "@country", request.Get(Country))
-            .Where("v.starts_on >= @from", "@from", request.Get(From))
-            .Where("v.starts_on <= @to", "@to", request.Get(To));
-        filter.WhereWords("v.search", request.Get(Text));
-        var page = keyset.Apply(filter);
-        using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<EventRow>($"SELECT {EventRow.Columns} FROM event v {page.Sql} {keyset.OrderSql()}", page.Parameters);
-        long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM event v {filter.Sql}", filter.Parameters) : null;
-        var shown = EventRow.Show(snapshot, rows, request.View, Texts.In(request.Language)).ToDictionary(e => e.Id);
-        return TypedResults.Ok(keyset.Page(rows, row => (row.StartsOn, row.Id), row => shown[row.Id], count));
+            .Where("v.country = @country", "country", request.Country)
+            .Where("v.starts_on >= @from", "from", request.From)
+            .Where("v.starts_on <= @to", "to", request.To)
+            .WhereWords("v.search", request.Q);
+        var page = await PageAsync<EventRow>(view, request, Sorting, EventRow.Select, "FROM event v", filter, (row, _) => (row.StartsOn, row.Id));
+        var shown = await EventRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
+        return new(shown, page.Next, page.Count);
     }
 }

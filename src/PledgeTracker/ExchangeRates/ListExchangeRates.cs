@@ -1,38 +1,59 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.ExchangeRates;
 
 /// <summary>The loaded exchange rates, latest first.</summary>
-internal sealed class ListExchangeRates : IEndpoint
+public sealed class ListExchangeRates : Lists<ListExchangeRates.Request, ExchangeRate>
 {
-    private static readonly QueryParameter<string> Currency = Codes.CurrencyParameter("Only rates of this currency.");
-    private static readonly QueryParameter<DateOnly?> From = QueryParameter.Date("from", "Of this day or later.", "2021-01-01");
-    private static readonly QueryParameter<DateOnly?> To = QueryParameter.Date("to", "Of this day or earlier.", "2021-12-31");
+    /// <param name="Currency">Only rates of this currency. ISO 4217. For example `EUR`.</param>
+    /// <param name="From">Of this day or later. For example `2021-01-01`.</param>
+    /// <param name="To">Of this day or earlier. For example `2021-12-31`.</param>
+    public sealed record Request(string? Currency = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
 
-    private static readonly Paging Paging = new("-date", "x.no", new SortField("date", "x.date"));
-
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/exchange-rates", Handle).Reads("ListExchangeRates", "Exchange rates",
-        "Exchange rates", $"US dollars for one unit of a currency, by day and provider, latest first. An amount whose source gives no US dollars is converted by the nearest rate at most {Rates.OldestInDays} days older.",
-        Paging.With(Currency, From, To));
-
-    private static async Task<Results<Ok<Page<ExchangeRate>>, Invalid>> Handle(ReadRequest request)
+    public sealed class Rules : ListRules<Request>
     {
-        if (!Paging.TryRead(request, out var keyset, out var invalid))
+        public Rules()
+            : base(Sorting)
         {
-            return invalid;
+            RuleFor(r => r.Currency).IsCurrency();
+            RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
+    }
 
+    private static readonly Sorting Sorting = new("-date", ("x.no", typeof(long)), new SortField("date", "x.date", typeof(DateOnly)));
+
+    public override void Configure()
+    {
+        Get("/v1/exchange-rates");
+        Tells("Exchange rates", "Exchange rates", "US dollars for one unit of a currency, by day and provider, latest first. An amount whose source gives no US dollars is " +
+            $"converted by the nearest rate at most {Rates.OldestInDays} days older.");
+    }
+
+    protected override async Task<Page<ExchangeRate>> ReadAsync(Request request, View view)
+    {
         var filter = new Filter()
-            .Where("x.currency = @currency", "@currency", request.Get(Currency))
-            .Where("x.date >= @from", "@from", request.Get(From))
-            .Where("x.date <= @to", "@to", request.Get(To));
-        var page = keyset.Apply(filter);
-        using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<ExchangeRateRow>($"SELECT {ExchangeRateRow.Columns} FROM exchange_rate x {page.Sql} {keyset.OrderSql()}", page.Parameters);
-        long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM exchange_rate x {filter.Sql}", filter.Parameters) : null;
-        return TypedResults.Ok(keyset.Page(rows, row => (row.Date, row.No), row => row.ToRate(), count));
+            .Where("x.currency = @currency", "currency", request.Currency)
+            .Where("x.date >= @from", "from", request.From)
+            .Where("x.date <= @to", "to", request.To);
+        var page = await PageAsync<Row>(view, request, Sorting, "SELECT x.no, x.currency, x.date, x.usd_pico, x.provider, x.url, x.recorded_at FROM exchange_rate x",
+            "FROM exchange_rate x", filter, (row, _) => (row.Date, row.No));
+        return page.Of(row => new ExchangeRate
+        {
+            Currency = row.Currency,
+            Date = row.Date,
+            UsdPerUnit = Rates.PerUnit(row.UsdPico),
+            Provider = row.Provider,
+            Url = row.Url,
+            RecordedAt = row.RecordedAt,
+        });
+    }
+
+    private sealed record Row
+    {
+        public required long No { get; init; }
+        public required string Currency { get; init; }
+        public required DateOnly Date { get; init; }
+        public required long UsdPico { get; init; }
+        public required string Provider { get; init; }
+        public string? Url { get; init; }
+        public required DateTimeOffset RecordedAt { get; init; }
     }
 }

@@ -1,13 +1,7 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.ExchangeRates;
 
-/// <summary>Enters what one unit of a currency was worth in US dollars on a day.</summary>
-internal sealed class RecordExchangeRate : IEndpoint
+/// <summary>Enters what one unit of a currency was worth in US dollars on a day: one rate, or many at once.</summary>
+public sealed class RecordExchangeRate : Writes<SentRates, IReadOnlyList<ExchangeRate>>
 {
     private const string Example = """
         currency,date,usdPerUnit,provider,url
@@ -15,16 +9,12 @@ internal sealed class RecordExchangeRate : IEndpoint
         JPY,2026-03-03,0.0067,Bank of Japan,
         """;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/exchange-rates", Handle).Writes("RecordExchangeRate", "Exchange rates",
-        "Record exchange rates", "One rate as JSON, or many as CSV (RFC 4180, `text/csv`) with the columns currency, date, usdPerUnit, provider and url: all of them are recorded, or none.",
-        Role.Editor).WithMetadata(new AlsoTakes(RatesRequest.Csv, Example));
-
     /// <param name="Currency">ISO 4217; not USD.</param>
     /// <param name="UsdPerUnit">US dollars for one unit of the currency, with at most 12 decimals.</param>
     /// <param name="Provider">Who published the rate.</param>
     public sealed record Request(string? Currency = null, DateOnly? Date = null, decimal? UsdPerUnit = null, string? Provider = null, string? Url = null);
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -40,51 +30,48 @@ internal sealed class RecordExchangeRate : IEndpoint
         }
     }
 
-    private static Task<Recorded<IReadOnlyList<ExchangeRate>>> Handle(RatesRequest request, ChangeLog log)
+    public override void Configure()
     {
-        var rules = new Rules();
-        var faults = request.Rates.SelectMany((rate, i) => rules.Check(rate).ConvertAll(f => request.At(f, i))).ToList();
-        return faults.Count > 0
-            ? Task.FromResult(new Recorded<IReadOnlyList<ExchangeRate>>(Refusal.Invalid(faults)))
-            : request.RecordAsync<IReadOnlyList<ExchangeRate>>(write =>
-            {
-                var made = new List<ExchangeRate>();
-                for (var i = 0; i < request.Rates.Count; i++)
-                {
-                    var outcome = Record(write, log, request.Caller.Actor, request.Rates[i]);
-                    if (outcome.Refusal is { } refusal)
-                    {
-                        return refusal with { Faults = refusal.Faults?.Select(f => request.At(f, i)).ToList() };
-                    }
-
-                    made.Add(ExchangeRateRow.Load(write, outcome.Value));
-                }
-
-                return new Made<IReadOnlyList<ExchangeRate>>(null, made);
-            });
+        Post("/v1/exchange-rates");
+        Tells("Exchange rates", "Record exchange rates", "One rate as JSON, or many as CSV (RFC 4180, `text/csv`) with the columns currency, date, usdPerUnit, provider and url: " +
+            "all of them are recorded, or none.", Role.Editor);
+        Summary(s => s.ExampleRequest = new Request("EUR", new DateOnly(2026, 3, 2), 1.0825m, "European Central Bank"));
+        Metadata(new BodyExample(SentRates.Csv, Example));
     }
 
-    internal static Outcome<long> Record(Write write, ChangeLog log, Actor actor, Request request)
+    protected override async Task<Made<IReadOnlyList<ExchangeRate>>> WriteAsync(SentRates request, Write write)
     {
-        var faults = new List<Fault>();
-        CodeRules.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At);
-        if (faults.Count > 0)
+        var recorded = new List<ExchangeRate>();
+        for (var i = 0; i < request.Rates.Count; i++)
         {
-            return faults;
+            recorded.Add(await RecordAsync(write, request.Rates[i], request.At(i)));
         }
 
-        if (write.First<long?>("SELECT no FROM exchange_rate WHERE currency = @currency AND date = @date AND provider = @provider",
-                ("@currency", request.Currency), ("@date", request.Date), ("@provider", request.Provider)) is not null)
+        return new(recorded);
+    }
+
+    /// <summary>Records one: for the API, and for whatever else brings rates.</summary>
+    internal static Task<ExchangeRate> RecordAsync(Write write, Request request) => RecordAsync(write, request, "");
+
+    /// <param name="at">Where it stands in what was sent.</param>
+    private static async Task<ExchangeRate> RecordAsync(Write write, Request request, string at)
+    {
+        var faults = new Faults();
+        var (currency, date, provider) = (request.Currency!, request.Date!.Value, request.Provider!);
+        Amounts.NotAfterTomorrow(faults, $"{at}/date", date, write.At);
+        faults.ThrowIfAny();
+        if (await write.Sql.QueryFirstOrDefaultAsync<long?>(
+            "SELECT no FROM exchange_rate WHERE currency = @currency AND date = @date AND provider = @provider", new { currency, date, provider }) is not null)
         {
-            return Refusal.Conflict("This provider's rate for that currency and day is recorded already.", "سعر هذا المصدر لهذه العملة وهذا اليوم مسجل من قبل.");
+            throw Refused.Conflict("This provider's rate for that currency and day is recorded already.", "سعر هذا المصدر لهذه العملة وهذا اليوم مسجل من قبل.");
         }
 
-        log.Append(write, actor, "created", "exchange_rate", $"{request.Currency}/{request.Date:yyyy-MM-dd}/{request.Provider}", request);
-        return write.Insert("""
-            INSERT INTO exchange_rate (currency, date, usd_pico, provider, url, recorded_at, recorded_by)
-            VALUES (@currency, @date, @pico, @provider, @url, @at, @by)
-            """,
-            ("@currency", request.Currency), ("@date", request.Date), ("@pico", (long)(request.UsdPerUnit!.Value * Rates.Pico)),
-            ("@provider", request.Provider), ("@url", request.Url), ("@at", write.At), ("@by", actor.Id));
+        await ChangeLog.AppendAsync(write, "created", "exchange_rate", $"{currency}/{date:yyyy-MM-dd}/{provider}", request);
+        var pico = (long)(request.UsdPerUnit!.Value * Rates.Pico);
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO exchange_rate (no, currency, date, usd_pico, provider, url, recorded_at, recorded_by)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM exchange_rate), @currency, @date, @pico, @provider, @Url, @At, @by)
+            """, new { currency, date, pico, provider, request.Url, write.At, by = write.By.Id });
+        return new() { Currency = currency, Date = date, UsdPerUnit = Rates.PerUnit(pico), Provider = provider, Url = request.Url, RecordedAt = write.At };
     }
 }

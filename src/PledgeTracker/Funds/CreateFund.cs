@@ -1,18 +1,8 @@
-using System.Text.Json;
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Funds;
 
 /// <summary>Enters a fund: what money is given to.</summary>
-internal sealed class CreateFund : IEndpoint
+public sealed class CreateFund : Writes<CreateFund.Request, Fund>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/funds", Handle).Writes("CreateFund", "Funds",
-        "Enter a fund", "What money is given to.", Role.Editor);
-
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Name">In English, Arabic or both.</param>
     /// <param name="Kind">What sort of fund it is.</param>
@@ -23,13 +13,13 @@ internal sealed class CreateFund : IEndpoint
         string? Id = null, LocalizedText? Name = null, string? Kind = null, LocalizedText? Description = null, string? ParentId = null,
         string? AdministratorId = null, IReadOnlyList<string>? Countries = null, string? Website = null);
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
             RuleFor(r => r.Id).Needed().IsSlug();
             RuleFor(r => r.Name).Needed().IsText(300);
-            RuleFor(r => r.Kind).Needed().IsOneOf(Words.FundKinds);
+            RuleFor(r => r.Kind).Needed().IsOneOf(Vocabulary.FundKinds);
             RuleFor(r => r.Description).IsText(4000);
             RuleFor(r => r.ParentId).IsSlug();
             RuleFor(r => r.AdministratorId).IsSlug();
@@ -39,33 +29,46 @@ internal sealed class CreateFund : IEndpoint
         }
     }
 
-    private static Task<Recorded<Fund>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Fund>>(id => GetFund.Load(write, id, request.View)!));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    public override void Configure()
     {
-        var references = new References(write);
-        references.Fund("/parentId", request.ParentId);
-        references.Organization("/administratorId", request.AdministratorId);
-        if (references.Faults.Count > 0)
-        {
-            return references.Faults;
-        }
-
-        if (write.First<string>("SELECT id FROM fund WHERE id = @id", ("@id", request.Id)) is not null)
-        {
-            return Refusal.Conflict($"There is a fund {request.Id} already.", $"يوجد صندوق بالمعرف {request.Id} من قبل.", $"/v1/funds/{request.Id}");
-        }
-
-        var version = log.Append(write, actor, "created", "fund", request.Id!, request);
-        write.Execute("""
-            INSERT INTO fund (id, name_en, name_ar, kind, description_en, description_ar, parent_id, administrator_id, countries, website, search, version)
-            VALUES (@id, @nameEn, @nameAr, @kind, @descriptionEn, @descriptionAr, @parent, @administrator, @countries, @website, @search, @version)
-            """,
-            ("@id", request.Id), ("@nameEn", request.Name!.En), ("@nameAr", request.Name.Ar), ("@kind", request.Kind),
-            ("@descriptionEn", request.Description?.En), ("@descriptionAr", request.Description?.Ar), ("@parent", request.ParentId),
-            ("@administrator", request.AdministratorId), ("@countries", JsonSerializer.Serialize(request.Countries ?? [])), ("@website", request.Website),
-            ("@search", SearchText.Fold(request.Id, request.Name.En, request.Name.Ar)), ("@version", version));
-        return request.Id!;
+        Post("/v1/funds");
+        Tells("Funds", "Enter a fund", "What money is given to.", Role.Editor,
+            example: new Request("mosul-recovery", new("Mosul recovery programme", "برنامج تعافي الموصل"), Kind: "programme", Countries: ["IRQ"]));
     }
+
+    protected override async Task<Made<Fund>> WriteAsync(Request request, Write write)
+    {
+        var shown = (await GetFund.FindAsync(write, await RecordAsync(write, request), Reader))!;
+        return new(shown, $"/v1/funds/{shown.Id}", shown.Version);
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings funds. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var id = request.Id!;
+        var faults = new Faults();
+        var references = new References(write, faults);
+        await references.FundAsync("/parentId", request.ParentId);
+        await references.OrganizationAsync("/administratorId", request.AdministratorId);
+        faults.ThrowIfAny();
+        if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM fund WHERE id = @id", new { id }) is not null)
+        {
+            throw Refused.Conflict($"There is a fund {id} already.", $"يوجد صندوق بالمعرف {id} من قبل.", $"/v1/funds/{id}");
+        }
+
+        var version = await ChangeLog.AppendAsync(write, "created", "fund", id, request);
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO fund (id, name_en, name_ar, kind, description_en, description_ar, parent_id, administrator_id, countries, website, search, version)
+            VALUES (@Id, @nameEn, @nameAr, @Kind, @descriptionEn, @descriptionAr, @ParentId, @AdministratorId, @countries, @Website, @search, @version)
+            """, Columns(request, version));
+        return id;
+    }
+
+    /// <summary>A fund as it is stored: for Dapper.</summary>
+    internal static object Columns(Request request, long version) => new
+    {
+        request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.Kind, descriptionEn = request.Description?.En, descriptionAr = request.Description?.Ar,
+        request.ParentId, request.AdministratorId, countries = request.Countries?.ToArray() ?? [], request.Website,
+        search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar), version,
+    };
 }

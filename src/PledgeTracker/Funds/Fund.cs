@@ -1,5 +1,4 @@
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
+using System.Text.Json.Serialization;
 using PledgeTracker.Shortfalls;
 
 namespace PledgeTracker.Funds;
@@ -11,7 +10,7 @@ public sealed record FundItem
 
     public required string? Name { get; init; }
 
-    [OneOf(nameof(Words.FundKinds))]
+    [OneOf(nameof(Vocabulary.FundKinds))]
     public required string Kind { get; init; }
 
     /// <summary>The umbrella it stands under. Its figures stay its own.</summary>
@@ -25,13 +24,13 @@ public sealed record FundItem
 }
 
 /// <summary>A fund alone, its texts in both languages.</summary>
-public sealed record Fund
+public sealed record Fund : IVersioned
 {
     public required string Id { get; init; }
 
     public required LocalizedText Name { get; init; }
 
-    [OneOf(nameof(Words.FundKinds))]
+    [OneOf(nameof(Vocabulary.FundKinds))]
     public required string Kind { get; init; }
 
     public required LocalizedText? Description { get; init; }
@@ -57,47 +56,38 @@ public sealed record Fund
 
     /// <summary>The shortfalls that no later statement supersedes, reported ones first; at most 50.</summary>
     public required IReadOnlyList<Shortfall<LocalizedText>> CurrentShortfalls { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
-internal sealed record FundRow : SumsRow
+/// <summary>A fund as it is read, with the names of what it names.</summary>
+internal sealed record FundRow
 {
-    public const string Columns = $"""
-        f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.version, p.id AS parent_id, p.name_en AS parent_en,
-        p.name_ar AS parent_ar, a.id AS administrator_id, a.name_en AS administrator_en, a.name_ar AS administrator_ar, {TotalRow.Columns}
-        """;
-
-    public const string Joins = """
-        LEFT JOIN fund p ON p.id = f.parent_id LEFT JOIN organization n ON n.id = f.administrator_id
-        LEFT JOIN organization a ON a.id = coalesce(n.merged_into, n.id)
-        """;
-
     public required string Id { get; init; }
-
     public string? NameEn { get; init; }
-
     public string? NameAr { get; init; }
-
     public required string Kind { get; init; }
-
     public string? DescriptionEn { get; init; }
-
     public string? DescriptionAr { get; init; }
-
     public required string[] Countries { get; init; }
-
     public string? Website { get; init; }
-
     public required long Version { get; init; }
-
     public string? ParentId { get; init; }
-
-    public string? ParentEn { get; init; }
-
-    public string? ParentAr { get; init; }
-
+    public string? ParentName { get; init; }
     public string? AdministratorId { get; init; }
+    public string? AdministratorName { get; init; }
 
-    public string? AdministratorEn { get; init; }
+    public LocalizedText Name => new(NameEn, NameAr);
 
-    public string? AdministratorAr { get; init; }
+    public LocalizedText? Description => LocalizedText.Of(DescriptionEn, DescriptionAr);
+
+    /// <summary>The fund with this id, its administrator by the name of today; null where there is none.</summary>
+    public static Task<FundRow?> FindAsync(Session session, string id, Reader reader) => session.Sql.QueryFirstOrDefaultAsync<FundRow>($"""
+        SELECT f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.version,
+               p.id AS parent_id, {reader.Text("p.name")} AS parent_name, a.id AS administrator_id, {reader.Text("a.name")} AS administrator_name
+        FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
+        LEFT JOIN organization n ON n.id = f.administrator_id LEFT JOIN organization a ON a.id = coalesce(n.merged_into, n.id)
+        WHERE f.id = @id
+        """, new { id });
 }

@@ -1,55 +1,56 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
 using PledgeTracker.Shortfalls;
 
 namespace PledgeTracker.Funds;
 
 /// <summary>One fund: its figures, what it needs and what it lacks.</summary>
-internal sealed class GetFund : IEndpoint
+public sealed class GetFund : Reads<GetFund.Request, Fund>
 {
-    private const string Sql = $"""
-        SELECT {FundRow.Columns} FROM fund f {FundRow.Joins} LEFT JOIN total t ON t.scope = 'fund' AND t.id = f.id AND t.instrument = 'all' WHERE f.id = @id
-        """;
+    /// <param name="Id" example="undp-ffs">The fund's id.</param>
+    public sealed record Request(string Id) : ReadRequest;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/funds/{id}", Handle).Reads("GetFund", "Funds",
-        "One fund", "Its figures over all instruments and for each, what it needs, and the shortfalls that are current. Its pledges: `/v1/pledges?fund={id}`.");
+    public sealed class Rules : ReadRules<Request>;
 
-    internal static Made<Fund>? Load(IQueries queries, string id, View view)
+    public override void Configure()
     {
-        if (queries.First<FundRow>(Sql, ("@id", id)) is not { } row)
+        Get("/v1/funds/{id}");
+        Tells("Funds", "One fund",
+            "Its figures over all instruments and for each, what it needs, and the shortfalls that are current. Its pledges: `/v1/pledges?fund={id}`.", 404);
+    }
+
+    protected override async Task<Fund> ReadAsync(Request request, View view) =>
+        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+
+    internal static Refused Missing(string id) => Refused.Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
+
+    /// <summary>A fund as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
+    internal static async Task<Fund?> FindAsync(Session session, string id, Reader reader)
+    {
+        if (await FundRow.FindAsync(session, id, reader) is not { } row)
         {
             return null;
         }
 
-        var (all, byInstrument) = TotalRow.Of(queries, "fund", id);
-        var requirements = queries.Query<RequirementRow>($"""
-            SELECT {RequirementRow.Columns} FROM requirement q {RequirementRow.Joins} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50
-            """, ("@id", id));
-        var shortfalls = queries.Query<ShortfallRow>(
-            $"{ShortfallRow.Sql("both", "WHERE t.fund_id = @id AND x.no IS NULL")} ORDER BY basis DESC, stated_on DESC LIMIT 50", ("@id", id));
-        return new Made<Fund>($"/v1/funds/{id}", new Fund
+        var (all, byInstrument) = (await Totals.OfAsync(session, "fund", [id]))[id];
+        var requirements = (await session.Sql.QueryAsync<RequirementRow>(
+            $"{RequirementRow.Select(reader)} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50", new { id })).AsList();
+        var shortfalls = (await session.Sql.QueryAsync<ShortfallRow>($"""
+            {ShortfallRow.Select(ShortfallRow.From(null, reader))} WHERE t.fund_id = @id AND t.superseded_by IS NULL ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT 50
+            """, new { id })).AsList();
+        return new Fund
         {
             Id = row.Id,
-            Name = new(row.NameEn, row.NameAr),
+            Name = row.Name,
             Kind = row.Kind,
-            Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
-            Parent = Ref.Of(row.ParentId, row.ParentEn, row.ParentAr, view.Language),
-            Administrator = Ref.Of(row.AdministratorId, row.AdministratorEn, row.AdministratorAr, view.Language),
+            Description = row.Description,
+            Parent = Ref.Of(row.ParentId, row.ParentName),
+            Administrator = Ref.Of(row.AdministratorId, row.AdministratorName),
             Countries = row.Countries,
             Website = row.Website,
             Figures = all,
             ByInstrument = byInstrument,
-            Requirements = RequirementRow.Show(queries, requirements, view, Texts.Both),
-            CurrentShortfalls = ShortfallRow.Show(queries, shortfalls, view, Texts.Both),
-        }, row.Version);
-    }
-
-    /// <param name="id" example="undp-ffs">The fund's id.</param>
-    private static async Task<Results<ReadyJson<Fund>, Missing>> Handle(string id, ReadRequest request)
-    {
-        using var snapshot = await request.OpenAsync();
-        return Load(snapshot, id, request.View) is { } fund ? request.Ok(fund) : new Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
+            Requirements = await RequirementRow.ShowAsync(session, requirements, reader, LocalizedText.Of),
+            CurrentShortfalls = await ShortfallRow.ShowAsync(session, shortfalls, reader, LocalizedText.Of),
+            Version = row.Version,
+        };
     }
 }

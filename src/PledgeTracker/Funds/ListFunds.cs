@@ -1,63 +1,92 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Funds;
 
 /// <summary>Funds with their figures.</summary>
-internal sealed class ListFunds : IEndpoint
+public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
 {
-    private static readonly QueryParameter<string> Kind = QueryParameter.OneOf("kind", "Only funds of this kind.", Words.FundKinds);
-    private static readonly QueryParameter<string> Country = Codes.CountryParameter("Only funds that work in this country.");
-    private static readonly QueryParameter<string> Parent = QueryParameter.Slug("parent", "Only funds under this umbrella.", "iraq-stabilization");
-    private static readonly QueryParameter<string> Text = QueryParameter.Text("q", "Words in the id or the name, in either language. All must occur.", "stabilization");
+    /// <param name="Kind">Only funds of this kind.</param>
+    /// <param name="Country">Only funds that work in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Parent">Only funds under this umbrella. For example `iraq-stabilization`.</param>
+    /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `stabilization`.</param>
+    /// <param name="Instrument">Figures of this instrument alone.</param>
+    /// <param name="GrantsOnly">`true` is short for `instrument=grant`.</param>
+    public sealed record Request(
+        string? Kind = null, string? Country = null, string? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
 
-    private static readonly Paging Paging = new("id", "f.id", new SortField("id", "f.id"),
-        new("pledged", "t.pledged_usd", Number: true), new("withdrawn", "t.withdrawn_usd", Number: true), new("committed", "t.committed_usd", Number: true),
-        new("paid", "t.paid_usd", Number: true), new("outstanding", "t.outstanding_usd", Number: true));
-
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/funds", Handle).Reads("ListFunds", "Funds",
-        "Funds", "Facilities, trust funds, appeals, programmes and pledge drives with their own figures, by id. Sorted by a figure, or with `instrument` or " +
-        "`grantsOnly`, the list holds the funds that have such figures.",
-        Paging.With(Kind, Country, Parent, Text, ByInstrument.Instrument, ByInstrument.GrantsOnly));
-
-    private static async Task<Results<Ok<Page<FundItem>>, Invalid>> Handle(ReadRequest request)
+    public sealed class Rules : ListRules<Request>
     {
-        if (!Paging.TryRead(request, out var keyset, out var invalid))
+        public Rules()
+            : base(ById)
         {
-            return invalid;
+            RuleFor(r => r.Kind).IsOneOf(Vocabulary.FundKinds);
+            RuleFor(r => r.Country).IsCountry();
+            RuleFor(r => r.Parent).IsSlug("iraq-stabilization");
+            RuleFor(r => r.Q).IsSearch();
+            RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
         }
+    }
 
-        // Funds are few: all are read, and the filters are tried on each. By id, funds without money are listed too.
-        var byFigure = keyset.Field.Name != "id";
-        var instrument = ByInstrument.Of(request);
-        var totals = "t.scope = 'fund' AND t.instrument = @instrument";
-        var from = byFigure ? "total t CROSS JOIN fund f ON f.id = t.id"
-            : $"fund f {(instrument == "all" ? "LEFT" : "CROSS")} JOIN total t ON t.id = f.id AND {totals}";
-        var filter = new Filter().With("@instrument", instrument)
-            .Where("f.kind = @kind", "@kind", request.Get(Kind))
-            .Where("f.parent_id = @parent", "@parent", request.Get(Parent))
-            .Where("EXISTS (SELECT 1 FROM json_each(f.countries) WHERE value = @country)", "@country", request.Get(Country));
-        if (byFigure)
+    private static readonly Sorting ById = new("id", ("f.id", typeof(string)), [new("id", "f.id", typeof(string)), .. Totals.Orders]);
+    private static readonly Sorting ByFigure = new("id", ("t.id", typeof(string)), Totals.Orders);
+
+    public override void Configure()
+    {
+        Get("/v1/funds");
+        Tells("Funds", "Funds", "Facilities, trust funds, appeals, programmes and pledge drives with their own figures, by id. Sorted by a figure, or with `instrument` or " +
+            "`grantsOnly`, the list holds the funds that have such figures.");
+    }
+
+    protected override async Task<Page<FundItem>> ReadAsync(Request request, View view)
+    {
+        var instrument = Totals.InstrumentOf(request.Instrument, request.GrantsOnly);
+        var filter = new Filter().With("instrument", instrument)
+            .Where("f.kind = @kind", "kind", request.Kind)
+            .Where("f.parent_id = @parent", "parent", request.Parent)
+            // A list of codes in JSON: a code between quotation marks is one of them.
+            .Where("f.countries LIKE @country", "country", request.Country is { } country ? $"%\"{country}\"%" : null)
+            .WhereWords("f.search", request.Q);
+        const string totals = "t.scope = 'fund' AND t.instrument = @instrument";
+        // By id, funds without money are listed too. By a figure, the totals are sorted, and the funds are looked up for those that are shown, unless
+        // a filter asks about them.
+        string from;
+        var sorting = ById;
+        if (request.Sort is null or "id" or "-id")
         {
+            from = $"FROM fund f {(instrument == "all" ? "LEFT" : "")} JOIN total t ON t.id = f.id AND {totals}";
+        }
+        else
+        {
+            from = request is { Kind: null, Country: null, Parent: null, Q: null } ? "FROM total t" : "FROM total t JOIN fund f ON f.id = t.id";
+            sorting = ByFigure;
             filter.Where(totals).Where("t.lines > 0");
         }
 
-        filter.WhereWords("f.search", request.Get(Text));
-        var tie = byFigure ? "t.id" : "f.id";
-        var page = keyset.Apply(filter, null, tie);
-        using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<FundRow>($"SELECT {FundRow.Columns} FROM {from} {FundRow.Joins} {page.Sql} {keyset.OrderSql(null, tie)}", page.Parameters);
-        long? count = request.Get(Paging.Count) == true ? snapshot.First<long>($"SELECT count(*) FROM {from} {filter.Sql}", filter.Parameters) : null;
-        return TypedResults.Ok(keyset.Page(rows, row => (keyset.Field.Name == "id" ? row.Id : row.Figure(keyset.Field.Name), row.Id), row => new FundItem
+        var page = await PageAsync<TotalRow>(view, request, sorting, $"SELECT {sorting.Tie.Column}, {Totals.Columns} {from}", from, filter, (row, field) => (row.Key(field), row.Id));
+        var list = page.Data.Select(row => row.Id).ToList();
+        var funds = list.Count == 0 ? [] : (await view.Sql.QueryAsync<ItemRow>($"""
+            SELECT f.id, {Reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {Reader.Text("p.name")} AS parent_name
+            FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
+            WHERE {view.Engine.AnyOf("f.id", "@list")}
+            """, new { list })).ToDictionary(f => f.Id);
+        return page.Of(row => funds[row.Id].ToItem(FigureSet.Of(row)));
+    }
+
+    private sealed record ItemRow
+    {
+        public required string Id { get; init; }
+        public string? Name { get; init; }
+        public required string Kind { get; init; }
+        public required string[] Countries { get; init; }
+        public string? ParentId { get; init; }
+        public string? ParentName { get; init; }
+
+        public FundItem ToItem(FigureSet figures) => new()
         {
-            Id = row.Id,
-            Name = new LocalizedText(row.NameEn, row.NameAr).In(request.Language),
-            Kind = row.Kind,
-            Parent = Ref.Of(row.ParentId, row.ParentEn, row.ParentAr, request.Language),
-            Countries = row.Countries,
-            Figures = FigureSet.Of(row),
-        }, count));
+            Id = Id,
+            Name = Name,
+            Kind = Kind,
+            Parent = Ref.Of(ParentId, ParentName),
+            Countries = Countries,
+            Figures = figures,
+        };
     }
 }

@@ -1,42 +1,34 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Funds;
 
 /// <summary>What funds said they need.</summary>
-internal sealed class ListRequirements : IEndpoint
+public sealed class ListRequirements : Lists<ListRequirements.Request, Requirement<string>>
 {
-    private static readonly QueryParameter<string> Fund = QueryParameter.Slug("fund", "Only requirements of this fund.", "iraq-reconstruction");
-    private static readonly QueryParameter<bool?> Current = QueryParameter.Flag("current", "Only those that no later statement supersedes, or only those that one does.");
+    /// <param name="Fund">Only requirements of this fund. For example `iraq-reconstruction`.</param>
+    /// <param name="Current">Only those that no later statement supersedes, or only those that one does.</param>
+    public sealed record Request(string? Fund = null, bool? Current = null) : ListRequest;
 
-    private static readonly Paging Paging = new("-statedOn", "q.id", new SortField("statedOn", "q.stated_on"));
-
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/requirements", Handle).Reads("ListRequirements", "Funds",
-        "Requirements", "What funds said they need, latest statement first. A later statement about the same period supersedes the earlier; both stay.",
-        Paging.With(Fund, Current));
-
-    private static async Task<Results<Ok<Page<Requirement<string>>>, Invalid>> Handle(ReadRequest request)
+    public sealed class Rules : ListRules<Request>
     {
-        if (!Paging.TryRead(request, out var keyset, out var invalid))
-        {
-            return invalid;
-        }
+        public Rules()
+            : base(Sorting) => RuleFor(r => r.Fund).IsSlug("iraq-reconstruction");
+    }
 
-        var filter = new Filter().Where("q.fund_id = @fund", "@fund", request.Get(Fund));
-        if (request.Get(Current) is { } current)
-        {
-            filter.Where(current ? "x.no IS NULL" : "x.no IS NOT NULL");
-        }
+    private static readonly Sorting Sorting = new("-statedOn", ("q.id", typeof(string)), new SortField("statedOn", "q.stated_on", typeof(DateOnly)));
 
-        var page = keyset.Apply(filter);
-        using var snapshot = await request.OpenAsync();
-        var rows = snapshot.Query<RequirementRow>(
-            $"SELECT {RequirementRow.Columns} FROM requirement q {RequirementRow.Joins} {page.Sql} {keyset.OrderSql()}", page.Parameters);
-        long? count = request.Get(Paging.Count) == true
-            ? snapshot.First<long>($"SELECT count(*) FROM requirement q {RequirementRow.Joins} {filter.Sql}", filter.Parameters)
-            : null;
-        var shown = RequirementRow.Show(snapshot, rows, request.View, Texts.In(request.Language)).ToDictionary(r => r.Id);
-        return TypedResults.Ok(keyset.Page(rows, row => (row.StatedOn, row.Id), row => shown[row.Id], count));
+    public override void Configure()
+    {
+        Get("/v1/requirements");
+        Tells("Funds", "Requirements", "What funds said they need, latest statement first. A later statement about the same period supersedes the earlier; both stay.");
+    }
+
+    protected override async Task<Page<Requirement<string>>> ReadAsync(Request request, View view)
+    {
+        var filter = new Filter()
+            .Where("q.fund_id = @fund", "fund", request.Fund)
+            .Where("x.no IS NULL", request.Current == true)
+            .Where("x.no IS NOT NULL", request.Current == false);
+        var page = await PageAsync<RequirementRow>(view, request, Sorting, RequirementRow.Select(Reader), RequirementRow.From, filter, (row, _) => (row.StatedOn, row.Id));
+        var shown = await RequirementRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
+        return new Page<Requirement<string>>(shown, page.Next, page.Count);
     }
 }

@@ -1,8 +1,3 @@
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Funds;
 
 /// <summary>What a fund said it needs.</summary>
@@ -14,7 +9,7 @@ public sealed record Requirement<TText>
     public required Ref Fund { get; init; }
 
     /// <summary>IATI budget type: `original` (1) or `revised` (2).</summary>
-    [OneOf(nameof(Words.RequirementKinds))]
+    [OneOf(nameof(Vocabulary.RequirementKinds))]
     public required string Kind { get; init; }
 
     /// <summary>Null where the statement names no period.</summary>
@@ -29,7 +24,7 @@ public sealed record Requirement<TText>
 
     public required decimal AmountUsd { get; init; }
 
-    [OneOf(nameof(Words.Qualifiers))]
+    [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
     public required DateOnly StatedOn { get; init; }
@@ -47,79 +42,62 @@ public sealed record Requirement<TText>
     public required IReadOnlyList<Citation> Citations { get; init; }
 }
 
+/// <summary>A requirement as it is read, for whatever shows requirements.</summary>
 internal sealed record RequirementRow
 {
-    public const string Columns = """
-        q.no, q.id, q.fund_id, f.name_en AS fund_en, f.name_ar AS fund_ar, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
-        q.qualifier, q.stated_on, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by
-        """;
-
-    public const string Joins = """
-        CROSS JOIN fund f ON f.id = q.fund_id LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = q.no LEFT JOIN requirement n ON n.no = x.by_no
-        """;
-
     public required long No { get; init; }
-
     public required string Id { get; init; }
-
     public required string FundId { get; init; }
-
-    public string? FundEn { get; init; }
-
-    public string? FundAr { get; init; }
-
+    public string? FundName { get; init; }
     public required string Kind { get; init; }
-
     public DateOnly? PeriodStart { get; init; }
-
     public DateOnly? PeriodEnd { get; init; }
-
     public required long AmountMinor { get; init; }
-
     public required string Currency { get; init; }
-
     public required long UsdMinor { get; init; }
-
     public required string Qualifier { get; init; }
-
     public required DateOnly StatedOn { get; init; }
-
     public string? StatedByEn { get; init; }
-
     public string? StatedByAr { get; init; }
-
     public string? NoteEn { get; init; }
-
     public string? NoteAr { get; init; }
-
     public string? SupersededBy { get; init; }
 
-    /// <summary>Shows rows as the API does.</summary>
-    public static List<Requirement<TText>> Show<TText>(IQueries queries, IReadOnlyList<RequirementRow> rows, View view, Texts<TText> texts)
+    /// <summary>What a filter may ask about.</summary>
+    public const string From = "FROM requirement q LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = q.no";
+
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement q</c>.</summary>
+    public static string Select(Reader reader) => $"""
+        SELECT q.no, q.id, q.fund_id, {reader.Text("f.name")} AS fund_name, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
+               q.qualifier, q.stated_on, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by
+        {From} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id
+        """;
+
+    /// <summary>Rows as they are shown, with their citations.</summary>
+    public static async Task<List<Requirement<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<RequirementRow> rows, Reader reader, Func<string?, string?, TText?> text)
         where TText : class
     {
-        var citations = Citations.Of(queries, Citations.OfRequirements, $"[{string.Join(',', rows.Select(r => r.No))}]", view.Language);
-        return rows.Select(row => new Requirement<TText>
-        {
-            Id = row.Id,
-            Fund = Ref.Of(row.FundId, row.FundEn, row.FundAr, view.Language)!,
-            Kind = row.Kind,
-            PeriodStart = row.PeriodStart,
-            PeriodEnd = row.PeriodEnd,
-            Amount = Ledger.Currency.Major(row.AmountMinor, row.Currency),
-            Currency = row.Currency,
-            AmountUsd = Ledger.Currency.Usd(row.UsdMinor),
-            Qualifier = row.Qualifier,
-            StatedOn = row.StatedOn,
-            StatedBy = texts(row.StatedByEn, row.StatedByAr),
-            Note = texts(row.NoteEn, row.NoteAr),
-            Current = row.SupersededBy is null,
-            SupersededBy = row.SupersededBy,
-            Citations = [.. citations[row.No]],
-        }).ToList();
+        var citations = await Citations.OfAsync(session, "requirement_no", rows.Select(r => r.No), reader);
+        return [.. rows.Select(row => row.ToRequirement(citations[row.No], text))];
     }
 
-    /// <summary>One requirement, by its id.</summary>
-    public static Requirement<LocalizedText> Load(IQueries queries, string id, View view) =>
-        Show(queries, queries.Query<RequirementRow>($"SELECT {Columns} FROM requirement q {Joins} WHERE q.id = @id", ("@id", id)), view, Texts.Both)[0];
+    public Requirement<TText> ToRequirement<TText>(IEnumerable<Citation> citations, Func<string?, string?, TText?> text)
+        where TText : class => new()
+        {
+            Id = Id,
+            Fund = new Ref(FundId, FundName),
+            Kind = Kind,
+            PeriodStart = PeriodStart,
+            PeriodEnd = PeriodEnd,
+            Amount = Words.Currency.Major(AmountMinor, Currency),
+            Currency = Currency,
+            AmountUsd = Words.Currency.Usd(UsdMinor),
+            Qualifier = Qualifier,
+            StatedOn = StatedOn,
+            StatedBy = text(StatedByEn, StatedByAr),
+            Note = text(NoteEn, NoteAr),
+            Current = SupersededBy is null,
+            SupersededBy = SupersededBy,
+            Citations = [.. citations],
+        };
 }

@@ -1,13 +1,23 @@
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Health;
 
 /// <summary>The process answers.</summary>
-internal sealed class CheckLiveness : IEndpoint
+public sealed class CheckLiveness : Endpoint<NoParameters, HealthState>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/live", () => TypedResults.Ok(new HealthState("live")))
-        .Plain("CheckLiveness", "Health", "Is the process up", "Touches nothing else: restart the server when this fails.");
+    public override void Configure()
+    {
+        Get("/health/live");
+        Definition.Describe("Health", "Is the process up", "Touches nothing else: restart the server when this fails.", [(200, typeof(HealthState))], [400]);
+    }
+
+    public override Task HandleAsync(NoParameters request, CancellationToken ct)
+    {
+        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        return Send.OkAsync(new HealthState("live"), ct);
+    }
 }
 
 /// <param name="Status">`live` or `ready`.</param>
 public sealed record HealthState(string Status);
+
+/// <summary>What an operation outside the data is asked: nothing, not even for a language.</summary>
+public sealed record NoParameters;

@@ -1,19 +1,22 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Health;
 
-/// <summary>The database answers and the writer takes work.</summary>
-internal sealed class CheckReadiness : IEndpoint
+/// <summary>The database answers and takes writes.</summary>
+public sealed class CheckReadiness : Endpoint<NoParameters, HealthState>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/health/ready", Handle)
-        .Plain("CheckReadiness", "Health", "Can it serve",
-            "Reads the database and waits for the writer once: send no traffic while this fails. An answer holds for a second, whoever asks.")
-        .Refuses(503);
+    public required Readiness Readiness { get; init; }
 
-    private static async Task<Ok<HealthState>> Handle(Readiness readiness, CancellationToken cancellation)
+    public override void Configure()
     {
-        await readiness.CheckAsync(cancellation);
-        return TypedResults.Ok(new HealthState("ready"));
+        Get("/health/ready");
+        Definition.Describe("Health", "Can it serve",
+            "Reads the database and waits for the writer once: send no traffic while this fails. An answer holds for a second, whoever asks.",
+            [(200, typeof(HealthState))], [400, 503]);
+    }
+
+    public override async Task HandleAsync(NoParameters request, CancellationToken ct)
+    {
+        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        await Readiness.CheckAsync(ct);
+        await Send.OkAsync(new HealthState("ready"), ct);
     }
 }

@@ -1,16 +1,26 @@
 using System.Reflection;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
 
 namespace PledgeTracker.Health;
 
 /// <summary>Which build this is, and how far its data goes.</summary>
-internal sealed class GetVersion : IEndpoint
+public sealed class GetVersion : Endpoint<NoParameters, VersionInfo>
 {
     private static readonly string Number = typeof(GetVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/version", (DatasetVersion dataset) => TypedResults.Ok(new VersionInfo(Number, dataset.Value)))
-        .Plain("GetVersion", "Health", "Version", "Which build this is, and how far its data goes.");
+    public required Db Db { get; init; }
+
+    public override void Configure()
+    {
+        Get("/version");
+        Definition.Describe("Health", "Version", "Which build this is, and how far its data goes.", [(200, typeof(VersionInfo))], [400, 503]);
+    }
+
+    public override async Task HandleAsync(NoParameters request, CancellationToken ct)
+    {
+        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        await using var view = await Db.ReadAsync(ct);
+        await Send.OkAsync(new VersionInfo(Number, view.Head.Sequence), ct);
+    }
 }
 
 /// <param name="Version">The program's version.</param>

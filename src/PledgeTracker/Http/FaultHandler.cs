@@ -1,12 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Data.Sqlite;
-using PledgeTracker.Data;
-using SQLitePCL;
 
 namespace PledgeTracker.Http;
 
-/// <summary>The one place where exceptions end. Expected outcomes are return values; what arrives here is a fault, a full queue or a broken request.</summary>
-internal sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandler
+/// <summary>The one place where exceptions end. What is refused is answered before (<see cref="Problems"/>); what arrives here is a fault, a database that does not answer, or a broken request.</summary>
+internal sealed class FaultHandler(Db db, ILogger<FaultHandler> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -16,20 +13,18 @@ internal sealed class FaultHandler(ILogger<FaultHandler> log) : IExceptionHandle
             return true;
         }
 
-        var refusal = exception switch
+        var refused = exception switch
         {
-            BadHttpRequestException bad => new Refusal(Refusal.CodeFor(bad.StatusCode)),
-            // The last: an outside program writes to the database and does not end.
-            WriterBusyException or TimeoutException or OperationCanceledException or SqliteException { SqliteErrorCode: raw.SQLITE_BUSY } => new Refusal("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
-            SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } => new Refusal("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
-            _ => new Refusal("internal_error"),
+            BadHttpRequestException bad => new Refused(Problems.CodeFor(bad.StatusCode)),
+            TimeoutException or OperationCanceledException => new Refused("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+            _ => db.Engine.Explain(exception) ?? new Refused("internal_error"),
         };
-        if (refusal.Status == 500)
+        if (refused.Code == "internal_error")
         {
             log.LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
 
-        await refusal.WriteAsync(context);
+        await Problems.WriteAsync(context, refused);
         return true;
     }
 }

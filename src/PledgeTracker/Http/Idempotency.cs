@@ -1,116 +1,142 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
+using Dapper;
 using PledgeTracker.Data;
 
 namespace PledgeTracker.Http;
 
-/// <summary>An answer as it is sent, and sent again to a retry.</summary>
-internal sealed record Answer(int Status, string? Location, string? EntityTag, byte[] Body)
-{
-    public bool Replayed { get; init; }
-}
-
 /// <summary>
-/// Retries (draft-ietf-httpapi-idempotency-key-header): a request with an `Idempotency-Key` that was carried out is not carried out
-/// again; the retry gets the first answer. Scoped to the caller and the route, kept for 24 hours.
+/// Retries (draft-ietf-httpapi-idempotency-key-header): a request with an `Idempotency-Key` that was carried out is not carried out again; the retry
+/// gets the first answer. Scoped to the caller and the route, kept for 24 hours in the transaction of what it answers for, so that only successes are kept.
 /// </summary>
-internal sealed class Idempotency
+public sealed class Idempotency
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    // Requests that are being carried out now. Memory is enough: a server that stops has none under way.
+    // Requests that this server carries out now. Another server's wait for the transaction, and are answered from it.
     private readonly ConcurrentDictionary<(string Caller, string Route, string Key), bool> _running = new();
-    private DateTimeOffset _nextSweep;
 
-    /// <summary>Reads the header, bare or quoted; false with a refusal when it is malformed.</summary>
-    public static bool TryRead(HttpRequest request, out string? key, [NotNullWhen(false)] out Refusal? refusal)
+    /// <summary>Notes that a request is under way. Dispose it when it is answered.</summary>
+    /// <exception cref="Refused">The header is malformed, not taken here, or the same request is under way.</exception>
+    internal Once Begin(HttpContext context, Caller caller)
     {
-        refusal = null;
-        key = null;
-        var header = request.Headers["Idempotency-Key"];
+        if (KeyOf(context) is not { } key)
+        {
+            return new Once(this, null, []);
+        }
+
+        var id = (caller.Id, RouteOf(context), key);
+        if (_running.TryAdd(id, true))
+        {
+            return new Once(this, id, Binding.BodyHash(context));
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        throw Refused.Conflict("The same request is being carried out right now. Send it again in a moment.", "الطلب نفسه قيد التنفيذ الآن. أعد إرساله بعد قليل.");
+    }
+
+    // Bare or quoted.
+    private static string? KeyOf(HttpContext context)
+    {
+        var header = context.Request.Headers["Idempotency-Key"];
         if (header.Count == 0)
         {
-            return true;
+            return null;
         }
 
-        var text = header.Count == 1 ? header[0]!.Trim() : "";
-        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"')
+        if (context.GetEndpoint()!.Metadata.GetMetadata<TakesNoIdempotencyKey>() is not null)
         {
-            text = text[1..^1];
+            throw Refused.Invalid(new Fault("Idempotency-Key", "not_allowed", new("Leave it out: a kept answer would keep the secret.", "لا ترسله: حفظ الجواب يعني حفظ السر.")));
         }
 
-        key = text;
-        if (text.Length is 0 or > 255 || text.Any(c => c is < '!' or > '~' or '"' or '\\'))
+        var key = header.Count == 1 ? header[0]!.Trim() : "";
+        if (key.Length >= 2 && key[0] == '"' && key[^1] == '"')
         {
-            refusal = Refusal.Invalid(new Fault("Idempotency-Key", "invalid_header", new(
+            key = key[1..^1];
+        }
+
+        return key.Length is > 0 and <= 255 && !key.Any(c => c is < '!' or > '~' or '"' or '\\')
+            ? key
+            : throw Refused.Invalid(new Fault("Idempotency-Key", "invalid_header", new(
                 "Send one key of 1 to 255 visible ASCII characters, such as a UUID.", "أرسل مفتاحا واحدا من 1 إلى 255 حرفا ظاهرا من ASCII مثل UUID.")));
-        }
-
-        return refusal is null;
     }
 
-    /// <summary>Marks a request as under way; null when the same one already is. Dispose it when it is answered.</summary>
-    public IDisposable? Begin(string caller, string route, string key) =>
-        _running.TryAdd((caller, route, key), true) ? new Running(this, (caller, route, key)) : null;
-
-    /// <summary>The answer that was given before, or null; a refusal when the key was used for another request.</summary>
-    /// <param name="bodySha256">Made by the request itself: the writer's thread has enough to do.</param>
-    public static Outcome<Answer?> Find(Write write, string caller, string route, string key, byte[] bodySha256)
+    /// <summary>The method, and the path as the document writes it: in whatever letters it was sent, with a slash at its end or without.</summary>
+    private static string RouteOf(HttpContext context)
     {
-        var row = write.First<Row>("""
-            SELECT body_sha256, status, location, entity_tag, answer, recorded_at FROM idempotency
-            WHERE caller = @caller AND route = @route AND key = @key
-            """, ("@caller", caller), ("@route", route), ("@key", key));
-        if (row is null || row.RecordedAt < write.At - Kept)
+        var pattern = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern;
+        var path = "/" + pattern.RawText!.Trim('/');
+        foreach (var parameter in pattern.Parameters)
         {
-            return new Outcome<Answer?>(null, null);
+            path = path.Replace($"{{{parameter.Name}}}", (string)context.Request.RouteValues[parameter.Name]!, StringComparison.Ordinal);
         }
 
-        return bodySha256.AsSpan().SequenceEqual(row.BodySha256)
-            ? new Answer((int)row.Status, row.Location, row.EntityTag, row.Answer) { Replayed = true }
-            : new Refusal("unprocessable", new(
-                "This Idempotency-Key was used for another request: take a new key for a new record.",
-                "استُعمل مفتاح Idempotency-Key هذا لطلب آخر: استعمل مفتاحا جديدا لسجل جديد."));
+        return $"{context.Request.Method} {path}";
     }
 
-    /// <summary>Keeps an answer, in the transaction of what it answers for.</summary>
-    public void Keep(Write write, string caller, string route, string key, byte[] bodySha256, Answer answer)
+    /// <summary>One request, with its key if it has one.</summary>
+    internal sealed class Once(Idempotency owner, (string Caller, string Route, string Key)? id, byte[] bodySha256) : IDisposable
     {
-        write.Execute("""
-            INSERT INTO idempotency (caller, route, key, body_sha256, status, location, entity_tag, answer, recorded_at)
-            VALUES (@caller, @route, @key, @hash, @status, @location, @tag, @answer, @at)
-            ON CONFLICT (caller, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256, status = excluded.status, location = excluded.location,
-                entity_tag = excluded.entity_tag, answer = excluded.answer, recorded_at = excluded.recorded_at
-            """,
-            ("@caller", caller), ("@route", route), ("@key", key), ("@hash", bodySha256), ("@status", answer.Status), ("@location", answer.Location),
-            ("@tag", answer.EntityTag), ("@answer", answer.Body), ("@at", write.At));
-        if (write.At >= _nextSweep)
+        /// <summary>The answer that was given before, or null.</summary>
+        /// <exception cref="Refused">The key was used for another request.</exception>
+        public async Task<Answer?> FindAsync(Write write)
         {
-            // Only the writer's thread comes here.
-            var due = _nextSweep;
-            write.OnUndo(() => _nextSweep = due);
-            _nextSweep = write.At.AddMinutes(10);
-            write.Execute("DELETE FROM idempotency WHERE recorded_at < @oldest", ("@oldest", write.At - Kept));
-        }
-    }
+            if (id is not var (caller, route, key))
+            {
+                return null;
+            }
 
-    private sealed class Running(Idempotency owner, (string, string, string) key) : IDisposable
-    {
-        public void Dispose() => owner._running.TryRemove(key, out _);
+            var row = await write.Sql.QueryFirstOrDefaultAsync<Row>("""
+                SELECT body_sha256, status, location, entity_tag, answer, recorded_at FROM idempotency
+                WHERE caller = @caller AND route = @route AND key = @key
+                """, new { caller, route, key });
+            if (row is null || row.RecordedAt < write.At - Kept)
+            {
+                return null;
+            }
+
+            return bodySha256.AsSpan().SequenceEqual(row.BodySha256)
+                ? new Answer((int)row.Status, row.Location, row.EntityTag, row.Answer) { Replayed = true }
+                : throw new Refused("unprocessable", new(
+                    "This Idempotency-Key was used for another request: take a new key for a new record.",
+                    "استُعمل مفتاح Idempotency-Key هذا لطلب آخر: استعمل مفتاحا جديدا لسجل جديد."));
+        }
+
+        /// <summary>Keeps an answer, and forgets what is too old.</summary>
+        public async Task<Answer> KeepAsync(Write write, Answer answer)
+        {
+            if (id is var (caller, route, key))
+            {
+                await write.Sql.ExecuteAsync("""
+                    DELETE FROM idempotency WHERE recorded_at < @oldest;
+                    INSERT INTO idempotency (caller, route, key, body_sha256, status, location, entity_tag, answer, recorded_at)
+                    VALUES (@caller, @route, @key, @bodySha256, @Status, @Location, @EntityTag, @Body, @At)
+                    ON CONFLICT (caller, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256, status = excluded.status, location = excluded.location,
+                        entity_tag = excluded.entity_tag, answer = excluded.answer, recorded_at = excluded.recorded_at
+                    """, new { oldest = write.At - Kept, caller, route, key, bodySha256, answer.Status, answer.Location, answer.EntityTag, answer.Body, write.At });
+            }
+
+            return answer;
+        }
+
+        public void Dispose()
+        {
+            if (id is { } running)
+            {
+                owner._running.TryRemove(running, out _);
+            }
+        }
     }
 
     private sealed record Row
     {
         public required byte[] BodySha256 { get; init; }
-
         public required long Status { get; init; }
-
         public string? Location { get; init; }
-
         public string? EntityTag { get; init; }
-
         public required byte[] Answer { get; init; }
-
         public required DateTimeOffset RecordedAt { get; init; }
     }
 }
+
+/// <summary>An operation whose answer must not be kept, as endpoint metadata.</summary>
+internal sealed record TakesNoIdempotencyKey;

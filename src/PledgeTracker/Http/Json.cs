@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using PledgeTracker.Data;
+using FastEndpoints;
 
 namespace PledgeTracker.Http;
 
@@ -27,8 +27,20 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new AmountConverter());
-        options.TypeInfoResolver ??= new DefaultJsonTypeInfoResolver();
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveToThePath } };
         return options;
+    }
+
+    /// <summary>What stands in the path of a request is no member of its body.</summary>
+    private static void LeaveToThePath(JsonTypeInfo type)
+    {
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider?.IsDefined(typeof(RouteParamAttribute), inherit: true) == true)
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
     }
 
     /// <summary>Nearly all amounts are whole, and a whole number is written many times as fast.</summary>
@@ -41,19 +53,6 @@ internal static class Json
         else
         {
             writer.WriteNumberValue(value);
-        }
-    }
-
-    /// <summary>A member whose value is a column's text, or null.</summary>
-    public static void WriteText(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, in Rows row, int column)
-    {
-        if (row.TryText(column, out var text))
-        {
-            writer.WriteString(name, text);
-        }
-        else
-        {
-            writer.WriteNull(name);
         }
     }
 

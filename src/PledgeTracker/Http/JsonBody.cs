@@ -11,20 +11,18 @@ internal static class JsonBody
 {
     private static readonly LocalizedText WrongEncoding = new("Send JSON in UTF-8.", "أرسل JSON بترميز UTF-8.");
 
-    public static bool TryRead<T>(byte[] bytes, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out List<Fault>? faults)
-        where T : class
+    /// <summary>The body as an object of this type, or all that is wrong with it.</summary>
+    public static (object? Value, List<Fault>? Faults) Read(byte[] bytes, Type type)
     {
-        value = null;
-        faults = null;
         if (!Utf8.IsValid(bytes))
         {
-            faults = [new Fault("", "invalid_utf8", WrongEncoding)];
-            return false;
+            return (null, [new Fault("", "invalid_utf8", WrongEncoding)]);
         }
 
+        object? value = null;
         try
         {
-            value = JsonSerializer.Deserialize<T>(bytes, Json.Options);
+            value = JsonSerializer.Deserialize(bytes, type, Json.Options);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -34,16 +32,19 @@ internal static class JsonBody
 
         if (value is null)
         {
-            faults = Diagnose(bytes, typeof(T));
             // The two readers disagree only where there is text that is no text (half a surrogate pair in a name, say).
-            faults = faults.Count > 0 ? faults : [new Fault("", "invalid_json", WrongEncoding)];
-        }
-        else if (IsSuspect(bytes))
-        {
-            faults = Diagnose(bytes, typeof(T)) is { Count: > 0 } found ? found : null;
+            return (null, Diagnose(bytes, type) is { Count: > 0 } found ? found : [new Fault("", "invalid_json", WrongEncoding)]);
         }
 
-        return value is not null && faults is null;
+        return IsSuspect(bytes) && Diagnose(bytes, type) is { Count: > 0 } suspect ? (null, suspect) : (value, null);
+    }
+
+    public static bool TryRead<T>(byte[] bytes, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out List<Fault>? faults)
+        where T : class
+    {
+        (var read, faults) = Read(bytes, typeof(T));
+        value = (T?)read;
+        return faults is null;
     }
 
     // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later.

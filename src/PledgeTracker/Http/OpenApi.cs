@@ -1,13 +1,15 @@
 using System.Text;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PledgeTracker.Http;
 
-/// <summary>The OpenAPI 3.1 document, made from the endpoints themselves, and Swagger UI on it.</summary>
+/// <summary>The OpenAPI 3.1 document, made from the operations themselves, and Swagger UI on it.</summary>
 internal static class OpenApi
 {
-    public static void AddOpenApiDocument(this IServiceCollection services)
+    /// <param name="tags">What operations are sorted under, in this order.</param>
+    public static void AddOpenApiDocument(this IServiceCollection services, IReadOnlyDictionary<string, string> tags)
     {
         services.AddEndpointsApiExplorer();
         services.AddSingleton<OpenApiTexts>();
@@ -39,7 +41,7 @@ internal static class OpenApi
             });
             options.SchemaFilter<OpenApiSchemas>();
             options.OperationFilter<OpenApiOperations>();
-            options.DocumentFilter<DocumentShape>();
+            options.DocumentFilter<OpenApiWhole>(tags);
         });
     }
 
@@ -77,13 +79,60 @@ internal static class OpenApi
         var argument = type.GenericTypeArguments[0];
         return argument == typeof(string) ? name + "Item" : argument == typeof(LocalizedText) ? name : SchemaId(argument) + name;
     }
+}
 
-    private sealed class DocumentShape : IDocumentFilter
+/// <summary>The document as it is served: written once, on the first request for it.</summary>
+internal sealed class OpenApiTexts(IServiceProvider services)
+{
+    private readonly Lazy<(string Json, string Yaml)> _texts = new(() =>
     {
-        public void Apply(OpenApiDocument document, DocumentFilterContext context)
+        using var scope = services.CreateScope();
+        var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger("v1");
+        return (Write(document, text => new OpenApiJsonWriter(text)), Write(document, text => new OpenApiYamlWriter(text)));
+    });
+
+    public string Json => _texts.Value.Json;
+
+    public string Yaml => _texts.Value.Yaml;
+
+    private static string Write(OpenApiDocument document, Func<TextWriter, IOpenApiWriter> writer)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        document.SerializeAsV31(writer(text));
+        return text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n";
+    }
+}
+
+/// <summary>What concerns the document as a whole.</summary>
+internal sealed class OpenApiWhole(IReadOnlyDictionary<string, string> tags) : IDocumentFilter
+{
+    public void Apply(OpenApiDocument document, DocumentFilterContext context)
+    {
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Tags = tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        foreach (var operations in document.Paths.Values.Select(path => path.Operations!))
         {
-            document.Servers = [new OpenApiServer { Url = "/" }];
-            document.Tags = OpenApiTexts.Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+            // A patch of whatever document does not know what it patches: its read says what the path names.
+            var named = operations.Values.SelectMany(PathParameters).Where(p => p.Description is not null).ToList();
+            foreach (var (_, operation) in operations)
+            {
+                foreach (var silent in PathParameters(operation).Where(p => p.Description is null))
+                {
+                    var read = named.FirstOrDefault(p => p.Name == silent.Name);
+                    (silent.Description, silent.Example) = (read?.Description, read?.Example);
+                }
+
+                var responses = new OpenApiResponses();
+                foreach (var (status, response) in operation.Responses!.OrderBy(r => r.Key, StringComparer.Ordinal))
+                {
+                    responses.Add(status, response);
+                }
+
+                operation.Responses = responses;
+            }
         }
     }
+
+    private static IEnumerable<OpenApiParameter> PathParameters(OpenApiOperation operation) =>
+        (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Path);
 }

@@ -1,133 +1,193 @@
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using FastEndpoints;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PledgeTracker.Http;
 
-/// <summary>Parameters, headers and problems, from what the endpoints declare.</summary>
+/// <summary>What an operation takes and answers, from what it declares: the properties of its request, the rules of its validator, and the texts of its <c>Tells</c>.</summary>
 internal sealed class OpenApiOperations : IOperationFilter
 {
+    public static readonly Dictionary<string, string> Statuses = new()
+    {
+        ["200"] = "Found.",
+        ["201"] = "Recorded, and on the disk.",
+        ["304"] = "Nothing has changed since the `ETag` that was sent.",
+        ["308"] = "The organization was merged into another; `Location` says which.",
+        ["400"] = "The request is not valid; `errors` names each member or parameter and says what to send.",
+        ["401"] = "A valid API key is needed.",
+        ["403"] = "The key may not do that.",
+        ["404"] = "There is no such resource.",
+        ["406"] = "`Accept` leaves out what the operation sends.",
+        ["408"] = "The body took too long to arrive.",
+        ["409"] = "It conflicts with what is recorded; `existing` says where, if somewhere.",
+        ["412"] = "The resource has changed since the `ETag` of `If-Match`.",
+        ["413"] = "The body is larger than 1 MiB.",
+        ["415"] = "The body must be of a media type that the operation takes, in UTF-8 and not compressed.",
+        ["422"] = "The `Idempotency-Key` was used for another request.",
+        ["428"] = "`If-Match` is missing.",
+        ["429"] = "Too many requests; `Retry-After` says when to try again.",
+        ["503"] = "The server is busy, or the query took too long; `Retry-After` says when to try again.",
+    };
+
+    private static readonly JsonSerializerOptions Sent = new(Json.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-        operation.Parameters ??= [];
-        if (metadata.OfType<QueryContract>().FirstOrDefault() is { } contract)
+        if (metadata.OfType<EndpointDefinition>().FirstOrDefault() is not { } endpoint)
         {
-            foreach (var parameter in contract.Parameters)
-            {
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = parameter.Name,
-                    In = ParameterLocation.Query,
-                    // Swagger UI would fill in an `example` and so set every filter at once; in words it can be tried by hand.
-                    Description = parameter.Example is { } example ? $"{parameter.Description} For example `{example}`." : parameter.Description,
-                    Schema = parameter.Schema(),
-                });
-            }
-
-            operation.Parameters.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`.", "ar"));
-            operation.Parameters.Add(Header("If-None-Match", "An `ETag` from before: 304 when nothing has changed since.", null));
-            operation.Responses!.Add("304", new OpenApiResponse());
-            if (operation.Responses.TryGetValue("200", out var ok) && ok is OpenApiResponse answer)
-            {
-                answer.Headers = new Dictionary<string, IOpenApiHeader>
-                {
-                    ["ETag"] = TextHeader("Strong; changes with the data, at midnight UTC, and with the question."),
-                    ["Content-Language"] = TextHeader("`en` or `ar`."),
-                };
-                if (contract.ByName.ContainsKey("cursor"))
-                {
-                    answer.Headers["Link"] = TextHeader("The next page, with `rel=\"next\"` (RFC 8288).");
-                }
-            }
+            return;
         }
 
+        (operation.Summary, operation.Description) = (endpoint.EndpointSummary?.Summary, endpoint.EndpointSummary?.Description);
+        var isInPath = Binding.PropertiesOf(endpoint.ReqDtoType).ToLookup(p => context.ApiDescription.RelativePath!.Contains($"{{{Binding.NameOf(p)}}}", StringComparison.Ordinal));
+        var isRead = endpoint.ReqDtoType.IsAssignableTo(typeof(ReadRequest));
+        operation.Parameters =
+        [
+            .. isInPath[true].Select(p => Parameter(p, ParameterLocation.Path, context)),
+            .. isInPath[false].Where(_ => isRead).Select(p => Parameter(p, ParameterLocation.Query, context)),
+        ];
         foreach (var header in metadata.OfType<TakesHeader>())
         {
-            operation.Parameters.Add(Header(header.Name, header.Description, null));
+            operation.Parameters.Add(Header(header.Name, header.Description));
         }
 
-        if (metadata.OfType<NeedsRole>().FirstOrDefault() is { } needed)
+        var needed = metadata.OfType<NeedsRole>().FirstOrDefault();
+        if (needed is not null)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
             operation.AddExtension("x-role", new JsonNodeExtension(JsonValue.Create(needed.Role.ToString().ToLowerInvariant())));
         }
 
-        if (metadata.OfType<Microsoft.AspNetCore.Http.Metadata.IProducesResponseTypeMetadata>().Any(m => m.StatusCode == 308))
+        if (isRead)
         {
-            operation.Responses!.Add("308", new OpenApiResponse
-            {
-                Headers = new Dictionary<string, IOpenApiHeader> { ["Location"] = TextHeader("Where the survivor answers.") },
-            });
+            DescribeRead(operation, endpoint, isConditional: needed is null);
         }
 
-        ApplyBody(operation, context, metadata);
+        if (metadata.OfType<TakesBody>().FirstOrDefault() is { } takes)
+        {
+            DescribeWrite(operation, endpoint, takes, context, keepsAnswers: context.ApiDescription.HttpMethod == "POST" && !metadata.OfType<TakesNoIdempotencyKey>().Any());
+        }
+
+        if (metadata.OfType<MayHaveMoved>().Any())
+        {
+            operation.Responses!.Add("308", new OpenApiResponse { Headers = Headers(("Location", "Where the survivor answers.")) });
+        }
+
         foreach (var (status, response) in operation.Responses!)
         {
             if (response is OpenApiResponse described)
             {
-                described.Description = OpenApiTexts.Statuses[status];
+                described.Description = Statuses[status];
                 if (status is "503" or "429")
                 {
-                    described.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = TextHeader("Seconds to wait.") };
+                    described.Headers = Headers(("Retry-After", "Seconds to wait."));
                 }
             }
         }
     }
 
-    private static void ApplyBody(OpenApiOperation operation, OperationFilterContext context, IList<object> metadata)
+    private static void DescribeRead(OpenApiOperation operation, EndpointDefinition endpoint, bool isConditional)
     {
-        if (context.MethodInfo.GetParameters().FirstOrDefault(p => typeof(WriteRequest).IsAssignableFrom(p.ParameterType)) is not { } parameter)
+        operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`.", "ar"));
+        if (!isConditional)
         {
             return;
         }
 
-        var patch = metadata.OfType<AmendsDocument>().FirstOrDefault()?.Type;
-        var body = patch ?? parameter.ParameterType.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IHasBody<>))?.GenericTypeArguments[0];
-        if (body is not null)
+        operation.Parameters.Add(Header("If-None-Match", "An `ETag` from before: 304 when nothing has changed since."));
+        operation.Responses!.Add("304", new OpenApiResponse());
+        if (operation.Responses["200"] is OpenApiResponse answer)
         {
-            var schema = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository) };
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = schema } };
-            if (patch is not null)
+            answer.Headers = Headers(("ETag", "Strong; changes with the data, at midnight UTC, and with the question."), ("Content-Language", "`en` or `ar`."));
+            if (endpoint.ReqDtoType.IsAssignableTo(typeof(ListRequest)))
             {
-                operation.RequestBody.Content!.Add("application/merge-patch+json", schema);
-            }
-            else if (RequestExamples.Of(operation.OperationId!) is { } example)
-            {
-                schema.Example = example;
-            }
-
-            foreach (var other in metadata.OfType<AlsoTakes>())
-            {
-                operation.RequestBody.Content!.Add(other.MediaType, new OpenApiMediaType
-                {
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                    Example = JsonValue.Create(other.Example.ReplaceLineEndings("\n")),
-                });
+                answer.Headers.Add("Link", TextHeader("The next page, with `rel=\"next\"` (RFC 8288)."));
             }
         }
-
-        if (patch is not null)
-        {
-            operation.Parameters!.Add(Header("If-Match", "The `ETag` that the resource was read with.", null, required: true));
-        }
-        else if (operation.OperationId is not ("CreateKey" or "RevokeKey"))
-        {
-            operation.Parameters!.Add(Header("Idempotency-Key",
-                "Makes a retry safe: the same key with the same body gets the first answer again, for 24 hours. Any visible ASCII, such as a UUID.", null));
-        }
-
-        operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`.", null));
     }
 
-    private static OpenApiParameter Header(string name, string description, string? example, bool required = false) => new()
+    private static void DescribeWrite(OpenApiOperation operation, EndpointDefinition endpoint, TakesBody takes, OperationFilterContext context, bool keepsAnswers)
+    {
+        if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
+        {
+            var content = new Dictionary<string, IOpenApiMediaType>();
+            foreach (var mediaType in takes.MediaTypes.Order(StringComparer.Ordinal))
+            {
+                content.Add(mediaType, mediaType.EndsWith("json", StringComparison.Ordinal)
+                    ? new OpenApiMediaType
+                    {
+                        Schema = context.SchemaGenerator.GenerateSchema(takes.Shape, context.SchemaRepository),
+                        Example = endpoint.EndpointSummary?.ExampleRequest is { } example ? JsonSerializer.SerializeToNode(example, Sent) : null,
+                    }
+                    : new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Example = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault(e => e.MediaType == mediaType)?.Text,
+                    });
+            }
+
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+        }
+
+        if (context.ApiDescription.HttpMethod == "PATCH")
+        {
+            operation.Parameters!.Add(Header("If-Match", "The `ETag` that the resource was read with.", isRequired: true));
+        }
+
+        if (keepsAnswers)
+        {
+            operation.Parameters!.Add(Header("Idempotency-Key",
+                "Makes a retry safe: the same key with the same body gets the first answer again, for 24 hours. Any visible ASCII, such as a UUID."));
+        }
+
+        operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`."));
+    }
+
+    private static OpenApiParameter Parameter(PropertyInfo property, ParameterLocation place, OperationFilterContext context)
+    {
+        // The comments and attributes of the property go into its schema.
+        var schema = (OpenApiSchema)context.SchemaGenerator.GenerateSchema(property.PropertyType, context.SchemaRepository, property);
+        var isInPath = place == ParameterLocation.Path;
+        var parameter = new OpenApiParameter
+        {
+            Name = Binding.NameOf(property),
+            In = place,
+            Required = isInPath,
+            Description = schema.Description,
+            // Swagger UI would fill in an example and so set every filter at once; in words it can be tried by hand.
+            Example = isInPath ? schema.Examples?.FirstOrDefault() : null,
+            Schema = schema,
+        };
+        (schema.Description, schema.Examples) = (null, null);
+        schema.Type &= ~JsonSchemaType.Null;
+        OpenApiRules.Describe(property.ReflectedType!, property.Name, schema);
+        return parameter;
+    }
+
+    private static OpenApiParameter Header(string name, string description, string? example = null, bool isRequired = false) => new()
     {
         Name = name,
         In = ParameterLocation.Header,
-        Required = required,
+        Required = isRequired,
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = example is null ? null : [JsonValue.Create(example)] },
     };
+
+    private static Dictionary<string, IOpenApiHeader> Headers(params ReadOnlySpan<(string Name, string Description)> headers)
+    {
+        var described = new Dictionary<string, IOpenApiHeader>();
+        foreach (var (name, description) in headers)
+        {
+            described.Add(name, TextHeader(description));
+        }
+
+        return described;
+    }
 
     private static OpenApiHeader TextHeader(string description) => new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 }

@@ -1,14 +1,13 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using FluentValidation;
-using FluentValidation.Validators;
+using System.Text.Json.Serialization;
+using FastEndpoints;
 using Microsoft.OpenApi;
-using PledgeTracker.Ledger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace PledgeTracker.Http;
 
-/// <summary>Closed vocabularies, and which members are always there.</summary>
+/// <summary>Closed vocabularies, which members are always there, and what the rules say of those that are sent.</summary>
 internal sealed class OpenApiSchemas : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -20,7 +19,7 @@ internal sealed class OpenApiSchemas : ISchemaFilter
 
         if (context.MemberInfo?.GetCustomAttribute<OneOfAttribute>() is { } oneOf)
         {
-            var words = (string[])typeof(Words).GetField(oneOf.Vocabulary)!.GetValue(null)!;
+            var words = (string[])typeof(Vocabulary).GetField(oneOf.Vocabulary)!.GetValue(null)!;
             shape.Enum = [.. words.Select(w => (JsonNode)JsonValue.Create(w))];
             if (shape.Type?.HasFlag(JsonSchemaType.Null) == true)
             {
@@ -30,8 +29,7 @@ internal sealed class OpenApiSchemas : ISchemaFilter
 
         if (context.MemberInfo?.GetCustomAttribute<ShapedByAttribute>() is { } shapedBy)
         {
-            var members = context.SchemaGenerator.GenerateSchema(shapedBy.Type, context.SchemaRepository);
-            shape.AllOf = [members];
+            shape.AllOf = [context.SchemaGenerator.GenerateSchema(shapedBy.Type, context.SchemaRepository)];
             shape.AdditionalProperties = null;
             shape.AdditionalPropertiesAllowed = true;
         }
@@ -43,71 +41,72 @@ internal sealed class OpenApiSchemas : ISchemaFilter
         }
 
         shape.ReadOnly = false;
-        if (shape.Properties is not { Count: > 0 } properties)
+        if (shape.Properties is { Count: > 0 } members)
         {
-            return;
+            // What is sent has rules, and all it may hold is known; an answer may come to hold more.
+            var isSent = OpenApiRules.AreThereFor(context.Type);
+            shape.AdditionalPropertiesAllowed = !isSent;
+            var needed = new HashSet<string>();
+            var optional = isSent ? [] : OptionalIn(context.Type);
+            var nullability = new NullabilityInfoContext();
+            foreach (var property in context.Type.GetProperties())
+            {
+                var name = Binding.NameOf(property);
+                if (property.IsDefined(typeof(RouteParamAttribute)))
+                {
+                    members.Remove(name);
+                }
+                else if (members.TryGetValue(name, out var member))
+                {
+                    var isNeeded = isSent ? OpenApiRules.Describe(context.Type, property.Name, member) : !optional.Contains(property.Name);
+                    var mayBeNull = nullability.Create(property).ReadState == NullabilityState.Nullable && !(isSent && isNeeded);
+                    members[name] = mayBeNull ? OrNull(member) : NeverNull(member);
+                    if (isNeeded)
+                    {
+                        needed.Add(name);
+                    }
+                }
+            }
+
+            shape.Required = members.Keys.Where(needed.Contains).ToHashSet();
+        }
+    }
+
+    /// <summary>An answer has all its members, null where there is nothing; but these are left out.</summary>
+    private static HashSet<string> OptionalIn(Type type) =>
+    [
+        .. type.GetProperties().Where(p => p.IsDefined(typeof(JsonIgnoreAttribute))).Select(p => p.Name),
+        .. type.GetConstructors().SelectMany(c => c.GetParameters()).Where(p => p.HasDefaultValue).Select(p => p.Name!),
+    ];
+
+    private static IOpenApiSchema NeverNull(IOpenApiSchema member)
+    {
+        if (member is OpenApiSchema { Type: { } type } plain)
+        {
+            plain.Type = type & ~JsonSchemaType.Null;
+            plain.Enum?.Remove(null!);
         }
 
-        if (IsRequest(context.Type))
-        {
-            shape.AdditionalPropertiesAllowed = false;
-            shape.Required = RequiredBy(context.Type);
-            AllowNulls(context.Type, properties, shape.Required);
-            return;
-        }
-
-        // An answer always has all its members, null where there is nothing; only those left out when null may be absent.
-        shape.AdditionalPropertiesAllowed = true;
-        var optional = context.Type.GetProperties()
-            .Where(p => p.GetCustomAttribute<System.Text.Json.Serialization.JsonIgnoreAttribute>() is not null
-                        || context.Type.GetConstructors().SelectMany(c => c.GetParameters()).Any(q => q.Name == p.Name && q.HasDefaultValue))
-            .Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]).ToHashSet();
-        shape.Required = properties.Keys.Where(name => !optional.Contains(name)).ToHashSet();
-        AllowNulls(context.Type, properties);
+        return member;
     }
 
     // A reference cannot say that it may be null; a choice between it and null can.
-    private static void AllowNulls(Type type, IDictionary<string, IOpenApiSchema> properties, ISet<string>? needed = null)
+    private static IOpenApiSchema OrNull(IOpenApiSchema member)
     {
-        var nullability = new NullabilityInfoContext();
-        foreach (var property in type.GetProperties())
+        if (member is OpenApiSchemaReference)
         {
-            var name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
-            if (needed?.Contains(name) == true && properties[name] is OpenApiSchema { Type: { } both } required)
-            {
-                required.Type = both & ~JsonSchemaType.Null;
-                required.Enum?.Remove(null!);
-                continue;
-            }
+            return new OpenApiSchema { OneOf = [member, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = member.Description };
+        }
 
-            if (needed?.Contains(name) == true || !properties.TryGetValue(name, out var schema) || nullability.Create(property).ReadState != NullabilityState.Nullable)
+        if (member is OpenApiSchema { Type: { } type } plain)
+        {
+            plain.Type = type | JsonSchemaType.Null;
+            if (plain.Enum is { } words && !words.Contains(null!))
             {
-                continue;
-            }
-
-            if (schema is OpenApiSchemaReference)
-            {
-                properties[name] = new OpenApiSchema { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }], Description = schema.Description };
-            }
-            else if (schema is OpenApiSchema { Type: { } own } inline)
-            {
-                inline.Type = own | JsonSchemaType.Null;
+                words.Add(null!);
             }
         }
-    }
 
-    private static bool IsRequest(Type type) =>
-        type.Name.EndsWith("Request", StringComparison.Ordinal) || type.Name is "Document" or "Classification" or "DonorShare";
-
-    // The rules that the server checks are nested in the operation: a member is required where they say so.
-    private static HashSet<string> RequiredBy(Type type)
-    {
-        var rules = typeof(OpenApi).Assembly.GetTypes().FirstOrDefault(t => t is { IsAbstract: false } && typeof(IValidator).IsAssignableFrom(t)
-            && t.BaseType is { IsGenericType: true } validator && validator.GenericTypeArguments[0] == type && t.GetConstructor(Type.EmptyTypes) is not null);
-        return rules is null
-            ? []
-            : ((IValidator)Activator.CreateInstance(rules)!).CreateDescriptor().GetMembersWithValidators()
-                .Where(member => member.Any(v => v.Validator is INotNullValidator && !v.Options.HasCondition))
-                .Select(member => char.ToLowerInvariant(member.Key[0]) + member.Key[1..]).ToHashSet();
+        return member;
     }
 }

@@ -8,7 +8,7 @@ namespace PledgeTracker.Http;
 /// draft-ietf-httpapi-ratelimit-headers; a 304 is free. The local socket has no limit.
 /// </summary>
 /// <remarks>Settings `RateLimit:ReadsPerMinute` and `RateLimit:WritesPerMinute`; 0 means no limit.</remarks>
-internal sealed class RateLimits : IDisposable
+public sealed class RateLimits : IDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -22,11 +22,11 @@ internal sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>
-    public Refusal? Read(HttpContext context) =>
-        !_reads.IsSet || LocalSocket.IsLocal(context) ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
+    internal Refused? Read(HttpContext context) =>
+        !_reads.IsSet ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
 
     /// <summary>Counts a request with a key.</summary>
-    public Refusal? Write(HttpContext context, Caller caller) => LocalSocket.IsLocal(context) ? null : _writes.Take(context, caller.Id);
+    internal Refused? Write(HttpContext context, Caller caller) => _writes.Take(context, caller.Id);
 
     public void Dispose()
     {
@@ -43,7 +43,7 @@ internal sealed class RateLimits : IDisposable
 
         public bool IsSet => _limiter is not null;
 
-        public Refusal? Take(HttpContext context, string who)
+        internal Refused? Take(HttpContext context, string who)
         {
             if (_limiter is null)
             {
@@ -63,7 +63,7 @@ internal sealed class RateLimits : IDisposable
             var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
             headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";r=0;t={wait}");
             headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-            return new Refusal("too_many_requests", new($"Wait {wait} seconds.", $"انتظر {wait} ثانية."));
+            return new Refused("too_many_requests", new($"Wait {wait} seconds.", $"انتظر {wait} ثانية."));
         }
 
         public void Dispose() => _limiter?.Dispose();

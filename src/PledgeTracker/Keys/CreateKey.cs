@@ -1,59 +1,57 @@
-using FluentValidation;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace PledgeTracker.Keys;
 
-/// <summary>Makes an API key.</summary>
-internal sealed class CreateKey : IEndpoint
+/// <summary>Makes an API key. Keys are private: they leave no change in the log.</summary>
+public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/keys", Handle).Writes("CreateKey", "Keys",
-        "Create an API key", "The token is in the answer and cannot be shown again; only its SHA-256 is kept. No Idempotency-Key is taken here: a kept answer would keep the secret.",
-        Role.Admin);
-
     /// <param name="Name">Who or what it is for.</param>
     /// <param name="OrganizationId">Whom a recorder speaks for; for recorders alone.</param>
     /// <param name="ExpiresAt">RFC 3339; leave it out for a key that lasts until it is revoked.</param>
-    public sealed record Request(
-        string? Name = null, [property: OneOf(nameof(Words.Roles))] string? Role = null, string? OrganizationId = null, DateTimeOffset? ExpiresAt = null);
+    public sealed record Request(string? Name = null, string? Role = null, string? OrganizationId = null, DateTimeOffset? ExpiresAt = null);
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
             RuleFor(r => r.Name).Needed().IsText(100);
-            RuleFor(r => r.Role).Needed().IsOneOf(Words.Roles);
+            RuleFor(r => r.Role).Needed().IsOneOf(Vocabulary.Roles);
             RuleFor(r => r.OrganizationId).IsSlug();
-            RuleFor(r => r.OrganizationId).Must((r, id) => (r.Role == "recorder") == (id is not null)).When(r => Words.Roles.Contains(r.Role)).Or("required",
+            RuleFor(r => r.OrganizationId).Must((r, id) => (r.Role == "recorder") == (id is not null)).When(r => Vocabulary.Roles.Contains(r.Role)).Or("required",
                 "A recorder needs an organizationId, and only a recorder takes one.", "يحتاج المسجل إلى organizationId ولا يقبله غيره.");
         }
     }
 
-    private static Task<Recorded<NewKey>> Handle(WriteRequest<Request> request, KeyRing keys)
+    public override void Configure()
     {
-        if (request.Context.Request.Headers.ContainsKey("Idempotency-Key"))
+        Post("/v1/keys");
+        Metadata(new TakesNoIdempotencyKey());
+        Tells("Keys", "Create an API key",
+            "The token is in the answer and cannot be shown again; only its SHA-256 is kept. No Idempotency-Key is taken here: a kept answer would keep the secret.", Role.Admin,
+            example: new Request("Field office", Role: "recorder", OrganizationId: "undp"));
+    }
+
+    protected override async Task<Made<NewKey>> WriteAsync(Request request, Write write) => new(await MakeAsync(write, request));
+
+    /// <summary>Makes a key: for the API and for the subcommand.</summary>
+    internal static async Task<NewKey> MakeAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        await new References(write, faults).OrganizationAsync("/organizationId", request.OrganizationId);
+        if (request.ExpiresAt <= write.At)
         {
-            return Task.FromResult(new Recorded<NewKey>(Refusal.Invalid(new Fault("Idempotency-Key", "not_allowed", new(
-                "Leave it out: a kept answer would keep the secret.", "لا ترسله: حفظ الجواب يعني حفظ السر.")))));
+            faults.Add("/expiresAt", "date_out_of_range", "Send an instant in the future.", "أرسل وقتا في المستقبل.");
         }
 
-        return request.RecordAsync<NewKey>(new Rules(), write =>
-        {
-            var body = request.Body;
-            var references = new References(write);
-            references.Organization("/organizationId", body.OrganizationId);
-            if (body.ExpiresAt <= write.At)
-            {
-                references.Add("/expiresAt", "date_out_of_range", "Send an instant in the future.", "أرسل وقتا في المستقبل.");
-            }
-
-            if (references.Faults.Count > 0)
-            {
-                return references.Faults;
-            }
-
-            var (key, token) = keys.Create(write, request.Caller, body.Name!, body.Role!, body.OrganizationId, body.ExpiresAt);
-            return new Made<NewKey>(null, new NewKey { Key = Key.Of(key), Token = token });
-        });
+        faults.ThrowIfAny();
+        var id = write.Ids.NewDigits(12);
+        var secret = write.Ids.NewDigits(48);
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO api_key (id, name, role, organization_id, secret_sha256, created_at, created_by, expires_at)
+            VALUES (@id, @Name, @Role, @OrganizationId, @hash, @At, @by, @ExpiresAt)
+            """,
+            new { id, request.Name, request.Role, request.OrganizationId, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), write.At, by = write.By.Id, request.ExpiresAt });
+        return new NewKey { Key = (await ListKeys.FindAsync(write, id))!, Token = $"pt_{id}_{secret}" };
     }
 }

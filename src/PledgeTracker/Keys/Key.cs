@@ -1,16 +1,13 @@
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Keys;
 
 /// <summary>An API key. Its secret was shown once and is not kept.</summary>
-public record Key
+public sealed record Key
 {
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    [OneOf(nameof(Words.Roles))]
+    [OneOf(nameof(Vocabulary.Roles))]
     public required string Role { get; init; }
 
     /// <summary>Whom a recorder speaks for.</summary>
@@ -24,21 +21,8 @@ public record Key
 
     public required DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>To the minute.</summary>
+    /// <summary>To the hour: uses within an hour of this one are not noted.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
-
-    internal static Key Of(StoredKey key) => new()
-    {
-        Id = key.Id,
-        Name = key.Name,
-        Role = key.Role,
-        OrganizationId = key.OrganizationId,
-        CreatedAt = key.CreatedAt,
-        CreatedBy = key.CreatedBy,
-        ExpiresAt = key.ExpiresAt,
-        RevokedAt = key.RevokedAt,
-        LastUsedAt = key.LastUsedAt,
-    };
 }
 
 /// <summary>A key just made, with its token: the only time it is shown.</summary>

@@ -1,22 +1,31 @@
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Keys;
 
 /// <summary>Revokes an API key: it is refused on the next request.</summary>
-internal sealed class RevokeKey : IEndpoint
+public sealed class RevokeKey : Writes<RevokeKey.Request, Key>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapDelete("/v1/keys/{id}", Handle).Writes("RevokeKey", "Keys",
-        "Revoke an API key", "From the next request on it is refused. The answer is the key; revoking it again changes nothing. To other callers there is no such key.",
-        Role.Admin, hidden: true);
-
-    /// <param name="id">The key's id: the middle part of its token.</param>
-    private static Task<Recorded<Key>> Handle(string id, BodilessRequest request, KeyRing keys) => request.RecordAsync<Key>(write =>
+    public sealed record Request
     {
-        if (keys.Find(id) is not { } key)
-        {
-            return Refusal.Missing($"There is no key {id}.", $"لا يوجد مفتاح بالمعرف {id}.");
-        }
+        /// <summary>The key's id: the middle part of its token.</summary>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
 
-        return new Made<Key>(null, Key.Of(key with { RevokedAt = keys.Revoke(write, request.Caller, id) }), status: 200);
-    });
+    public sealed class Rules : Validator<Request>;
+
+    public override void Configure()
+    {
+        Delete("/v1/keys/{id}");
+        Tells("Keys", "Revoke an API key",
+            "From the next request on it is refused. The answer is the key; revoking it again changes nothing. To other callers there is no such key.",
+            Role.Admin, statuses: [200], hidden: true);
+    }
+
+    protected override async Task<Made<Key>> WriteAsync(Request request, Write write) => new(await RevokeAsync(write, request.Id), Status: 200);
+
+    /// <summary>Revokes a key: for the API and for the subcommand.</summary>
+    internal static async Task<Key> RevokeAsync(Write write, string id)
+    {
+        await write.Sql.ExecuteAsync("UPDATE api_key SET revoked_at = @At, revoked_by = @by WHERE id = @id AND revoked_at IS NULL", new { write.At, by = write.By.Id, id });
+        return await ListKeys.FindAsync(write, id) ?? throw Refused.Missing($"There is no key {id}.", $"لا يوجد مفتاح بالمعرف {id}.");
+    }
 }

@@ -27,17 +27,17 @@ public sealed record FigureSet
 
     internal static FigureSet Of(IHasSums row) => new()
     {
-        Pledged = Ledger.Currency.Usd(row.PledgedUsd),
-        Withdrawn = Ledger.Currency.Usd(row.WithdrawnUsd),
-        Committed = Ledger.Currency.Usd(row.CommittedUsd),
-        Paid = Ledger.Currency.Usd(row.PaidUsd),
-        Outstanding = Ledger.Currency.Usd(row.OutstandingUsd),
+        Pledged = PledgeTracker.Words.Currency.Usd(row.PledgedUsd),
+        Withdrawn = PledgeTracker.Words.Currency.Usd(row.WithdrawnUsd),
+        Committed = PledgeTracker.Words.Currency.Usd(row.CommittedUsd),
+        Paid = PledgeTracker.Words.Currency.Usd(row.PaidUsd),
+        Outstanding = PledgeTracker.Words.Currency.Usd(row.OutstandingUsd),
         PaidShare = Share(row.PaidOnPledgedUsd, row.PledgedUsd - row.WithdrawnUsd),
     };
 
     internal static decimal? Share(long part, long whole) => whole == 0 ? null
         // Up to some ninety billion dollars it is done in whole numbers, which is many times as fast.
-        : Math.Abs(part) < long.MaxValue / 1_000_000 ? Ledger.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
+        : Math.Abs(part) < long.MaxValue / 1_000_000 ? PledgeTracker.Words.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
         : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
 
     // A decimal remembers its zeros; dividing by one of full scale forgets them.

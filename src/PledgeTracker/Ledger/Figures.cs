@@ -212,19 +212,15 @@ internal static class Figures
     /// </summary>
     public static string HeaderStatus(List<Line> lines)
     {
-        var least = Words.Statuses.Length - 1;
+        var least = Vocabulary.Statuses.Length - 1;
         foreach (var line in lines)
         {
-            least = Math.Min(least, Array.IndexOf(Words.Statuses, line.Status));
+            least = Math.Min(least, Array.IndexOf(Vocabulary.Statuses, line.Status));
         }
 
-        var status = Words.Statuses[least];
+        var status = Vocabulary.Statuses[least];
         return status == "paid" && lines.Exists(l => l.Status is "withdrawn" or "partially_withdrawn") ? "partially_withdrawn" : status;
     }
-
-    /// <summary>The donor of the only line, where that line says just what the header says; null where the lines have to be read.</summary>
-    /// <param name="promises">Whether the header shows an amount.</param>
-    public static string? SoleDonor(List<Line> lines, bool promises) => lines is [var only] && only.HasPledge == promises ? only.DonorId : null;
 
     /// <summary>How exact the promised amount is: as its parts are where they agree, and otherwise `approximate`.</summary>
     public static string? Qualifier(List<Entry> entries)

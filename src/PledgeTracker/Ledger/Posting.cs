@@ -1,14 +1,11 @@
 using System.Text.Json;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
 
 namespace PledgeTracker.Ledger;
 
 /// <summary>
-/// The one place that writes entries. A posting opens a header, adds entries to it, and settles: whatever is derived from the entries
-/// (lines, the header's sums and status, the totals of donors, funds and events, the days of funds) is brought up to date by the
-/// difference between what the rules say before and after. It never touches more than the one header's rows and their totals.
+/// The one place that writes entries. A posting opens a header, adds entries to it, and settles: whatever is derived from the entries (lines, the
+/// header's sums and status, the totals of donors, funds and events, the days of funds) is brought up to date by the difference between what
+/// the rules say before and after. It never touches more than the one header's rows and their totals.
 /// </summary>
 internal sealed class Posting
 {
@@ -19,20 +16,16 @@ internal sealed class Posting
         FROM pledge p
         """;
 
-    internal const string EntriesSql = """
-        SELECT e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no
-        FROM ledger_entry e JOIN organization o ON o.id = e.donor_id
-        WHERE e.pledge_no = @no ORDER BY e.no
-        """;
+    /// <summary>The columns of an <see cref="Entry"/>, in <see cref="EntryTables"/>.</summary>
+    public const string EntryColumns = "e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no";
+
+    public const string EntryTables = "ledger_entry e JOIN organization o ON o.id = e.donor_id";
 
     private readonly Write _write;
     private readonly List<Entry> _entries;
     private readonly int _entriesBefore;
 
-    private Posting(Write write, Header header, List<Entry> entries)
-    {
-        (_write, Header, _entries, _entriesBefore) = (write, header, entries, entries.Count);
-    }
+    private Posting(Write write, Header header, List<Entry> entries) => (_write, Header, _entries, _entriesBefore) = (write, header, entries, entries.Count);
 
     public Header Header { get; }
 
@@ -42,33 +35,118 @@ internal sealed class Posting
     /// <summary>The lines as the entries make them now.</summary>
     public List<Line> Lines => Figures.Lines(_entries);
 
+    /// <summary>The donor's line: the one named, or the only one. Null, with a fault, where there is none.</summary>
+    public Line? LineOf(Faults faults, string? donorId)
+    {
+        var lines = Lines;
+        if (donorId is null && lines.Count == 1)
+        {
+            return lines[0];
+        }
+
+        var line = lines.Find(l => l.DonorId == donorId);
+        if (line is null)
+        {
+            var donors = string.Join(", ", lines.Select(l => l.DonorId));
+            faults.Add("/donorId", donorId is null ? "required" : "unknown_reference", $"Name one of this pledge's donors: {donors}.", $"اذكر إحدى الجهات المانحة لهذا التعهد: {donors}.");
+        }
+
+        return line;
+    }
+
     /// <summary>Opens the header with this number.</summary>
-    public static Posting Open(Write write, long pledgeNo) => Open(write, write.First<Header>($"{HeaderSql} WHERE p.no = @no", ("@no", pledgeNo))!);
+    public static async Task<Posting> OpenAsync(Write write, long no) =>
+        await OpenAsync(write, await write.Sql.QueryFirstAsync<Header>($"{HeaderSql} WHERE p.no = @no", new { no }));
 
     /// <summary>Opens the header with this id; null when there is none.</summary>
-    public static Posting? Find(Write write, string id) =>
-        write.First<Header>($"{HeaderSql} WHERE p.id = @id", ("@id", id)) is { } header ? Open(write, header) : null;
+    public static async Task<Posting?> FindAsync(Write write, string id) =>
+        await write.Sql.QueryFirstOrDefaultAsync<Header>($"{HeaderSql} WHERE p.id = @id", new { id }) is { } header ? await OpenAsync(write, header) : null;
 
-    /// <summary>Opens a header that was written just now and has no entries.</summary>
-    public static Posting Begin(Write write, Header header) => new(write, header, []);
+    private static async Task<Posting> OpenAsync(Write write, Header header) => new(write, header, (await write.Sql.QueryAsync<Entry>(
+        $"SELECT {EntryColumns} FROM {EntryTables} WHERE e.pledge_no = @No ORDER BY e.no", new { header.No })).AsList());
 
-    private static Posting Open(Write write, Header header) => new(write, header, write.Query<Entry>(EntriesSql, ("@no", header.No)));
+    /// <summary>Writes a header and opens it for its first entries.</summary>
+    public static async Task<Posting> BeginAsync(Write write, NewHeader header)
+    {
+        var id = write.NewId();
+        var countries = header.Countries.Order(StringComparer.Ordinal).ToArray();
+        var instalments = JsonSerializer.Serialize(header.Instalments);
+        var instrument = header.Instrument ?? "unspecified";
+        var no = await write.Sql.QueryFirstAsync<long>("""
+            INSERT INTO pledge (no, id, origin, fund_id, recipient_id, event_id, instrument, currency, qualifier, shared, announced_on, date_precision, due_on,
+                instalments, countries, sectors, usage_years, earmarking, description_en, description_ar, note_en, note_ar, restates_no, passed_on_from_no,
+                reclassifies_no, external_system, external_id, recorded_at, recorded_by, version)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM pledge), @id, @Origin, @FundId, @RecipientId, @EventId, @instrument, @Currency, @qualifier, @Shared,
+                @AnnouncedOn, @precision, @DueOn, @instalments, @countries, @sectors, @years, @Earmarking, @descriptionEn, @descriptionAr, @noteEn, @noteAr,
+                @RestatesNo, @PassedOnFromNo, @ReclassifiesNo, @ExternalSystem, @ExternalId, @At, @by, 0)
+            RETURNING no
+            """, new
+        {
+            id, header.Origin, header.FundId, header.RecipientId, header.EventId, instrument, header.Currency, qualifier = header.Qualifier ?? "exact", header.Shared,
+            header.AnnouncedOn, precision = header.DatePrecision ?? "day", header.DueOn, instalments, countries, sectors = header.Sectors.ToArray(),
+            years = header.UsageYears.ToArray(), header.Earmarking, descriptionEn = header.Description?.En, descriptionAr = header.Description?.Ar,
+            noteEn = header.Note?.En, noteAr = header.Note?.Ar, header.RestatesNo, header.PassedOnFromNo, header.ReclassifiesNo, header.ExternalSystem,
+            header.ExternalId, write.At, by = write.By.Id,
+        });
+        await ListCountriesAsync(write, no, header.Origin, header.AnnouncedOn, countries);
+        await IndexTextAsync(write, no, header.Description, header.Note);
+        return new Posting(write, new Header
+        {
+            No = no,
+            Id = id,
+            Origin = header.Origin,
+            FundId = header.FundId,
+            EventId = header.EventId,
+            RecipientId = header.RecipientId,
+            Instrument = instrument,
+            Currency = header.Currency,
+            AnnouncedOn = header.AnnouncedOn,
+            DueOn = header.DueOn,
+            Instalments = instalments,
+            UsageYears = [.. header.UsageYears],
+            Counted = header.RestatesNo is null && header.PassedOnFromNo is null,
+        }, []);
+    }
+
+    /// <summary>Lists the header under its countries, with what is promised still to be settled.</summary>
+    public static async Task ListCountriesAsync(Write write, long no, string origin, DateOnly announcedOn, IEnumerable<string> countries)
+    {
+        foreach (var country in countries)
+        {
+            await write.Sql.ExecuteAsync("""
+                INSERT INTO pledge_country (country, pledge_no, origin, announced_on, pledged_usd, outstanding_usd) VALUES (@country, @no, @origin, @announcedOn, 0, 0)
+                """, new { country, no, origin, announcedOn });
+        }
+    }
+
+    /// <summary>What a commitment or a payment is called as a contribution.</summary>
+    public static string StageOf(string kind, long amountMinor) => (kind, amountMinor < 0) switch
+    {
+        ("commitment", true) => "release",
+        ("payment", true) => "refund",
+        _ => kind,
+    };
+
+    /// <summary>Makes the header's own texts findable by `q`.</summary>
+    public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note) =>
+        write.Sql.ExecuteAsync(write.Engine.IndexText, new { no, text = SearchText.Fold(description?.En, description?.Ar, note?.En, note?.Ar) });
 
     /// <summary>Adds an entry. The donor is one of today's organizations, not one that was merged away.</summary>
-    public (long No, string Id) Add(Actor actor, NewEntry entry)
+    public async Task<(long No, string Id)> AddAsync(NewEntry entry)
     {
-        var id = actor.NewId(_write.At).ToString("D");
-        var no = _write.Insert("""
-            INSERT INTO ledger_entry (id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
+        var id = _write.NewId();
+        var no = await _write.Sql.QueryFirstAsync<long>("""
+            INSERT INTO ledger_entry (no, id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
                 date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar)
-            VALUES (@id, @pledge, @donor, @kind, @amount, @currency, @usd, @basis, @rate, @qualifier, @date,
-                @precision, @at, @by, @for, @paidBy, @reverses, @reference, @external, @noteEn, @noteAr)
-            """,
-            ("@id", id), ("@pledge", Header.No), ("@donor", entry.DonorId), ("@kind", entry.Kind), ("@amount", entry.AmountMinor),
-            ("@currency", entry.Currency), ("@usd", entry.Usd.Minor), ("@basis", entry.Usd.Basis), ("@rate", entry.Usd.RateNo),
-            ("@qualifier", entry.Qualifier), ("@date", entry.ValueDate), ("@precision", entry.DatePrecision), ("@at", _write.At), ("@by", actor.Id),
-            ("@for", entry.RecordedFor ?? actor.OrganizationId), ("@paidBy", entry.PaidBy), ("@reverses", entry.ReversesNo), ("@reference", entry.Reference),
-            ("@external", entry.ExternalId), ("@noteEn", entry.Note?.En), ("@noteAr", entry.Note?.Ar));
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM ledger_entry), @id, @pledge, @DonorId, @Kind, @AmountMinor, @Currency, @usd, @basis, @rate, @Qualifier,
+                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @Reference, @ExternalId, @noteEn, @noteAr)
+            RETURNING no
+            """, new
+        {
+            id, pledge = Header.No, entry.DonorId, entry.Kind, entry.AmountMinor, entry.Currency, usd = entry.Usd.Minor, basis = entry.Usd.Basis, rate = entry.Usd.RateNo,
+            entry.Qualifier, entry.ValueDate, entry.DatePrecision, _write.At, by = _write.By.Id, @for = entry.RecordedFor ?? _write.By.OrganizationId, entry.PaidBy,
+            entry.ReversesNo, entry.Reference, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
+        });
         _entries.Add(new Entry
         {
             No = no,
@@ -83,21 +161,14 @@ internal sealed class Posting
         });
         if (entry.ReversesNo is { } reversed)
         {
-            _write.Execute("UPDATE contribution SET reversed = 1 WHERE entry_no = @no", ("@no", reversed));
+            await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE WHERE entry_no = @reversed", new { reversed });
         }
         else if (entry.Kind is "commitment" or "payment")
         {
-            var stage = (entry.Kind, entry.AmountMinor < 0) switch
-            {
-                ("commitment", true) => "release",
-                ("payment", true) => "refund",
-                _ => entry.Kind,
-            };
-            _write.Execute("""
+            await _write.Sql.ExecuteAsync("""
                 INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed)
-                VALUES (@no, @pledge, @stage, @donor, @fund, @date, 0)
-                """,
-                ("@no", no), ("@pledge", Header.No), ("@stage", stage), ("@donor", entry.DonorId), ("@fund", Header.FundId), ("@date", entry.ValueDate));
+                VALUES (@no, @pledge, @stage, @DonorId, @FundId, @ValueDate, FALSE)
+                """, new { no, pledge = Header.No, stage = StageOf(entry.Kind, entry.AmountMinor), entry.DonorId, Header.FundId, entry.ValueDate });
         }
 
         return (no, id);
@@ -105,119 +176,115 @@ internal sealed class Posting
 
     /// <summary>Brings all that is derived up to date.</summary>
     /// <param name="version">The change that the header now shows.</param>
-    public void Settle(long version) => Settle(_entries[.._entriesBefore], version);
+    public Task SettleAsync(long version) => SettleAsync(_entries[.._entriesBefore], version);
 
     /// <summary>Settles a header whose entries stayed and whose donors were merged.</summary>
     /// <param name="before">The entries under the donors' old names.</param>
-    public void Settle(List<Entry> before, long version)
+    public async Task SettleAsync(List<Entry> before, long version)
     {
         var (was, now) = (Figures.Lines(before), Lines);
-        var (wasSums, sums) = (was.Sum(), now.Sum());
-        SettleHeader(before, was, now, version);
-        SettleLines(was, now);
-        if (wasSums.Pledged != sums.Pledged)
-        {
-            _write.Execute("UPDATE pledge_country SET pledged_usd = @pledged WHERE pledge_no = @no", ("@pledged", sums.Pledged), ("@no", Header.No));
-        }
-
+        await SettleHeaderAsync(before, was, now, version);
+        await SettleLinesAsync(was, now);
         if (Header.Counted)
         {
-            SettleTotals(was, now);
+            await SettleTotalsAsync(was, now);
             if (Header.FundId is not null)
             {
-                SettleFundDays(before);
-                SettleFundYear(sums - wasSums);
+                await SettleFundDaysAsync(before);
+                await SettleFundYearAsync(now.Sum() - was.Sum());
             }
         }
     }
 
-    private void SettleHeader(List<Entry> before, List<Line> was, List<Line> now, long version)
+    private async Task SettleHeaderAsync(List<Entry> before, List<Line> was, List<Line> now, long version)
     {
-        var instalments = Header.Instalments == "[]" ? [] : JsonSerializer.Deserialize<StoredInstalment[]>(Header.Instalments)!;
-        var promises = Header.Currency is not null;
-        var qualifier = Figures.Qualifier(before);
-        var row = new ChangedRow("pledge");
-        row.Set("@version", version);
-        // Due dates may have been amended, so what was overdue cannot be told from the entries.
-        row.Set("@overdue_from", Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor),
-            [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn));
-        // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
-        row.Set("@amount_minor", Amount(before, was), Amount(_entries, now));
-        row.Set("@qualifier", qualifier, Figures.Qualifier(_entries) ?? qualifier);
-        row.Set(was.Sum(), now.Sum());
-        row.Set("@status", Figures.HeaderStatus(was), Figures.HeaderStatus(now));
-        row.Set("@sole_donor_id", Figures.SoleDonor(was, promises), Figures.SoleDonor(now, promises));
-        row.Write(_write, ("@no", Header.No));
-
-        long? Amount(List<Entry> entries, List<Line> lines) => promises && entries.Count > 0 ? lines.Sum(l => l.AmountMinor) : null;
-    }
-
-    private void SettleLines(List<Line> was, List<Line> now)
-    {
-        foreach (var gone in was)
-        {
-            if (now.Of(gone.DonorId) is null)
-            {
-                _write.Execute("DELETE FROM line WHERE pledge_no = @no AND donor_id = @donor", ("@no", Header.No), ("@donor", gone.DonorId));
-            }
-        }
-
+        var instalments = StoredInstalment.Of(Header.Instalments);
         var (wasSums, sums) = (was.Sum(), now.Sum());
-        foreach (var line in now)
+        // Due dates may have been amended, so what was overdue cannot be told from the entries.
+        var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor), [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
+        await _write.Sql.ExecuteAsync("""
+            UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, withdrawn_usd = @Withdrawn, committed_usd = @Committed, paid_usd = @Paid,
+                paid_on_pledged_usd = @PaidOnPledged, outstanding_usd = @Outstanding
+            WHERE no = @No
+            """, new { version, overdueFrom, status = Figures.HeaderStatus(now), sums.Withdrawn, sums.Committed, sums.Paid, sums.PaidOnPledged, sums.Outstanding, Header.No });
+        // What is promised stands in many indexes, and most entries leave it as it was.
+        if (before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != now.Sum(l => l.AmountMinor) || Figures.Qualifier(before) != Figures.Qualifier(_entries))
         {
-            if (was.Of(line.DonorId) is not { } old)
-            {
-                Insert(line, sums);
-                continue;
-            }
+            // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
+            await _write.Sql.ExecuteAsync("UPDATE pledge SET amount_minor = @amount, pledged_usd = @Pledged, qualifier = coalesce(@qualifier, qualifier) WHERE no = @No",
+                new { amount = Header.Currency is null ? null : (long?)now.Sum(l => l.AmountMinor), sums.Pledged, qualifier = Figures.Qualifier(_entries), Header.No });
+        }
 
-            var row = new ChangedRow("line");
-            row.Set("@has_pledge", old.HasPledge, line.HasPledge);
-            row.Set("@amount_minor", old.AmountMinor, line.AmountMinor);
-            row.Set(old.Sums, line.Sums);
-            row.Set("@outstanding_minor", old.OutstandingMinor, line.OutstandingMinor);
-            row.Set("@status", old.Status, line.Status);
-            row.Set("@header_pledged_usd", wasSums.Pledged, sums.Pledged);
-            row.Set("@header_outstanding_usd", wasSums.Outstanding, sums.Outstanding);
-            row.Write(_write, ("@pledge_no", Header.No), ("@donor_id", line.DonorId));
+        if (wasSums.Pledged != sums.Pledged || wasSums.Outstanding != sums.Outstanding)
+        {
+            await _write.Sql.ExecuteAsync("UPDATE pledge_country SET pledged_usd = @Pledged, outstanding_usd = @Outstanding WHERE pledge_no = @No",
+                new { sums.Pledged, sums.Outstanding, Header.No });
         }
     }
 
-    private void Insert(Line line, Sums header) => _write.Execute("""
-        INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
-            paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
-        VALUES (@no, @donor, @origin, @announcedOn, @hasPledge, @amount, @pledged, @withdrawn, @committed, @paid,
-            @paidOnPledged, @outstanding, @outstandingMinor, @status, @headerPledged, @headerOutstanding)
-        """,
-        ("@no", Header.No), ("@donor", line.DonorId), ("@origin", Header.Origin), ("@announcedOn", Header.AnnouncedOn), ("@hasPledge", line.HasPledge),
-        ("@amount", line.AmountMinor), ("@pledged", line.Sums.Pledged), ("@withdrawn", line.Sums.Withdrawn), ("@committed", line.Sums.Committed),
-        ("@paid", line.Sums.Paid), ("@paidOnPledged", line.Sums.PaidOnPledged), ("@outstanding", line.Sums.Outstanding),
-        ("@outstandingMinor", line.OutstandingMinor), ("@status", line.Status), ("@headerPledged", header.Pledged), ("@headerOutstanding", header.Outstanding));
-
-    private void SettleTotals(List<Line> was, List<Line> now)
+    private async Task SettleLinesAsync(List<Line> was, List<Line> now)
     {
-        foreach (var old in was)
+        foreach (var gone in was.Where(line => now.Of(line.DonorId) is null))
         {
-            var line = now.Of(old.DonorId);
-            Add("donor", old.DonorId, (line?.Sums ?? default) - old.Sums, Count(line) - Count(old));
+            await _write.Sql.ExecuteAsync("DELETE FROM line WHERE pledge_no = @No AND donor_id = @DonorId", new { Header.No, gone.DonorId });
         }
 
+        var sums = now.Sum();
         foreach (var line in now)
         {
-            if (was.Of(line.DonorId) is null)
+            await _write.Sql.ExecuteAsync("""
+                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
+                    paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
+                VALUES (@No, @DonorId, @Origin, @AnnouncedOn, @HasPledge, @AmountMinor, @Pledged, @Withdrawn, @Committed, @Paid,
+                    @PaidOnPledged, @Outstanding, @OutstandingMinor, @Status, @headerPledged, @headerOutstanding)
+                ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor,
+                    pledged_usd = excluded.pledged_usd, withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd, paid_usd = excluded.paid_usd,
+                    paid_on_pledged_usd = excluded.paid_on_pledged_usd, outstanding_usd = excluded.outstanding_usd, outstanding_minor = excluded.outstanding_minor,
+                    status = excluded.status, header_pledged_usd = excluded.header_pledged_usd, header_outstanding_usd = excluded.header_outstanding_usd
+                """, new
             {
-                Add("donor", line.DonorId, line.Sums, Count(line));
-            }
+                Header.No, line.DonorId, Header.Origin, Header.AnnouncedOn, line.HasPledge, line.AmountMinor, line.Sums.Pledged, line.Sums.Withdrawn, line.Sums.Committed,
+                line.Sums.Paid, line.Sums.PaidOnPledged, line.Sums.Outstanding, line.OutstandingMinor, line.Status, headerPledged = sums.Pledged, headerOutstanding = sums.Outstanding,
+            });
+        }
+    }
+
+    private async Task SettleTotalsAsync(List<Line> was, List<Line> now)
+    {
+        foreach (var donor in was.Concat(now).Select(l => l.DonorId).Distinct())
+        {
+            var (old, line) = (was.Of(donor), now.Of(donor));
+            await AddAsync("donor", donor, (line?.Sums ?? default) - (old?.Sums ?? default), Count(line) - Count(old));
         }
 
         var (delta, lines) = (now.Sum() - was.Sum(), now.Sum(Count) - was.Sum(Count));
-        Add("fund", Header.FundId, delta, lines);
-        Add("event", Header.EventId, delta, lines);
+        await AddAsync("fund", Header.FundId, delta, lines);
+        await AddAsync("event", Header.EventId, delta, lines);
 
         static int Count(Line? line) => line is null or { Status: "void" } ? 0 : 1;
     }
 
-    private void SettleFundYear(Sums delta)
+    private async Task AddAsync(string scope, string? id, Sums delta, int lines)
+    {
+        if (id is null || (delta == default && lines == 0))
+        {
+            return;
+        }
+
+        foreach (var instrument in (string[])["all", Header.Instrument])
+        {
+            await _write.Sql.ExecuteAsync("""
+                INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
+                VALUES (@scope, @instrument, @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding)
+                ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines, pledged_usd = total.pledged_usd + excluded.pledged_usd,
+                    withdrawn_usd = total.withdrawn_usd + excluded.withdrawn_usd, committed_usd = total.committed_usd + excluded.committed_usd,
+                    paid_usd = total.paid_usd + excluded.paid_usd, paid_on_pledged_usd = total.paid_on_pledged_usd + excluded.paid_on_pledged_usd,
+                    outstanding_usd = total.outstanding_usd + excluded.outstanding_usd
+                """, new { scope, instrument, id, lines, delta.Pledged, delta.Withdrawn, delta.Committed, delta.Paid, delta.PaidOnPledged, delta.Outstanding });
+        }
+    }
+
+    private async Task SettleFundYearAsync(Sums delta)
     {
         if (delta == default)
         {
@@ -225,42 +292,14 @@ internal sealed class Posting
         }
 
         var years = Header.UsageYears is { Length: > 0 } named ? named : [Header.AnnouncedOn.Year];
-        _write.Execute("""
-            INSERT INTO fund_year (fund_id, first_year, last_year, pledged, committed, paid) VALUES (@fund, @first, @last, @pledged, @committed, @paid)
-            ON CONFLICT (fund_id, first_year, last_year) DO UPDATE SET pledged = pledged + excluded.pledged,
-                committed = committed + excluded.committed, paid = paid + excluded.paid
-            """,
-            ("@fund", Header.FundId), ("@first", years.Min()), ("@last", years.Max()), ("@pledged", delta.Pledged - delta.Withdrawn),
-            ("@committed", delta.Committed), ("@paid", delta.Paid));
+        await _write.Sql.ExecuteAsync("""
+            INSERT INTO fund_year (fund_id, first_year, last_year, pledged, committed, paid) VALUES (@FundId, @first, @last, @pledged, @Committed, @Paid)
+            ON CONFLICT (fund_id, first_year, last_year) DO UPDATE SET pledged = fund_year.pledged + excluded.pledged,
+                committed = fund_year.committed + excluded.committed, paid = fund_year.paid + excluded.paid
+            """, new { Header.FundId, first = years.Min(), last = years.Max(), pledged = delta.Pledged - delta.Withdrawn, delta.Committed, delta.Paid });
     }
 
-    private void Add(string scope, string? id, Sums delta, int lines)
-    {
-        if (id is null || (delta == default && lines == 0))
-        {
-            return;
-        }
-
-        Span<(string Name, object? Value)> parameters =
-        [
-            ("@scope", scope), ("@instrument", null), ("@id", id), ("@lines", lines), ("@pledged", delta.Pledged), ("@withdrawn", delta.Withdrawn),
-            ("@committed", delta.Committed), ("@paid", delta.Paid), ("@paidOnPledged", delta.PaidOnPledged), ("@outstanding", delta.Outstanding),
-        ];
-        foreach (var instrument in (ReadOnlySpan<string>)["all", Header.Instrument])
-        {
-            parameters[1].Value = instrument;
-            _write.Execute("""
-                INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
-                VALUES (@scope, @instrument, @id, @lines, @pledged, @withdrawn, @committed, @paid, @paidOnPledged, @outstanding)
-                ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = lines + excluded.lines, pledged_usd = pledged_usd + excluded.pledged_usd,
-                    withdrawn_usd = withdrawn_usd + excluded.withdrawn_usd, committed_usd = committed_usd + excluded.committed_usd,
-                    paid_usd = paid_usd + excluded.paid_usd, paid_on_pledged_usd = paid_on_pledged_usd + excluded.paid_on_pledged_usd,
-                    outstanding_usd = outstanding_usd + excluded.outstanding_usd
-                """, parameters);
-        }
-    }
-
-    private void SettleFundDays(List<Entry> before)
+    private async Task SettleFundDaysAsync(List<Entry> before)
     {
         var days = FundDays.Of(_entries);
         foreach (var (day, was) in FundDays.Of(before))
@@ -268,21 +307,14 @@ internal sealed class Posting
             days[day] = days.GetValueOrDefault(day) - was;
         }
 
-        foreach (var (day, delta) in days)
+        foreach (var (day, delta) in days.Where(d => d.Value != default))
         {
-            if (delta == default)
-            {
-                continue;
-            }
-
-            _write.Execute("""
+            await _write.Sql.ExecuteAsync("""
                 INSERT INTO fund_day (fund_id, day, pledged, committed, committed_direct, paid)
-                VALUES (@fund, @day, @pledged, @committed, @committedDirect, @paid)
-                ON CONFLICT (fund_id, day) DO UPDATE SET pledged = pledged + excluded.pledged, committed = committed + excluded.committed,
-                    committed_direct = committed_direct + excluded.committed_direct, paid = paid + excluded.paid
-                """,
-                ("@fund", Header.FundId), ("@day", day), ("@pledged", delta.Pledged), ("@committed", delta.Committed),
-                ("@committedDirect", delta.CommittedDirect), ("@paid", delta.Paid));
+                VALUES (@FundId, @day, @Pledged, @Committed, @CommittedDirect, @Paid)
+                ON CONFLICT (fund_id, day) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
+                    committed_direct = fund_day.committed_direct + excluded.committed_direct, paid = fund_day.paid + excluded.paid
+                """, new { Header.FundId, day, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
         }
     }
 }

@@ -1,48 +1,47 @@
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Ledger;
 
-/// <summary>Checks, inside the transaction that writes, that what a request names exists; collects a fault for each thing that does not.</summary>
-internal sealed class References(Write write)
+/// <summary>Checks, inside the transaction that writes, that what a request names exists; adds a fault for each thing that does not.</summary>
+internal sealed class References(Write write, Faults faults)
 {
-    public List<Fault> Faults { get; } = [];
+    /// <summary>The organization that an id stands for today; null where there is none.</summary>
+    public static async Task<string?> SurvivorAsync(Session session, string? id) => id is null ? null
+        : await session.Sql.QueryFirstOrDefaultAsync<string>("SELECT coalesce(merged_into, id) FROM organization WHERE id = @id", new { id });
 
-    /// <summary>The organization that an id stands for today.</summary>
-    public static string? Survivor(Write write, string? id) =>
-        id is null ? null : write.First<string>("SELECT coalesce(merged_into, id) FROM organization WHERE id = @id", ("@id", id));
-
-    public void Organization(string pointer, string? id)
+    public async Task OrganizationAsync(string pointer, string? id)
     {
         if (id is null)
         {
             return;
         }
 
-        switch (write.First<MergedId>("SELECT id, merged_into FROM organization WHERE id = @id", ("@id", id)))
+        var survivor = await SurvivorAsync(write, id);
+        if (survivor is null)
         {
-            case null:
-                Unknown(pointer, $"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
-                break;
-            case { MergedInto: { } survivor }:
-                Unknown(pointer, $"{id} was merged into {survivor}: send {survivor}.", $"دُمجت {id} في {survivor}: أرسل {survivor}.");
-                break;
+            Unknown(pointer, $"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
+        }
+        else if (survivor != id)
+        {
+            Unknown(pointer, $"{id} was merged into {survivor}: send {survivor}.", $"دُمجت {id} في {survivor}: أرسل {survivor}.");
         }
     }
 
-    public void Fund(string pointer, string? id) =>
-        Check(id, "SELECT 1 FROM fund WHERE id = @id", pointer, $"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
+    public Task FundAsync(string pointer, string? id) => CheckAsync("fund", id, pointer, $"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
 
-    public void Event(string pointer, string? id) =>
-        Check(id, "SELECT 1 FROM event WHERE id = @id", pointer, $"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
+    public Task EventAsync(string pointer, string? id) => CheckAsync("event", id, pointer, $"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
 
-    public void Source(string pointer, string? id) =>
-        Check(id, "SELECT 1 FROM source WHERE id = @id", pointer, $"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
+    public async Task CitationsAsync(IReadOnlyList<CitationRequest>? citations)
+    {
+        for (var i = 0; i < (citations?.Count ?? 0); i++)
+        {
+            var id = citations![i].SourceId;
+            await CheckAsync("source", id, $"/citations/{i}/sourceId", $"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
+        }
+    }
 
     /// <summary>The number of a pledge, or null with a fault.</summary>
-    public long? Pledge(string pointer, string? id)
+    public async Task<long?> PledgeAsync(string pointer, string? id)
     {
-        var no = id is null ? null : write.First<long?>("SELECT no FROM pledge WHERE id = @id", ("@id", id));
+        var no = id is null ? null : await write.Sql.QueryFirstOrDefaultAsync<long?>("SELECT no FROM pledge WHERE id = @id", new { id });
         if (id is not null && no is null)
         {
             UnknownPledge(pointer, id);
@@ -52,9 +51,9 @@ internal sealed class References(Write write)
     }
 
     /// <summary>A pledge opened for more entries, or null with a fault.</summary>
-    public Posting? Posting(string pointer, string id)
+    public async Task<Posting?> PostingAsync(string pointer, string id)
     {
-        var posting = Ledger.Posting.Find(write, id);
+        var posting = await Posting.FindAsync(write, id);
         if (posting is null)
         {
             UnknownPledge(pointer, id);
@@ -63,11 +62,9 @@ internal sealed class References(Write write)
         return posting;
     }
 
-    public void Add(string pointer, string code, string en, string ar) => Faults.Add(new Fault(pointer, code, new(en, ar)));
-
-    private void Check(string? id, string sql, string pointer, string en, string ar)
+    private async Task CheckAsync(string table, string? id, string pointer, string en, string ar)
     {
-        if (id is not null && write.First<long?>(sql, ("@id", id)) is null)
+        if (id is not null && await write.Sql.QueryFirstOrDefaultAsync<string>($"SELECT id FROM {table} WHERE id = @id", new { id }) is null)
         {
             Unknown(pointer, en, ar);
         }
@@ -75,12 +72,5 @@ internal sealed class References(Write write)
 
     private void UnknownPledge(string pointer, string id) => Unknown(pointer, $"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
 
-    private void Unknown(string pointer, string en, string ar) => Add(pointer, "unknown_reference", en, ar);
-
-    private sealed record MergedId
-    {
-        public required string Id { get; init; }
-
-        public string? MergedInto { get; init; }
-    }
+    private void Unknown(string pointer, string en, string ar) => faults.Add(pointer, "unknown_reference", en, ar);
 }

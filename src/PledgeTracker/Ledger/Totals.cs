@@ -1,20 +1,26 @@
-using System.Text.Json;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Ledger;
 
 /// <summary>The figures of one instrument: loans, credit lines, investments and memoranda are never silently mixed with grants.</summary>
 public sealed record InstrumentFigures
 {
-    [OneOf(nameof(Words.Instruments))]
+    [OneOf(nameof(Vocabulary.Instruments))]
     public required string Instrument { get; init; }
 
     public required FigureSet Figures { get; init; }
 }
 
-/// <summary>The totals of a donor, a fund or an event.</summary>
+/// <summary>One's totals, of one instrument or of <c>all</c>.</summary>
 internal sealed record TotalRow : SumsRow
+{
+    public required string Id { get; init; }
+    public string Instrument { get; init; } = "all";
+
+    /// <summary>What a list is sorted by.</summary>
+    public object Key(SortField field) => field.Name == "id" ? Id : Figure(field.Name);
+}
+
+/// <summary>The totals of donors, funds and events, as <see cref="Posting"/> keeps them.</summary>
+internal static class Totals
 {
     /// <summary>The columns of `total t`, zero where there is no row.</summary>
     public const string Columns = """
@@ -22,34 +28,33 @@ internal sealed record TotalRow : SumsRow
         coalesce(t.paid_usd, 0) AS paid_usd, coalesce(t.paid_on_pledged_usd, 0) AS paid_on_pledged_usd, coalesce(t.outstanding_usd, 0) AS outstanding_usd
         """;
 
-    private static readonly string Instruments = JsonSerializer.Serialize(Words.Instruments.Prepend("all"));
+    /// <summary>The figures of `total t` that a list can be sorted by.</summary>
+    public static readonly SortField[] Orders =
+    [
+        new("pledged", "t.pledged_usd", typeof(long)), new("withdrawn", "t.withdrawn_usd", typeof(long)), new("committed", "t.committed_usd", typeof(long)),
+        new("paid", "t.paid_usd", typeof(long)), new("outstanding", "t.outstanding_usd", typeof(long)),
+    ];
 
-    public required string Instrument { get; init; }
+    private static readonly List<string> Instruments = ["all", .. Vocabulary.Instruments];
 
-    /// <summary>One's totals: over all instruments, and for each that occurs.</summary>
-    public static (FigureSet All, IReadOnlyList<InstrumentFigures> ByInstrument) Of(IQueries queries, string scope, string id)
-    {
-        var rows = queries.Query<TotalRow>($"""
-            SELECT t.instrument, {Columns} FROM json_each(@instruments) i CROSS JOIN total t ON t.scope = @scope AND t.instrument = i.value AND t.id = @id
-            ORDER BY t.instrument
-            """, ("@instruments", Instruments), ("@scope", scope), ("@id", id));
-        return (FigureSet.Of(rows.FirstOrDefault(r => r.Instrument == "all") ?? new TotalRow { Instrument = "all" }),
-            [.. rows.Where(r => r.Instrument != "all").Select(r => new InstrumentFigures { Instrument = r.Instrument, Figures = FigureSet.Of(r) })]);
-    }
-}
-
-/// <summary>Asking for the totals of one instrument.</summary>
-internal static class ByInstrument
-{
-    public static readonly QueryParameter<string> Instrument = QueryParameter.OneOf("instrument", "Figures of this instrument alone.", Words.Instruments);
-
-    public static readonly QueryParameter<bool?> GrantsOnly = QueryParameter.Flag("grantsOnly", "`true` is short for `instrument=grant`.");
-
-    /// <summary>`all` unless the request says otherwise; nothing has the instrument of a request that contradicts itself.</summary>
-    public static string Of(ReadRequest request) => (request.Get(Instrument), request.Get(GrantsOnly)) switch
+    /// <summary>The instrument whose totals a request asks for: `all` unless it says otherwise, and none where it contradicts itself.</summary>
+    public static string InstrumentOf(string? instrument, bool? grantsOnly) => (instrument, grantsOnly) switch
     {
         (null or "grant", true) => "grant",
         (_, true) => "",
-        (var instrument, _) => instrument ?? "all",
+        _ => instrument ?? "all",
     };
+
+    /// <summary>The totals of each of several: over all instruments, and for each that occurs.</summary>
+    /// <param name="scope">What they are: `donor`, `fund` or `event`.</param>
+    public static async Task<Dictionary<string, (FigureSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids)
+    {
+        var list = ids.ToList();
+        var rows = (list.Count == 0 ? [] : await session.Sql.QueryAsync<TotalRow>($"""
+            SELECT t.id, t.instrument, t.pledged_usd, t.withdrawn_usd, t.committed_usd, t.paid_usd, t.paid_on_pledged_usd, t.outstanding_usd FROM total t
+            WHERE t.scope = @scope AND {session.Engine.AnyOf("t.instrument", "@Instruments")} AND {session.Engine.AnyOf("t.id", "@list")} ORDER BY t.instrument
+            """, new { scope, Instruments, list })).ToLookup(row => row.Id);
+        return list.ToDictionary(id => id, id => (FigureSet.Of(rows[id].FirstOrDefault(row => row.Instrument == "all") ?? new TotalRow { Id = id }),
+            rows[id].Where(row => row.Instrument != "all").Select(row => new InstrumentFigures { Instrument = row.Instrument, Figures = FigureSet.Of(row) }).ToArray()));
+    }
 }

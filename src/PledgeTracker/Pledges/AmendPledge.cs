@@ -1,34 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
 
 namespace PledgeTracker.Pledges;
 
 /// <summary>Corrects what is said of a pledge and decides no total. What decides one is revised, withdrawn, reversed or reclassified.</summary>
-internal sealed class AmendPledge : IEndpoint
+public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPatch("/v1/pledges/{id}", Handle).Writes("AmendPledge", "Pledges",
-        "Amend a pledge", "Changes the members that are sent (RFC 7396): texts, due dates, sectors, earmarking. An amount is revised, withdrawn or reversed; " +
-        "where the money goes is reclassified.", Role.Editor)
-        .Refuses(404, 412, 428).WithMetadata(new AmendsDocument(typeof(Document)));
-
     /// <summary>The part of a pledge that can be amended.</summary>
     /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
     public sealed record Document(
         DateOnly? DueOn = null, IReadOnlyList<RecordPledge.InstalmentRequest>? Instalments = null, IReadOnlyList<string>? Sectors = null,
-        [property: OneOf(nameof(Words.Earmarkings))] string? Earmarking = null, LocalizedText? Description = null, LocalizedText? Note = null);
+        [property: OneOf(nameof(Vocabulary.Earmarkings))] string? Earmarking = null, LocalizedText? Description = null, LocalizedText? Note = null);
 
-    internal sealed class Rules : AbstractValidator<Document>
+    public sealed class Rules : Validator<Document>
     {
         public Rules()
         {
             RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
             RuleForEach(r => r.Sectors).IsSector();
-            RuleFor(r => r.Earmarking).IsOneOf(Words.Earmarkings);
+            RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
             RuleFor(r => r.Instalments).HasAtMost(100);
             RuleForEach(r => r.Instalments).SetValidator(new RecordPledge.InstalmentRules());
             RuleFor(r => r.Description).IsText(4000);
@@ -36,75 +26,79 @@ internal sealed class AmendPledge : IEndpoint
         }
     }
 
-    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
-    private static Task<Recorded<Pledge>> Handle(string id, WriteRequest<JsonObject> request, ChangeLog log)
+    // What a pledge is recorded with and cannot be amended.
+    private static readonly string[] Fixed = [.. MembersOf(typeof(RecordPledge.Request)).Except(MembersOf(typeof(Document)))];
+
+    public override void Configure()
     {
-        var fixedMembers = typeof(RecordPledge.Request).GetProperties().Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..])
-            .Except(typeof(Document).GetProperties().Select(p => char.ToLowerInvariant(p.Name[0]) + p.Name[1..]));
-        var refused = fixedMembers.Where(request.Body.ContainsKey).Select(name => new Fault("/" + name, "not_allowed", new(
-            "This decides totals: use revisions, withdrawals, an entry's reversal or citations, or reclassifications.",
-            "هذا الحقل يحدد المجاميع: استعمل revisions أو withdrawals أو إلغاء القيد أو citations أو reclassifications."))).ToList();
-        return refused.Count > 0 ? Task.FromResult(new Recorded<Pledge>(Refusal.Invalid(refused))) : request.AmendAsync(new Rules(),
-            Refusal.Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}."),
-            write => Load(write, id),
-            (write, before, after) => Amend(write, log, request, id, before, after));
+        Patch("/v1/pledges/{id}");
+        Tells("Pledges", "Amend a pledge", "Changes the members that are sent (RFC 7396): texts, due dates, sectors, earmarking. An amount is revised, withdrawn or reversed; " +
+            "where the money goes is reclassified.", Role.Editor);
     }
 
-    private static Outcome<Made<Pledge>> Amend(Write write, ChangeLog log, WriteRequest request, string id, Document before, Document after)
+    protected override async Task<Made<Pledge>> WriteAsync(Patch<Document> request, Write write)
     {
-        var no = write.First<long>("SELECT no FROM pledge WHERE id = @id", ("@id", id));
-        var posting = Posting.Open(write, no);
-        var currency = posting.Header.Currency;
-        var faults = new List<Fault>();
-        if (after.DueOn is { } dueOn && dueOn != before.DueOn)
+        ThrowIfFixed(request.Changes);
+        var row = await PledgeRow.FindAsync(write, request.Id, Reader) ?? throw GetPledge.Missing(request.Id);
+        var before = DocumentOf(row);
+        var after = request.ApplyTo(before, row.Version, new Rules());
+        var faults = new Faults();
+        if (after.DueOn != before.DueOn)
         {
-            CodeRules.NotFarAhead(faults, "/dueOn", dueOn, write.At);
+            Amounts.NotFarAhead(faults, "/dueOn", after.DueOn, write.At);
         }
 
-        if (currency is null && after.Instalments is { Count: > 0 })
+        if (row.Currency is null && after.Instalments is { Count: > 0 })
         {
-            faults.Add(new Fault("/instalments", "not_allowed", new("A direct contribution promises nothing.", "المساهمة المباشرة لا تتضمن تعهدا.")));
+            faults.Add("/instalments", "not_allowed", "A direct contribution promises nothing.", "المساهمة المباشرة لا تتضمن تعهدا.");
         }
 
-        var instalments = currency is null ? [] : (after.Instalments ?? []).Select((instalment, i) =>
+        var instalments = row.Currency is null ? [] : RecordPledge.Stored(faults, after.Instalments, row.Currency, write.At);
+        if (!(after.Instalments ?? []).SequenceEqual(before.Instalments ?? []) && instalments.Sum(i => i.AmountMinor) > row.AmountMinor)
         {
-            CodeRules.NotFarAhead(faults, $"/instalments/{i}/dueOn", instalment.DueOn!.Value, write.At);
-            return new StoredInstalment(instalment.DueOn.Value, CodeRules.Minor(faults, $"/instalments/{i}/amount", instalment.Amount!.Value, currency));
-        }).ToList();
-        if (!(after.Instalments ?? []).SequenceEqual(before.Instalments ?? []) && instalments.Sum(i => i.AmountMinor) > posting.Lines.Sum(l => l.AmountMinor))
-        {
-            faults.Add(new Fault("/instalments", "out_of_range", new("The instalments come to more than the pledge.", "مجموع الأقساط أكبر من التعهد.")));
+            RecordPledge.TooMuch(faults);
         }
 
-        if (faults.Count > 0)
+        faults.ThrowIfAny();
+        var version = await ChangeLog.AppendAsync(write, "amended", "pledge", row.Id, after, before, pledgeId: row.Id);
+        await write.Sql.ExecuteAsync("""
+            UPDATE pledge SET due_on = @DueOn, instalments = @instalments, sectors = @sectors, earmarking = @Earmarking, description_en = @descriptionEn,
+                description_ar = @descriptionAr, note_en = @noteEn, note_ar = @noteAr
+            WHERE no = @No
+            """, new
         {
-            return faults;
-        }
-
-        var version = log.Append(write, request.Caller.Actor, "amended", "pledge", id, after, before, pledgeId: id);
-        write.Execute("""
-            UPDATE pledge SET due_on = @dueOn, instalments = @instalments, sectors = @sectors, earmarking = @earmarking, description_en = @descriptionEn,
-                description_ar = @descriptionAr, note_en = @noteEn, note_ar = @noteAr WHERE no = @no
-            """,
-            ("@dueOn", after.DueOn), ("@instalments", JsonSerializer.Serialize(instalments)), ("@sectors", JsonSerializer.Serialize(after.Sectors ?? [])),
-            ("@earmarking", after.Earmarking), ("@descriptionEn", after.Description?.En), ("@descriptionAr", after.Description?.Ar), ("@noteEn", after.Note?.En),
-            ("@noteAr", after.Note?.Ar), ("@no", no));
-        write.Execute("DELETE FROM pledge_text WHERE rowid = @no", ("@no", no));
-        NewHeader.IndexText(write, no, after.Description, after.Note);
-        Posting.Open(write, no).Settle(version);
-        return GetPledge.Load(write, id, request.View)! with { Status = 200, Location = null };
+            after.DueOn,
+            instalments = JsonSerializer.Serialize(instalments),
+            sectors = (after.Sectors ?? []).ToArray(),
+            after.Earmarking,
+            descriptionEn = after.Description?.En,
+            descriptionAr = after.Description?.Ar,
+            noteEn = after.Note?.En,
+            noteAr = after.Note?.Ar,
+            row.No,
+        });
+        await Posting.IndexTextAsync(write, row.No, after.Description, after.Note);
+        // What is overdue follows from the due dates.
+        await (await Posting.OpenAsync(write, row.No)).SettleAsync(version);
+        var pledge = (await GetPledge.FindAsync(write, row.Id, Reader))!;
+        return new(pledge, Version: pledge.Version, Status: StatusCodes.Status200OK);
     }
 
-    private static (Document Document, long Version)? Load(Write write, string id)
+    private static void ThrowIfFixed(JsonObject changes)
     {
-        if (write.First<PledgeRow>($"SELECT {PledgeRow.Columns} FROM pledge p WHERE p.id = @id", ("@id", id)) is not { } row)
+        var faults = new Faults();
+        foreach (var name in Fixed.Where(changes.ContainsKey))
         {
-            return null;
+            faults.Add("/" + name, "not_allowed", "This decides totals: use revisions, withdrawals, an entry's reversal or citations, or reclassifications.",
+                "هذا الحقل يحدد المجاميع: استعمل revisions أو withdrawals أو إلغاء القيد أو citations أو reclassifications.");
         }
 
-        var instalments = JsonSerializer.Deserialize<StoredInstalment[]>(row.Instalments)!
-            .Select(i => new RecordPledge.InstalmentRequest(i.DueOn, Currency.Major(i.AmountMinor, row.Currency!))).ToList();
-        return (new(row.DueOn, instalments, row.Sectors, row.Earmarking, LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
-            LocalizedText.Of(row.NoteEn, row.NoteAr)), row.Version);
+        faults.ThrowIfAny();
     }
+
+    private static Document DocumentOf(PledgeRow row) => new(row.DueOn,
+        [.. StoredInstalment.Of(row.Instalments).Select(i => new RecordPledge.InstalmentRequest(i.DueOn, Currency.Major(i.AmountMinor, row.Currency!)))],
+        row.Sectors, row.Earmarking, LocalizedText.Of(row.DescriptionEn, row.DescriptionAr), LocalizedText.Of(row.NoteEn, row.NoteAr));
+
+    private static IEnumerable<string> MembersOf(Type shape) => shape.GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name));
 }

@@ -1,36 +1,33 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Pledges;
 
 /// <summary>One pledge, whole.</summary>
-internal sealed class GetPledge : IEndpoint
+public sealed class GetPledge : Reads<GetPledge.Request, Pledge>
 {
-    private const string Sql = $"SELECT {PledgeRow.Columns} FROM pledge p WHERE p.id = @id";
+    /// <param name="Id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
+    public sealed record Request(string Id) : ReadRequest;
 
-    private static readonly int Version = PledgeRow.At("version");
+    public sealed class Rules : ReadRules<Request>;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/pledges/{id}", Handle).Reads("GetPledge", "Pledges",
-        "One pledge", "With its donors' lines, its figures, both languages of its texts, and the documents it rests on.");
-
-    internal static Made<Pledge>? Load(IQueries queries, string id, View view)
+    public override void Configure()
     {
-        using var rows = queries.Read(Sql, ("@id", id));
-        if (!rows.Next())
+        Get("/v1/pledges/{id}");
+        Tells("Pledges", "One pledge", "With its donors' lines, its figures, both languages of its texts, and the documents it rests on.", 404);
+    }
+
+    protected override async Task<Pledge> ReadAsync(Request request, View view) =>
+        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+
+    internal static Refused Missing(string id) => Refused.Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
+
+    /// <summary>A pledge as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
+    internal static async Task<Pledge?> FindAsync(Session session, string id, Reader reader)
+    {
+        if (await PledgeRow.FindAsync(session, id, reader) is not { } row)
         {
             return null;
         }
 
-        using var body = JsonOutput.Begin();
-        new PledgeJson(queries, view, body.Writer).Whole(rows);
-        return new Made<Pledge>($"/v1/pledges/{id}", body.ToArray(), rows.Whole(Version));
-    }
-
-    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
-    private static async Task<Results<ReadyJson<Pledge>, Missing>> Handle(string id, ReadRequest request)
-    {
-        using var snapshot = await request.OpenAsync();
-        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
+        var (donors, citations) = await PledgeRow.PartsAsync(session, [row], reader);
+        return new Pledge(row, donors[row.No], citations[row.No], reader);
     }
 }

@@ -1,8 +1,3 @@
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Pledges;
 
 /// <summary>An entry of the ledger. It is never changed; a mistake is reversed.</summary>
@@ -10,7 +5,7 @@ public sealed record LedgerEntry
 {
     public required string Id { get; init; }
 
-    [OneOf(nameof(Words.Kinds))]
+    [OneOf(nameof(Vocabulary.Kinds))]
     public required string Kind { get; init; }
 
     public required Ref Donor { get; init; }
@@ -31,13 +26,13 @@ public sealed record LedgerEntry
 
     public required string? RateProvider { get; init; }
 
-    [OneOf(nameof(Words.Qualifiers))]
+    [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
     /// <summary>The day it counts from.</summary>
     public required DateOnly ValueDate { get; init; }
 
-    [OneOf(nameof(Words.DatePrecisions))]
+    [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
     /// <summary>The member that paid, where partners pledged as a group.</summary>
@@ -63,105 +58,74 @@ public sealed record LedgerEntry
     public required string RecordedBy { get; init; }
 }
 
+/// <summary>An entry as it is read, for whatever shows entries.</summary>
 internal sealed record LedgerEntryRow
 {
-    public const string Columns = """
-        e.no, e.id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, x.provider AS rate_provider, e.qualifier,
-        e.value_date, e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_id, e.note_en, e.note_ar,
-        (SELECT id FROM ledger_entry WHERE no = e.reverses_no) AS reverses, (SELECT id FROM ledger_entry WHERE reverses_no = e.no) AS reversed_by,
-        d.id AS donor_id, d.name_en AS donor_en, d.name_ar AS donor_ar, b.id AS paid_by_id, b.name_en AS paid_by_en, b.name_ar AS paid_by_ar
-        """;
-
-    public const string Joins = """
-        JOIN organization g ON g.id = e.donor_id JOIN organization d ON d.id = coalesce(g.merged_into, g.id)
-        LEFT JOIN organization h ON h.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(h.merged_into, h.id)
-        LEFT JOIN exchange_rate x ON x.no = e.rate_no
-        """;
-
     public required long No { get; init; }
-
     public required string Id { get; init; }
-
     public required string Kind { get; init; }
-
     public required long AmountMinor { get; init; }
-
     public required string Currency { get; init; }
-
     public required long UsdMinor { get; init; }
-
     public required string UsdBasis { get; init; }
-
     public DateOnly? RateDate { get; init; }
-
     public string? RateProvider { get; init; }
-
     public required string Qualifier { get; init; }
-
     public required DateOnly ValueDate { get; init; }
-
     public required string DatePrecision { get; init; }
-
     public required DateTimeOffset RecordedAt { get; init; }
-
     public required string RecordedBy { get; init; }
-
     public string? Reference { get; init; }
-
     public string? ExternalId { get; init; }
-
-    public string? NoteEn { get; init; }
-
-    public string? NoteAr { get; init; }
-
+    public string? Note { get; init; }
     public string? Reverses { get; init; }
-
     public string? ReversedBy { get; init; }
-
     public required string DonorId { get; init; }
-
-    public string? DonorEn { get; init; }
-
-    public string? DonorAr { get; init; }
-
+    public string? DonorName { get; init; }
     public string? PaidById { get; init; }
+    public string? PaidByName { get; init; }
 
-    public string? PaidByEn { get; init; }
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>ledger_entry e</c>. Merged organizations go by the survivor.</summary>
+    public static string Select(Reader reader) => $"""
+        SELECT e.no, e.id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, x.provider AS rate_provider, e.qualifier, e.value_date,
+               e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_id, {reader.Text("e.note")} AS note, r.id AS reverses, s.id AS reversed_by,
+               d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name
+        FROM ledger_entry e
+        JOIN organization d0 ON d0.id = e.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
+        LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
+        LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        LEFT JOIN ledger_entry r ON r.no = e.reverses_no LEFT JOIN ledger_entry s ON s.reverses_no = e.no
+        """;
 
-    public string? PaidByAr { get; init; }
-
-    /// <summary>Shows rows as the API does.</summary>
-    public static List<LedgerEntry> Show(IQueries queries, IReadOnlyList<LedgerEntryRow> rows, View view)
+    /// <summary>One entry as it is shown, by its number.</summary>
+    public static async Task<LedgerEntry> ShowAsync(Session session, long no, Reader reader)
     {
-        var citations = Citations.Of(queries, Citations.OfEntries, $"[{string.Join(',', rows.Select(r => r.No))}]", view.Language);
-        var text = Texts.In(view.Language);
-        return rows.Select(row => new LedgerEntry
-        {
-            Id = row.Id,
-            Kind = row.Kind,
-            Donor = Ref.Of(row.DonorId, row.DonorEn, row.DonorAr, view.Language)!,
-            Amount = Ledger.Currency.Major(row.AmountMinor, row.Currency),
-            Currency = row.Currency,
-            AmountUsd = Ledger.Currency.Usd(row.UsdMinor),
-            UsdBasis = row.UsdBasis,
-            RateDate = row.RateDate,
-            RateProvider = row.RateProvider,
-            Qualifier = row.Qualifier,
-            ValueDate = row.ValueDate,
-            DatePrecision = row.DatePrecision,
-            PaidBy = Ref.Of(row.PaidById, row.PaidByEn, row.PaidByAr, view.Language),
-            Reverses = row.Reverses,
-            ReversedBy = row.ReversedBy,
-            Reference = row.Reference,
-            ExternalId = row.ExternalId,
-            Note = text(row.NoteEn, row.NoteAr),
-            Citations = [.. citations[row.No]],
-            RecordedAt = row.RecordedAt,
-            RecordedBy = row.RecordedBy,
-        }).ToList();
+        var row = await session.Sql.QueryFirstAsync<LedgerEntryRow>($"{Select(reader)} WHERE e.no = @no", new { no });
+        return row.ToEntry((await Citations.OfAsync(session, "entry_no", [no], reader))[no]);
     }
 
-    /// <summary>One entry, by its number.</summary>
-    public static LedgerEntry Load(IQueries queries, long no, View view) =>
-        Show(queries, queries.Query<LedgerEntryRow>($"SELECT {Columns} FROM ledger_entry e {Joins} WHERE e.no = @no", ("@no", no)), view)[0];
+    public LedgerEntry ToEntry(IEnumerable<Citation> citations) => new()
+    {
+        Id = Id,
+        Kind = Kind,
+        Donor = new Ref(DonorId, DonorName),
+        Amount = Words.Currency.Major(AmountMinor, Currency),
+        Currency = Currency,
+        AmountUsd = Words.Currency.Usd(UsdMinor),
+        UsdBasis = UsdBasis,
+        RateDate = RateDate,
+        RateProvider = RateProvider,
+        Qualifier = Qualifier,
+        ValueDate = ValueDate,
+        DatePrecision = DatePrecision,
+        PaidBy = Ref.Of(PaidById, PaidByName),
+        Reverses = Reverses,
+        ReversedBy = ReversedBy,
+        Reference = Reference,
+        ExternalId = ExternalId,
+        Note = Note,
+        Citations = [.. citations],
+        RecordedAt = RecordedAt,
+        RecordedBy = RecordedBy,
+    };
 }

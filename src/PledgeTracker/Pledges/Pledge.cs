@@ -1,111 +1,151 @@
 using System.Text.Json.Serialization;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
 
 namespace PledgeTracker.Pledges;
 
-/// <summary>What a pledge shows in a list and alone, as <see cref="PledgeJson"/> writes it. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
+/// <summary>What a pledge shows in a list and alone. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
 public abstract record PledgeCore
 {
-    public required string Id { get; init; }
+    private protected PledgeCore(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
+    {
+        Id = row.Id;
+        Origin = row.Origin;
+        Amount = row.AmountMinor is { } minor && row.Currency is { } currency ? PledgeTracker.Words.Currency.Major(minor, currency) : null;
+        Currency = row.Currency;
+        Qualifier = row.Qualifier;
+        Donors = [.. donors];
+        Fund = Ref.Of(row.FundId, row.FundName);
+        Recipient = Ref.Of(row.RecipientId, row.RecipientName);
+        Event = Ref.Of(row.EventId, row.EventName);
+        AnnouncedOn = row.AnnouncedOn;
+        DatePrecision = row.DatePrecision;
+        DueOn = row.DueOn;
+        Instalments = [.. StoredInstalment.Of(row.Instalments).Select(i => new Instalment(i.DueOn, PledgeTracker.Words.Currency.Major(i.AmountMinor, row.Currency!)))];
+        Instrument = row.Instrument;
+        Status = row.Status;
+        Overdue = row.OverdueFrom < reader.Today;
+        Countries = row.Countries;
+        Shared = row.Shared;
+        Sectors = row.Sectors;
+        UsageYears = row.UsageYears;
+        Earmarking = row.Earmarking;
+        Restates = row.Restates;
+        PassedOnFrom = row.PassedOnFrom;
+        Reclassifies = row.Reclassifies;
+        ExternalSystem = row.ExternalSystem;
+        ExternalId = row.ExternalId;
+        Figures = FigureSet.Of(row);
+        Citations = [.. citations];
+        RecordedAt = row.RecordedAt;
+    }
+
+    public string Id { get; }
 
     /// <summary>`announced` for a promise, `direct` for contributions nobody had pledged.</summary>
-    [OneOf(nameof(Words.Origins))]
-    public required string Origin { get; init; }
+    [OneOf(nameof(Vocabulary.Origins))]
+    public string Origin { get; }
 
     /// <summary>What was promised, with its revisions, in the pledge's own currency; null where nothing was.</summary>
-    public required decimal? Amount { get; init; }
+    public decimal? Amount { get; }
 
     /// <summary>The currency of the promise (ISO 4217); null where there is none.</summary>
     /// <example>USD</example>
-    public required string? Currency { get; init; }
+    public string? Currency { get; }
 
     /// <summary>How exact the source was.</summary>
-    [OneOf(nameof(Words.Qualifiers))]
-    public required string Qualifier { get; init; }
+    [OneOf(nameof(Vocabulary.Qualifiers))]
+    public string Qualifier { get; }
 
     /// <summary>Who gives; each donor's part is a line with figures of its own.</summary>
-    public required PledgeDonor[] Donors { get; init; }
+    public PledgeDonor[] Donors { get; }
 
-    public required Ref? Fund { get; init; }
+    public Ref? Fund { get; }
 
-    public required Ref? Recipient { get; init; }
+    public Ref? Recipient { get; }
 
-    public required Ref? Event { get; init; }
+    public Ref? Event { get; }
 
     /// <summary>The day of the promise; for direct contributions the day of the first one.</summary>
-    public required DateOnly AnnouncedOn { get; init; }
+    public DateOnly AnnouncedOn { get; }
 
-    [OneOf(nameof(Words.DatePrecisions))]
-    public required string DatePrecision { get; init; }
+    [OneOf(nameof(Vocabulary.DatePrecisions))]
+    public string DatePrecision { get; }
 
-    public required DateOnly? DueOn { get; init; }
+    public DateOnly? DueOn { get; }
 
-    public required Instalment[] Instalments { get; init; }
+    public Instalment[] Instalments { get; }
 
-    [OneOf(nameof(Words.Instruments))]
-    public required string Instrument { get; init; }
+    [OneOf(nameof(Vocabulary.Instruments))]
+    public string Instrument { get; }
 
-    [OneOf(nameof(Words.Statuses))]
-    public required string Status { get; init; }
+    [OneOf(nameof(Vocabulary.Statuses))]
+    public string Status { get; }
 
     /// <summary>A due date has passed, and more is outstanding than later instalments will bring.</summary>
-    public required bool Overdue { get; init; }
+    public bool Overdue { get; }
 
-    /// <summary>Destination countries, ISO 3166-1 alpha-3.</summary>
-    public required string[] Countries { get; init; }
+    /// <summary>ISO 3166-1 alpha-3, in alphabetical order.</summary>
+    public string[] Countries { get; }
 
     /// <summary>The source names several countries and no split: the amount counts once, and for none of them alone.</summary>
-    public required bool Shared { get; init; }
+    public bool Shared { get; }
 
     /// <summary>OECD DAC 5-digit purpose codes.</summary>
-    public required string[] Sectors { get; init; }
+    public string[] Sectors { get; }
 
     /// <summary>The years the money is for.</summary>
-    public required int[] UsageYears { get; init; }
+    public int[] UsageYears { get; }
 
-    [OneOf(nameof(Words.Earmarkings))]
-    public required string? Earmarking { get; init; }
+    [OneOf(nameof(Vocabulary.Earmarkings))]
+    public string? Earmarking { get; }
 
     /// <summary>The earlier pledge that this one repackages. Such a pledge is left out of totals.</summary>
-    public required string? Restates { get; init; }
+    public string? Restates { get; }
 
     /// <summary>The pledge whose money this passes on. Such a pledge is left out of totals.</summary>
-    public required string? PassedOnFrom { get; init; }
+    public string? PassedOnFrom { get; }
 
     /// <summary>The pledge whose entries were entered again here, under another classification.</summary>
-    public required string? Reclassifies { get; init; }
+    public string? Reclassifies { get; }
 
-    public required string? ExternalSystem { get; init; }
+    public string? ExternalSystem { get; }
 
-    public required string? ExternalId { get; init; }
+    public string? ExternalId { get; }
 
-    public required FigureSet Figures { get; init; }
+    public FigureSet Figures { get; }
 
     /// <summary>The documents this rests on.</summary>
-    public required Citation[] Citations { get; init; }
+    public Citation[] Citations { get; }
 
     /// <summary>When it was entered here.</summary>
-    public required DateTimeOffset RecordedAt { get; init; }
+    public DateTimeOffset RecordedAt { get; }
 }
 
 /// <summary>A pledge in a list: its texts in the negotiated language.</summary>
 public sealed record PledgeItem : PledgeCore
 {
+    internal PledgeItem(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
+        : base(row, donors, citations, reader) => Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(reader.Language);
+
     [JsonPropertyOrder(1)]
-    public required string? Description { get; init; }
+    public string? Description { get; }
 }
 
 /// <summary>A pledge alone: its texts in both languages.</summary>
-public sealed record Pledge : PledgeCore
+public sealed record Pledge : PledgeCore, IVersioned
 {
+    internal Pledge(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
+        : base(row, donors, citations, reader) =>
+        (Description, Note, Version) = (LocalizedText.Of(row.DescriptionEn, row.DescriptionAr), LocalizedText.Of(row.NoteEn, row.NoteAr), row.Version);
+
     [JsonPropertyOrder(1)]
-    public required LocalizedText? Description { get; init; }
+    public LocalizedText? Description { get; }
 
     /// <summary>What is our own reading of the sources stands here, and is said to be so.</summary>
     [JsonPropertyOrder(1)]
-    public required LocalizedText? Note { get; init; }
+    public LocalizedText? Note { get; }
+
+    [JsonIgnore]
+    public long Version { get; }
 }
 
 /// <summary>One donor's line of a pledge.</summary>
@@ -118,7 +158,7 @@ public sealed record PledgeDonor
     /// <summary>This donor's part, in the pledge's currency; null where nothing was promised.</summary>
     public required decimal? Amount { get; init; }
 
-    [OneOf(nameof(Words.Statuses))]
+    [OneOf(nameof(Vocabulary.Statuses))]
     public required string Status { get; init; }
 
     public required FigureSet Figures { get; init; }

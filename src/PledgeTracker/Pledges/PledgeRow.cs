@@ -1,72 +1,90 @@
-using PledgeTracker.Data;
-
 namespace PledgeTracker.Pledges;
 
-/// <summary>The columns of a header as it is read, and those that a change needs as values.</summary>
-internal sealed record PledgeRow
+/// <summary>A header as it is read, with the names of what it names, for whatever shows pledges.</summary>
+internal sealed record PledgeRow : SumsRow
 {
-    /// <summary>Selects the row from `pledge p`.</summary>
-    public const string Columns = """
-        p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
-        p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
-        p.external_system, p.external_id, p.pledged_usd, p.withdrawn_usd, p.committed_usd, p.paid_usd, p.paid_on_pledged_usd, p.outstanding_usd,
-        p.recorded_at, p.version, p.fund_id, p.recipient_id, p.event_id, p.sole_donor_id,
-        p.restates_no, p.passed_on_from_no, p.reclassifies_no
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required string Origin { get; init; }
+    public long? AmountMinor { get; init; }
+    public string? Currency { get; init; }
+    public required string Qualifier { get; init; }
+    public required DateOnly AnnouncedOn { get; init; }
+    public required string DatePrecision { get; init; }
+    public DateOnly? DueOn { get; init; }
+    public required string Instalments { get; init; }
+    public required string Instrument { get; init; }
+    public required string Status { get; init; }
+    public DateOnly? OverdueFrom { get; init; }
+    public required string[] Countries { get; init; }
+    public required bool Shared { get; init; }
+    public required string[] Sectors { get; init; }
+    public required int[] UsageYears { get; init; }
+    public string? Earmarking { get; init; }
+    public string? DescriptionEn { get; init; }
+    public string? DescriptionAr { get; init; }
+    public string? NoteEn { get; init; }
+    public string? NoteAr { get; init; }
+    public string? ExternalSystem { get; init; }
+    public string? ExternalId { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
+    public required long Version { get; init; }
+    public string? FundId { get; init; }
+    public string? FundName { get; init; }
+    public string? RecipientId { get; init; }
+    public string? RecipientName { get; init; }
+    public string? EventId { get; init; }
+    public string? EventName { get; init; }
+    public string? Restates { get; init; }
+    public string? PassedOnFrom { get; init; }
+    public string? Reclassifies { get; init; }
+
+    /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
+    public static string Select(string from, Reader reader) => $"""
+        SELECT p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
+               p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
+               p.external_system, p.external_id, p.pledged_usd, p.withdrawn_usd, p.committed_usd, p.paid_usd, p.paid_on_pledged_usd, p.outstanding_usd,
+               p.recorded_at, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
+               v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies
+        FROM {from}
+        LEFT JOIN fund f ON f.id = p.fund_id LEFT JOIN event v ON v.id = p.event_id
+        LEFT JOIN organization n ON n.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(n.merged_into, n.id)
+        LEFT JOIN pledge x ON x.no = p.restates_no LEFT JOIN pledge y ON y.no = p.passed_on_from_no LEFT JOIN pledge z ON z.no = p.reclassifies_no
         """;
 
-    private static readonly string[] InOrder = [.. Columns.Split(',').Select(c => c.Trim()["p.".Length..])];
+    public static Task<PledgeRow?> FindAsync(Session session, string id, Reader reader) =>
+        session.Sql.QueryFirstOrDefaultAsync<PledgeRow>($"{Select("pledge p", reader)} WHERE p.id = @id", new { id });
 
-    /// <summary>Where a column stands in <see cref="Columns"/>.</summary>
-    public static int At(string column) => Array.IndexOf(InOrder, column) is >= 0 and var place ? place : throw new ArgumentException(column, nameof(column));
+    /// <summary>The donors' lines and the citations of some pledges.</summary>
+    public static async Task<(ILookup<long, PledgeDonor> Donors, ILookup<long, Citation> Citations)> PartsAsync(Session session, IReadOnlyList<PledgeRow> rows, Reader reader)
+    {
+        var list = rows.Select(r => r.No).ToList();
+        var currencies = rows.ToDictionary(r => r.No, r => r.Currency);
+        var lines = list.Count == 0 ? [] : await session.Sql.QueryAsync<LineRow>($"""
+            SELECT l.pledge_no, l.donor_id, {reader.Text("o.name")} AS name, l.has_pledge, l.amount_minor, l.status,
+                   l.pledged_usd, l.withdrawn_usd, l.committed_usd, l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
+            FROM line l JOIN organization o ON o.id = l.donor_id
+            WHERE {session.Engine.AnyOf("l.pledge_no", "@list")} ORDER BY l.pledge_no, l.amount_minor DESC, l.donor_id
+            """, new { list });
+        return (lines.ToLookup(l => l.PledgeNo, l => l.ToDonor(currencies[l.PledgeNo])), await Ledger.Citations.OfAsync(session, "pledge_no", list, reader));
+    }
 
-    /// <summary>The id of the pledge with this number.</summary>
-    public static string? IdOf(IQueries queries, long? no) => no is null ? null : queries.First<string>("SELECT id FROM pledge WHERE no = @no", ("@no", no));
+    private sealed record LineRow : SumsRow
+    {
+        public required long PledgeNo { get; init; }
+        public required string DonorId { get; init; }
+        public string? Name { get; init; }
+        public required bool HasPledge { get; init; }
+        public required long AmountMinor { get; init; }
+        public required string Status { get; init; }
 
-    public required long No { get; init; }
-
-    public required string Origin { get; init; }
-
-    public string? Currency { get; init; }
-
-    public required string Qualifier { get; init; }
-
-    public required DateOnly AnnouncedOn { get; init; }
-
-    public required string DatePrecision { get; init; }
-
-    public DateOnly? DueOn { get; init; }
-
-    public required string Instalments { get; init; }
-
-    public required string Instrument { get; init; }
-
-    public required string[] Countries { get; init; }
-
-    public required bool Shared { get; init; }
-
-    public required string[] Sectors { get; init; }
-
-    public required int[] UsageYears { get; init; }
-
-    public string? Earmarking { get; init; }
-
-    public string? DescriptionEn { get; init; }
-
-    public string? DescriptionAr { get; init; }
-
-    public string? NoteEn { get; init; }
-
-    public string? NoteAr { get; init; }
-
-    public required long Version { get; init; }
-
-    public string? FundId { get; init; }
-
-    public string? RecipientId { get; init; }
-
-    public string? EventId { get; init; }
-
-    public long? RestatesNo { get; init; }
-
-    public long? PassedOnFromNo { get; init; }
+        public PledgeDonor ToDonor(string? currency) => new()
+        {
+            Id = DonorId,
+            Name = Name,
+            Amount = HasPledge ? Words.Currency.Major(AmountMinor, currency!) : null,
+            Status = Status,
+            Figures = FigureSet.Of(this),
+        };
+    }
 }

@@ -1,18 +1,8 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters a pledge: a public promise by one donor, or by several with a published split.</summary>
-internal sealed class RecordPledge : IEndpoint
+public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges", Handle).Writes("RecordPledge", "Pledges",
-        "Record a pledge", "A public promise by one donor, or by several with a published split.", Role.Editor);
-
     /// <param name="Donors">Who promises how much. Partners who publish no split stand together as an organization of type `group`.</param>
     /// <param name="Currency">ISO 4217; the currency of all amounts here.</param>
     /// <param name="Qualifier">How exact the source was: "about" is `approximate`, "more than" `at_least`, "up to" `at_most`.</param>
@@ -33,7 +23,45 @@ internal sealed class RecordPledge : IEndpoint
 
     public sealed record InstalmentRequest(DateOnly? DueOn = null, decimal? Amount = null);
 
-    internal sealed class DonorShareRules : AbstractValidator<DonorShare>
+    public sealed class Rules : Validator<Request>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Donors).HasSome().HasAtMost(100);
+            RuleFor(r => r.Donors).Must(d => d is null || d.Select(s => s.DonorId).Distinct().Count() == d.Count).Or("repeated",
+                "Name each donor once.", "اذكر كل جهة مانحة مرة واحدة.");
+            RuleForEach(r => r.Donors).SetValidator(new DonorShareRules());
+            RuleFor(r => r.Currency).Needed().IsCurrency();
+            RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.AnnouncedOn).Needed();
+            RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
+            RuleFor(r => r.FundId).IsSlug();
+            RuleFor(r => r.RecipientId).IsSlug();
+            RuleFor(r => r.EventId).IsSlug();
+            RuleFor(r => r.Instrument).Needed().IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
+            RuleForEach(r => r.Countries).IsCountry();
+            RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.Sectors).IsSector();
+            RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.UsageYears).IsUsageYear();
+            RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
+            RuleFor(r => r.Instalments).HasAtMost(100);
+            RuleForEach(r => r.Instalments).SetValidator(new InstalmentRules());
+            RuleFor(r => r.Description).IsText(4000);
+            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Restates).IsUuid();
+            RuleFor(r => r.PassedOnFrom).IsUuid();
+            RuleFor(r => r.ExternalSystem).IsText(100);
+            RuleFor(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.ExternalId).Must((r, id) => (id is null) == (r.ExternalSystem is null)).Or("required",
+                "Send externalSystem and externalId together.", "أرسل externalSystem و externalId معا.");
+            RuleFor(r => r.Citations).HasAtMost(50);
+            RuleForEach(r => r.Citations).SetValidator(new CitationRules());
+        }
+    }
+
+    private sealed class DonorShareRules : AbstractValidator<DonorShare>
     {
         public DonorShareRules()
         {
@@ -52,87 +80,66 @@ internal sealed class RecordPledge : IEndpoint
         }
     }
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public override void Configure()
     {
-        public Rules()
-        {
-            RuleFor(r => r.Donors).HasSome().HasAtMost(100);
-            RuleFor(r => r.Donors).Must(d => d is null || d.Select(s => s.DonorId).Distinct().Count() == d.Count).Or("repeated",
-                "Name each donor once.", "اذكر كل جهة مانحة مرة واحدة.");
-            RuleForEach(r => r.Donors).SetValidator(new DonorShareRules());
-            RuleFor(r => r.Currency).Needed().IsCurrency();
-            RuleFor(r => r.Qualifier).IsOneOf(Words.Qualifiers);
-            RuleFor(r => r.AnnouncedOn).Needed();
-            RuleFor(r => r.DatePrecision).IsOneOf(Words.DatePrecisions);
-            RuleFor(r => r.FundId).IsSlug();
-            RuleFor(r => r.RecipientId).IsSlug();
-            RuleFor(r => r.EventId).IsSlug();
-            RuleFor(r => r.Instrument).Needed().IsOneOf(Words.Instruments);
-            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
-            RuleForEach(r => r.Countries).IsCountry();
-            RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
-            RuleForEach(r => r.Sectors).IsSector();
-            RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
-            RuleForEach(r => r.UsageYears).InclusiveBetween(1945, 2100).Or("out_of_range", "Send a year from 1945 to 2100.", "أرسل سنة من 1945 إلى 2100.");
-            RuleFor(r => r.Earmarking).IsOneOf(Words.Earmarkings);
-            RuleFor(r => r.Instalments).HasAtMost(100);
-            RuleForEach(r => r.Instalments).SetValidator(new InstalmentRules());
-            RuleFor(r => r.Description).IsText(4000);
-            RuleFor(r => r.Note).IsText(4000);
-            RuleFor(r => r.Restates).IsUuid();
-            RuleFor(r => r.PassedOnFrom).IsUuid();
-            RuleFor(r => r.ExternalSystem).IsText(100);
-            RuleFor(r => r.ExternalId).IsText(200).Must((r, id) => (id is null) == (r.ExternalSystem is null)).Or("required",
-                "Send externalSystem and externalId together.", "أرسل externalSystem و externalId معا.");
-            RuleFor(r => r.Citations).HasAtMost(50);
-            RuleForEach(r => r.Citations).SetValidator(new CitationRules());
-        }
+        Post("/v1/pledges");
+        Tells("Pledges", "Record a pledge", "A public promise by one donor, or by several with a published split.", Role.Editor, example: new Request(
+                [new DonorShare("deu", 1_500_000)], "USD", AnnouncedOn: new DateOnly(2026, 3, 1), FundId: "undp-ffs", Instrument: "grant", Countries: ["IRQ"],
+                DueOn: new DateOnly(2026, 12, 31), Description: new("For water in west Mosul", "للمياه في غرب الموصل"), Citations: [new("state-note-2018-06-26")]));
     }
 
-    private static Task<Recorded<Pledge>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Pledge>>(id => GetPledge.Load(write, id, request.View)!));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
-        var references = new References(write);
-        var faults = references.Faults;
-        var announcedOn = request.AnnouncedOn!.Value;
-        references.Fund("/fundId", request.FundId);
-        references.Organization("/recipientId", request.RecipientId);
-        references.Event("/eventId", request.EventId);
-        Citations.Check(references, request.Citations);
-        CodeRules.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At);
-        if (request.DueOn is { } dueOn)
+        var id = await RecordAsync(write, request);
+        var pledge = (await GetPledge.FindAsync(write, id, Reader))!;
+        return new(pledge, $"/v1/pledges/{id}", pledge.Version);
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings pledges. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        var references = new References(write, faults);
+        var (announcedOn, currency) = (request.AnnouncedOn!.Value, request.Currency!);
+        await references.FundAsync("/fundId", request.FundId);
+        await references.OrganizationAsync("/recipientId", request.RecipientId);
+        await references.EventAsync("/eventId", request.EventId);
+        await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At);
+        Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
+        var shares = new List<(string DonorId, long Minor, Usd Usd)>();
+        foreach (var (i, share) in request.Donors!.Index())
         {
-            CodeRules.NotFarAhead(faults, "/dueOn", dueOn, write.At);
+            await references.OrganizationAsync($"/donors/{i}/donorId", share.DonorId);
+            var minor = Amounts.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, currency);
+            shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd")));
         }
 
-        var shares = request.Donors!.Select((share, i) =>
-        {
-            references.Organization($"/donors/{i}/donorId", share.DonorId);
-            var minor = CodeRules.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, request.Currency!);
-            return (share.DonorId, Minor: minor, Usd: CodeRules.Usd(faults, write, minor, request.Currency!, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd"));
-        }).ToList();
-        var instalments = (request.Instalments ?? []).Select((instalment, i) =>
-        {
-            CodeRules.NotFarAhead(faults, $"/instalments/{i}/dueOn", instalment.DueOn!.Value, write.At);
-            return new StoredInstalment(instalment.DueOn.Value, CodeRules.Minor(faults, $"/instalments/{i}/amount", instalment.Amount!.Value, request.Currency!));
-        }).ToList();
+        var instalments = Stored(faults, request.Instalments, currency, write.At);
         if (instalments.Sum(i => i.AmountMinor) > shares.Sum(s => s.Minor))
         {
-            references.Add("/instalments", "out_of_range", "The instalments come to more than the pledge.", "مجموع الأقساط أكبر من التعهد.");
+            TooMuch(faults);
         }
 
-        var header = new NewHeader
+        var restates = await references.PledgeAsync("/restates", request.Restates);
+        var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
+        faults.ThrowIfAny();
+        if (request.ExternalId is not null && await write.Sql.QueryFirstOrDefaultAsync<string>(
+                "SELECT id FROM pledge WHERE external_system = @ExternalSystem AND external_id = @ExternalId", new { request.ExternalSystem, request.ExternalId }) is { } existing)
         {
-            Id = actor.NewId(write.At).ToString("D"),
+            throw Refused.Conflict("A pledge with that externalSystem and externalId is recorded already.",
+                "يوجد تعهد مسجل بقيمتي externalSystem و externalId نفسيهما.", $"/v1/pledges/{existing}");
+        }
+
+        var posting = await Posting.BeginAsync(write, new NewHeader
+        {
             Origin = "announced",
             AnnouncedOn = announcedOn,
             FundId = request.FundId,
             RecipientId = request.RecipientId,
             EventId = request.EventId,
             Instrument = request.Instrument,
-            Currency = request.Currency,
+            Currency = currency,
             Qualifier = request.Qualifier,
             Shared = request.Shared ?? false,
             DatePrecision = request.DatePrecision,
@@ -144,32 +151,34 @@ internal sealed class RecordPledge : IEndpoint
             Earmarking = request.Earmarking,
             Description = request.Description,
             Note = request.Note,
-            RestatesNo = references.Pledge("/restates", request.Restates),
-            PassedOnFromNo = references.Pledge("/passedOnFrom", request.PassedOnFrom),
+            RestatesNo = restates,
+            PassedOnFromNo = passedOnFrom,
             ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
-        };
-        if (faults.Count > 0)
-        {
-            return faults;
-        }
-
-        if (request.ExternalId is not null && write.First<string>("SELECT id FROM pledge WHERE external_system = @system AND external_id = @id",
-                ("@system", request.ExternalSystem), ("@id", request.ExternalId)) is { } existing)
-        {
-            return Refusal.Conflict("A pledge with that externalSystem and externalId is recorded already.",
-                "يوجد تعهد مسجل بقيمتي externalSystem و externalId نفسيهما.", $"/v1/pledges/{existing}");
-        }
-
-        var posting = header.Insert(write, actor);
+        });
         foreach (var (donorId, minor, usd) in shares)
         {
-            posting.Add(actor, new NewEntry("pledge", donorId!, minor, request.Currency!, usd, request.Qualifier ?? "exact", announcedOn,
-                request.DatePrecision ?? "day"));
+            await posting.AddAsync(new NewEntry("pledge", donorId, minor, currency, usd, request.Qualifier ?? "exact", announcedOn, request.DatePrecision ?? "day"));
         }
 
-        Citations.Add(write, Citations.OfPledges, posting.Header.No, request.Citations);
-        posting.Settle(log.Append(write, actor, "created", "pledge", header.Id, request, pledgeId: header.Id));
-        return header.Id;
+        await Citations.AddAsync(write, "pledge_no", posting.Header.No, request.Citations);
+        await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "pledge", posting.Header.Id, request, pledgeId: posting.Header.Id));
+        return posting.Header.Id;
     }
+
+    /// <summary>Instalments as they are stored, with a fault for each that cannot be.</summary>
+    internal static List<StoredInstalment> Stored(Faults faults, IReadOnlyList<InstalmentRequest>? instalments, string currency, DateTimeOffset now)
+    {
+        var stored = new List<StoredInstalment>();
+        foreach (var (i, instalment) in (instalments ?? []).Index())
+        {
+            Amounts.NotFarAhead(faults, $"/instalments/{i}/dueOn", instalment.DueOn, now);
+            stored.Add(new StoredInstalment(instalment.DueOn!.Value, Amounts.Minor(faults, $"/instalments/{i}/amount", instalment.Amount!.Value, currency)));
+        }
+
+        return stored;
+    }
+
+    internal static void TooMuch(Faults faults) =>
+        faults.Add("/instalments", "out_of_range", "The instalments come to more than the pledge.", "مجموع الأقساط أكبر من التعهد.");
 }

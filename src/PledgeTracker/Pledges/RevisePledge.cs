@@ -1,26 +1,22 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters that a donor changed the amount of a pledge. What was promised first stays in the ledger.</summary>
-internal sealed class RevisePledge : IEndpoint
+public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/pledges/{id}/revisions", Handle).Writes("RevisePledge", "Pledges",
-        "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.", Role.Editor).Refuses(404);
-
     /// <param name="Date">The day it counts from: from the day of the pledge up to tomorrow.</param>
     /// <param name="DonorId">Whose part changes; needed where several donors pledged together.</param>
     /// <param name="Change">By how much, in the pledge's currency: positive for more, negative for less.</param>
     public sealed record Request(
         decimal? Change = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
-        IReadOnlyList<CitationRequest>? Citations = null);
+        IReadOnlyList<CitationRequest>? Citations = null)
+    {
+        /// <summary>The pledge's id.</summary>
+        /// <example>019b76da-a800-89f3-bf96-67ceab5649cd</example>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -29,57 +25,93 @@ internal sealed class RevisePledge : IEndpoint
                 "أرسل مقدار التغيير: أكبر من صفر إذا زاد التعهد وأصغر من صفر إذا نقص.");
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DonorId).IsSlug();
-            RuleFor(r => r.DatePrecision).IsOneOf(Words.DatePrecisions);
-            RuleFor(r => r.Qualifier).IsOneOf(Words.Qualifiers);
+            RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
+            RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
     }
 
-    /// <param name="id" example="019b76da-a800-89f3-bf96-67ceab5649cd">The pledge's id.</param>
-    private static Task<Recorded<Pledge>> Handle(string id, WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, id, request.Body).Then<Made<Pledge>>(_ => GetPledge.Load(write, id, request.View)! with { Location = $"/v1/pledges/{id}/ledger" }));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, string pledgeId, Request request)
+    public override void Configure()
     {
-        if (Posting.Find(write, pledgeId) is not { Header.Origin: "announced" } posting)
-        {
-            return Refusal.Missing($"There is no announced pledge {pledgeId}.", $"لا يوجد تعهد معلن بالمعرف {pledgeId}.");
-        }
+        Post("/v1/pledges/{id}/revisions");
+        Tells("Pledges", "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.",
+            Role.Editor, refusals: [404], example: new Request(5_000_000, new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
+    }
 
-        if (ReclassifyPledge.Refused(posting.Header) is { } moved)
-        {
-            return moved;
-        }
+    protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
+    {
+        await RecordAsync(write, request);
+        var pledge = (await GetPledge.FindAsync(write, request.Id, Reader))!;
+        return new(pledge, $"/v1/pledges/{request.Id}/ledger", pledge.Version);
+    }
 
-        var references = new References(write);
-        var line = Promises.FindLine(references, posting, request.DonorId);
-        Citations.Check(references, request.Citations);
-        CodeRules.NotAfterTomorrow(references.Faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
-        var minor = CodeRules.Minor(references.Faults, "/change", request.Change!.Value, posting.Header.Currency!);
-        if (references.Faults.Count > 0)
-        {
-            return references.Faults;
-        }
-
+    /// <summary>Records it: for the API, and for whatever else brings revisions. The id of the entry.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var posting = await OpenAsync(write, request.Id);
+        var currency = posting.Header.Currency!;
+        var faults = new Faults();
+        var line = posting.LineOf(faults, request.DonorId);
+        await new References(write, faults).CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
+        var minor = Amounts.Minor(faults, "/change", request.Change!.Value, currency);
+        faults.ThrowIfAny();
         if (!line!.HasPledge || line.PromisedMinor + minor < 0)
         {
-            var left = Currency.Major(line.PromisedMinor, posting.Header.Currency!);
-            return Refusal.Conflict($"Only {left} {posting.Header.Currency} of this promise stand; it cannot be lowered by more.",
-                $"لم يبق من هذا التعهد إلا {left} {posting.Header.Currency} ولا يمكن خفضه بأكثر من ذلك.");
+            var left = Currency.Major(line.PromisedMinor, currency);
+            throw Refused.Conflict($"Only {left} {currency} of this promise stand; it cannot be lowered by more.",
+                $"لم يبق من هذا التعهد إلا {left} {currency} ولا يمكن خفضه بأكثر من ذلك.");
         }
 
-        if (Promises.AtPledgeRate(references, "/change", posting, line.DonorId, minor, "pledge", "revision") is not { } usd)
+        var usd = AtPledgeRate("/change", posting, line.DonorId, minor, "pledge", "revision");
+        var entry = await posting.AddAsync(new NewEntry("revision", line.DonorId, minor, currency, usd, request.Qualifier ?? "exact", request.Date.Value, request.DatePrecision ?? "day")
         {
-            return references.Faults;
+            Note = request.Note,
+        });
+        await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
+        await posting.SettleAsync(await ChangeLog.AppendAsync(write, "revised", "entry", entry.Id, request, pledgeId: request.Id));
+        return entry.Id;
+    }
+
+    /// <summary>A promise opened for what becomes of it.</summary>
+    /// <exception cref="Refused">There is none with this id, or it stands elsewhere now.</exception>
+    internal static async Task<Posting> OpenAsync(Write write, string id)
+    {
+        if (await Posting.FindAsync(write, id) is not { Header.Origin: "announced" } posting)
+        {
+            throw Refused.Missing($"There is no announced pledge {id}.", $"لا يوجد تعهد معلن بالمعرف {id}.");
         }
 
-        var entry = posting.Add(actor, new NewEntry("revision", line.DonorId, minor, posting.Header.Currency!, usd, request.Qualifier ?? "exact",
-            request.Date.Value, request.DatePrecision ?? "day")
-        { Note = request.Note });
-        Citations.Add(write, Citations.OfEntries, entry.No, request.Citations);
-        posting.Settle(log.Append(write, actor, "revised", "entry", entry.Id, request, pledgeId: pledgeId));
-        return entry.Id;
+        posting.Header.ThrowIfReclassified();
+        return posting;
+    }
+
+    /// <summary>
+    /// US dollars of a change to a promise, at the promise's own rate. Rounded along the running sum of these kinds, so that parts that make up the
+    /// whole in its currency make it up in dollars too.
+    /// </summary>
+    /// <exception cref="Refused">They are more than can be kept.</exception>
+    internal static Usd AtPledgeRate(string pointer, Posting posting, string donorId, long minor, params ReadOnlySpan<string> kinds)
+    {
+        long before = 0;
+        Entry? pledge = null;
+        foreach (var entry in Figures.Live([.. posting.Entries.Where(e => e.DonorId == donorId)]))
+        {
+            pledge = entry.Kind == "pledge" ? pledge ?? entry : pledge;
+            before += kinds.Contains(entry.Kind) ? entry.AmountMinor : 0;
+        }
+
+        if (pledge is null || pledge.AmountMinor == 0)
+        {
+            return Usd.Reported(0);
+        }
+
+        return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
+            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxMinor and <= Money.MaxMinor and var change
+            ? Usd.Reported(change)
+            : throw Refused.Invalid(new Fault(pointer, "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",
+                "قيمة المبلغ بالدولار بسعر التعهد أكبر مما يمكن تسجيله.")));
     }
 }

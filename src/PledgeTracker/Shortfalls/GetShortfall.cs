@@ -1,24 +1,26 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>One shortfall, reported or computed.</summary>
-internal sealed class GetShortfall : IEndpoint
+public sealed class GetShortfall : Reads<GetShortfall.Request, Shortfall<LocalizedText>>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/shortfalls/{id}", Handle).Reads("GetShortfall", "Shortfalls",
-        "One shortfall", "Reported (by the id of the statement) or computed (by the id of the requirement), with what has come in against it.");
+    /// <param name="Id" example="019b76da-a800-8e6f-beac-e0365b2a8d65">The id of the statement, or of the requirement.</param>
+    public sealed record Request(string Id) : ReadRequest;
 
-    internal static Made<Shortfall<LocalizedText>>? Load(IQueries queries, string id, View view) =>
-        queries.First<ShortfallRow>(ShortfallRow.Sql("both", "WHERE t.id = @id"), ("@id", id)) is { } row
-            ? new Made<Shortfall<LocalizedText>>($"/v1/shortfalls/{id}", ShortfallRow.Show(queries, [row], view, Texts.Both)[0], row.Version)
-            : null;
+    public sealed class Rules : ReadRules<Request>;
 
-    /// <param name="id" example="019b76da-a800-8e6f-beac-e0365b2a8d65">The id of the statement, or of the requirement.</param>
-    private static async Task<Results<ReadyJson<Shortfall<LocalizedText>>, Missing>> Handle(string id, ReadRequest request)
+    public override void Configure()
     {
-        using var snapshot = await request.OpenAsync();
-        return Load(snapshot, id, request.View) is { } found ? request.Ok(found) : new Missing($"There is no shortfall {id}.", $"لا يوجد عجز بالمعرف {id}.");
+        Get("/v1/shortfalls/{id}");
+        Tells("Shortfalls", "One shortfall", "Reported (by the id of the statement) or computed (by the id of the requirement), with what has come in against it.", 404);
+    }
+
+    protected override async Task<Shortfall<LocalizedText>> ReadAsync(Request request, View view) =>
+        await FindAsync(view, request.Id, Reader) ?? throw Refused.Missing($"There is no shortfall {request.Id}.", $"لا يوجد عجز بالمعرف {request.Id}.");
+
+    /// <summary>A shortfall as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
+    internal static async Task<Shortfall<LocalizedText>?> FindAsync(Session session, string id, Reader reader)
+    {
+        var row = await session.Sql.QueryFirstOrDefaultAsync<ShortfallRow>($"{ShortfallRow.Select(ShortfallRow.From(null, reader))} WHERE t.id = @id", new { id });
+        return row is null ? null : (await ShortfallRow.ShowAsync(session, [row], reader, LocalizedText.Of))[0];
     }
 }

@@ -1,18 +1,8 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
-
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>Enters a reported shortfall: somebody said, on a day, what a fund still lacks.</summary>
-internal sealed class ReportShortfall : IEndpoint
+public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<LocalizedText>>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/shortfalls", Handle).Writes("ReportShortfall", "Shortfalls",
-        "Report a shortfall", "Somebody said, on a day, what a fund still lacks. A later statement about the same time supersedes the earlier; both stay.", Role.Editor);
-
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     /// <param name="PeriodStart">Leave out both ends for "now", the start alone for "until".</param>
     public sealed record Request(
@@ -20,7 +10,7 @@ internal sealed class ReportShortfall : IEndpoint
         string? DatePrecision = null, LocalizedText? StatedBy = null, DateOnly? PeriodStart = null, DateOnly? PeriodEnd = null, LocalizedText? Note = null,
         IReadOnlyList<CitationRequest>? Citations = null);
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -28,9 +18,9 @@ internal sealed class ReportShortfall : IEndpoint
             RuleFor(r => r.Amount).Needed().IsPositive();
             RuleFor(r => r.Currency).Needed().IsCurrency();
             RuleFor(r => r.AmountUsd).IsPositive();
-            RuleFor(r => r.Qualifier).IsOneOf(Words.Qualifiers);
+            RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.StatedOn).Needed();
-            RuleFor(r => r.DatePrecision).IsOneOf(Words.DatePrecisions);
+            RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.StatedBy).IsText(300);
             RuleFor(r => r.PeriodEnd).Must((r, end) => r.PeriodStart is null || end >= r.PeriodStart).Or("date_out_of_range",
                 "Send a day on or after periodStart.", "أرسل يوما لا يسبق periodStart.");
@@ -40,39 +30,51 @@ internal sealed class ReportShortfall : IEndpoint
         }
     }
 
-    private static Task<Recorded<Shortfall<LocalizedText>>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Shortfall<LocalizedText>>>(id => GetShortfall.Load(write, id, request.View)!));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    public override void Configure()
     {
-        var references = new References(write);
-        references.Fund("/fundId", request.FundId);
-        Citations.Check(references, request.Citations);
-        CodeRules.NotAfterTomorrow(references.Faults, "/statedOn", request.StatedOn!.Value, write.At);
-        CodeRules.NotFarAhead(references.Faults, "/periodStart", request.PeriodStart, write.At);
-        CodeRules.NotFarAhead(references.Faults, "/periodEnd", request.PeriodEnd, write.At);
-        var minor = CodeRules.Minor(references.Faults, "/amount", request.Amount!.Value, request.Currency!);
-        var usd = CodeRules.Usd(references.Faults, write, minor, request.Currency!, request.AmountUsd, request.StatedOn.Value);
-        if (references.Faults.Count > 0)
-        {
-            return references.Faults;
-        }
+        Post("/v1/shortfalls");
+        Tells("Shortfalls", "Report a shortfall",
+            "Somebody said, on a day, what a fund still lacks. A later statement about the same time supersedes the earlier; both stay.", Role.Editor, example: new Request(
+                "syria-recovery-trust-fund", Amount: 2_000_000, Currency: "USD", Qualifier: "at_least", StatedOn: new DateOnly(2026, 2, 1), StatedBy: new("The fund", "الصندوق")));
+    }
 
-        var id = actor.NewId(write.At).ToString("D");
-        var version = log.Append(write, actor, "created", "shortfall", id, request);
-        var no = write.Insert("""
-            INSERT INTO shortfall (id, fund_id, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
+    protected override async Task<Made<Shortfall<LocalizedText>>> WriteAsync(Request request, Write write)
+    {
+        var id = await RecordAsync(write, request);
+        var shown = (await GetShortfall.FindAsync(write, id, Reader))!;
+        return new(shown, $"/v1/shortfalls/{id}", shown.Version);
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings shortfalls. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        var references = new References(write, faults);
+        await references.FundAsync("/fundId", request.FundId);
+        await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/statedOn", request.StatedOn!.Value, write.At);
+        Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
+        Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
+        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
+        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, request.StatedOn.Value);
+        faults.ThrowIfAny();
+
+        var id = write.NewId();
+        var version = await ChangeLog.AppendAsync(write, "created", "shortfall", id, request);
+        var no = await write.Sql.QueryFirstAsync<long>("""
+            INSERT INTO shortfall (no, id, fund_id, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
                 date_precision, stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
-            VALUES (@id, @fund, @start, @end, @amount, @currency, @usd, @basis, @rate, @qualifier, @statedOn,
-                @precision, @statedByEn, @statedByAr, @noteEn, @noteAr, @at, @by, @version)
-            """,
-            ("@id", id), ("@fund", request.FundId), ("@start", request.PeriodStart), ("@end", request.PeriodEnd), ("@amount", minor),
-            ("@currency", request.Currency), ("@usd", usd.Minor), ("@basis", usd.Basis), ("@rate", usd.RateNo), ("@qualifier", request.Qualifier ?? "exact"),
-            ("@statedOn", request.StatedOn), ("@precision", request.DatePrecision ?? "day"), ("@statedByEn", request.StatedBy?.En),
-            ("@statedByAr", request.StatedBy?.Ar), ("@noteEn", request.Note?.En), ("@noteAr", request.Note?.Ar), ("@at", write.At), ("@by", actor.Id),
-            ("@version", version));
-        Citations.Add(write, Citations.OfShortfalls, no, request.Citations);
-        Statements.Settle(write, "shortfall", request.FundId!);
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM shortfall), @id, @FundId, @PeriodStart, @PeriodEnd, @minor, @Currency, @usd, @Basis, @RateNo, @qualifier, @StatedOn,
+                @precision, @statedByEn, @statedByAr, @noteEn, @noteAr, @At, @by, @version)
+            RETURNING no
+            """, new
+        {
+            id, request.FundId, request.PeriodStart, request.PeriodEnd, minor, request.Currency, usd = usd.Minor, usd.Basis, usd.RateNo, qualifier = request.Qualifier ?? "exact",
+            request.StatedOn, precision = request.DatePrecision ?? "day", statedByEn = request.StatedBy?.En, statedByAr = request.StatedBy?.Ar,
+            noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id, version,
+        });
+        await Citations.AddAsync(write, "shortfall_no", no, request.Citations);
+        await Statements.SettleAsync(write, "shortfall", request.FundId!);
         return id;
     }
 }

@@ -1,12 +1,10 @@
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-using PledgeTracker.Sources;
+using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>What a fund still lacks: as somebody reported it, or computed from a requirement.</summary>
-public sealed record Shortfall<TText>
+/// <typeparam name="TText">Texts are in the negotiated language in lists (<c>string</c>), in both where it stands alone (<see cref="LocalizedText"/>).</typeparam>
+public sealed record Shortfall<TText> : IVersioned
     where TText : class
 {
     /// <summary>Of the statement; of a computed shortfall, the requirement's.</summary>
@@ -30,12 +28,12 @@ public sealed record Shortfall<TText>
 
     public required decimal AmountUsd { get; init; }
 
-    [OneOf(nameof(Words.Qualifiers))]
+    [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
     public required DateOnly StatedOn { get; init; }
 
-    [OneOf(nameof(Words.DatePrecisions))]
+    [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
     public required TText? StatedBy { get; init; }
@@ -50,159 +48,95 @@ public sealed record Shortfall<TText>
 
     public required Coverage Coverage { get; init; }
 
-    public required IReadOnlyList<Citation> Citations { get; init; }
+    public required Citation[] Citations { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
-/// <summary>
-/// What has come in against a shortfall, in US dollars. For a reported shortfall, new money in its window: after the day of the statement, up
-/// to the earlier of the period's end and the next statement. For a computed one, all the money for the requirement's period, whenever it came:
-/// that of the pledges and direct contributions whose usage years (where none are named, the year of announcement or of the contribution) all
-/// lie in the years of the period; where the requirement has no period, all there is. Restated pledges and money passed on count in neither.
-/// </summary>
-public sealed record Coverage
-{
-    /// <summary>The window has not ended.</summary>
-    public required bool WindowOpen { get; init; }
-
-    /// <summary>The last day of the window, or of what the requirement speaks of: the earlier of the period's end and the next statement; null while there is neither.</summary>
-    public required DateOnly? WindowEnd { get; init; }
-
-    /// <summary>Reported: pledges made in the window, net of their own revisions and withdrawals. Computed: all pledges for the period, net of the same.</summary>
-    public required decimal PledgedSince { get; init; }
-
-    /// <summary>Reported: commitments in the window, whatever they fulfil. Computed: all commitments for the period, those on pledges and those that nobody had pledged.</summary>
-    public required decimal CommittedSince { get; init; }
-
-    /// <summary>Reported: payments in the window, whatever they fulfil. Computed: all payments for the period.</summary>
-    public required decimal PaidSince { get; init; }
-
-    /// <summary>Reported: pledgedSince + the commitments in the window that nobody had pledged. Computed: committedSince, since promises do not meet a requirement until they bind.</summary>
-    public required decimal Covered { get; init; }
-
-    /// <summary>What is still missing; never below 0.</summary>
-    public required decimal Remaining { get; init; }
-
-    /// <summary>covered ÷ the amount, to six places; may exceed 1.</summary>
-    public required decimal? CoveredShare { get; init; }
-
-    /// <summary>Money in the same window for a programme above the fund. It is shown and never added: the sources do not say that it reaches this fund.</summary>
-    public required IReadOnlyList<RelatedMoney> Related { get; init; }
-}
-
-/// <summary>Money for a programme above the fund, in US dollars.</summary>
-public sealed record RelatedMoney
-{
-    public required Ref Fund { get; init; }
-
-    public required decimal PledgedSince { get; init; }
-
-    public required decimal CommittedSince { get; init; }
-
-    public required decimal PaidSince { get; init; }
-}
-
-/// <summary>A reported shortfall, or a requirement that one is computed from.</summary>
+/// <summary>A reported shortfall, or a requirement that one is computed from, as it is read, for whatever shows shortfalls.</summary>
 internal sealed record ShortfallRow
 {
-    /// <summary>Reported shortfalls and computed ones as one table. `t` is a statement, in both branches, so a filter fits both.</summary>
-    public static string Sql(string basis, string where)
+    public required string Basis { get; init; }
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required string FundId { get; init; }
+    public string? FundName { get; init; }
+    public DateOnly? PeriodStart { get; init; }
+    public DateOnly? PeriodEnd { get; init; }
+    public required long AmountMinor { get; init; }
+    public required string Currency { get; init; }
+    public required long UsdMinor { get; init; }
+    public required string Qualifier { get; init; }
+    public required DateOnly StatedOn { get; init; }
+    public required string DatePrecision { get; init; }
+    public string? StatedByEn { get; init; }
+    public string? StatedByAr { get; init; }
+    public string? NoteEn { get; init; }
+    public string? NoteAr { get; init; }
+    public required long Version { get; init; }
+    public string? SupersededBy { get; init; }
+    public DateOnly? WindowEnd { get; init; }
+
+    /// <summary>What is selected in front of the WHERE that finds some <c>t</c>, a statement of either kind.</summary>
+    /// <param name="from">As <see cref="From"/> says.</param>
+    public static string Select(string from) => $"""
+        SELECT t.basis, t.no, t.id, t.fund_id, t.fund_name, t.period_start, t.period_end, t.amount_minor, t.currency, t.usd_minor, t.qualifier, t.stated_on,
+               t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version, t.superseded_by, t.window_end
+        FROM {from}
+        """;
+
+    /// <summary>Reported shortfalls and computed ones as one table <c>t</c>.</summary>
+    /// <param name="basis">`reported` or `computed`; null for both.</param>
+    public static string From(string? basis, Reader reader)
     {
-        var reported = $"""
-            SELECT 'reported' AS basis, t.no, t.id AS id, t.fund_id, t.period_start, t.period_end, t.amount_minor, t.currency, t.usd_minor, t.qualifier, t.stated_on AS stated_on,
-                   t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version, n.id AS superseded_by, n.stated_on AS next_stated_on
-            FROM shortfall t LEFT JOIN superseded x ON x.kind = 'shortfall' AND x.no = t.no LEFT JOIN shortfall n ON n.no = x.by_no {where}
+        // Without the CAST the halves differ in type, and SQLite puts both into a table before it looks for a page.
+        var (reported, computed) = (Of("reported", "shortfall", "t.date_precision"), Of("computed", "requirement", "CAST('day' AS text)"));
+        return $"({basis switch { "reported" => reported, "computed" => computed, _ => $"{reported} UNION ALL {computed}" }}) t";
+
+        string Of(string basis, string table, string precision) => $"""
+            SELECT '{basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
+                   t.usd_minor, t.qualifier, t.stated_on, {precision} AS date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
+                   n.id AS superseded_by, {Coverages.WindowEnd} AS window_end
+            FROM {table} t JOIN fund f ON f.id = t.fund_id
+            LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no LEFT JOIN {table} n ON n.no = x.by_no
             """;
-        var computed = $"""
-            SELECT 'computed' AS basis, t.no, t.id AS id, t.fund_id, t.period_start, t.period_end, t.amount_minor, t.currency, t.usd_minor, t.qualifier, t.stated_on AS stated_on,
-                   'day' AS date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version, n.id AS superseded_by, n.stated_on AS next_stated_on
-            FROM requirement t LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = t.no LEFT JOIN requirement n ON n.no = x.by_no {where}
-            """;
-        return basis switch { "reported" => reported, "computed" => computed, _ => $"{reported}\nUNION ALL\n{computed}" };
     }
 
-    public required string Basis { get; init; }
-
-    public required long No { get; init; }
-
-    public required string Id { get; init; }
-
-    public required string FundId { get; init; }
-
-    public DateOnly? PeriodStart { get; init; }
-
-    public DateOnly? PeriodEnd { get; init; }
-
-    public required long AmountMinor { get; init; }
-
-    public required string Currency { get; init; }
-
-    public required long UsdMinor { get; init; }
-
-    public required string Qualifier { get; init; }
-
-    public required DateOnly StatedOn { get; init; }
-
-    public required string DatePrecision { get; init; }
-
-    public string? StatedByEn { get; init; }
-
-    public string? StatedByAr { get; init; }
-
-    public string? NoteEn { get; init; }
-
-    public string? NoteAr { get; init; }
-
-    public required long Version { get; init; }
-
-    public string? SupersededBy { get; init; }
-
-    public DateOnly? NextStatedOn { get; init; }
-
-    /// <summary>Shows rows as the API does, each with its coverage.</summary>
-    public static List<Shortfall<TText>> Show<TText>(IQueries queries, IReadOnlyList<ShortfallRow> rows, View view, Texts<TText> texts)
+    /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>
+    public static async Task<List<Shortfall<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Func<string?, string?, TText?> text)
         where TText : class
     {
-        var names = Texts.In(view.Language);
-        var cited = new[] { ("reported", Citations.OfShortfalls), ("computed", Citations.OfRequirements) }.ToDictionary(c => c.Item1, c =>
-            Citations.Of(queries, c.Item2, $"[{string.Join(',', rows.Where(r => r.Basis == c.Item1).Select(r => r.No))}]", view.Language));
-        return rows.Select(row =>
-        {
-            var fund = queries.First<FundName>("SELECT id, name_en, name_ar, parent_id FROM fund WHERE id = @id", ("@id", row.FundId))!;
-            var coverage = row.Basis == "reported"
-                ? CoverageRules.OfReported(queries, row, fund.ParentId, view)
-                : CoverageRules.OfRequirement(queries, row, view.Today);
-            var computed = row.Basis == "computed";
-            return new Shortfall<TText>
-            {
-                Id = row.Id,
-                Fund = new Ref(fund.Id, names(fund.NameEn, fund.NameAr)),
-                Basis = row.Basis,
-                PeriodStart = row.PeriodStart,
-                PeriodEnd = row.PeriodEnd,
-                Amount = computed ? coverage.Remaining : Ledger.Currency.Major(row.AmountMinor, row.Currency),
-                Currency = computed ? "USD" : row.Currency,
-                AmountUsd = computed ? coverage.Remaining : Ledger.Currency.Usd(row.UsdMinor),
-                Qualifier = row.Qualifier,
-                StatedOn = row.StatedOn,
-                DatePrecision = row.DatePrecision,
-                StatedBy = texts(row.StatedByEn, row.StatedByAr),
-                Note = texts(row.NoteEn, row.NoteAr),
-                Current = row.SupersededBy is null,
-                SupersededBy = row.SupersededBy,
-                Coverage = coverage,
-                Citations = [.. cited[row.Basis][row.No]],
-            };
-        }).ToList();
+        var coverages = await Coverages.OfAsync(session, rows, reader);
+        var reported = await Citations.OfAsync(session, "shortfall_no", rows.Where(row => row.Basis == "reported").Select(row => row.No), reader);
+        var computed = await Citations.OfAsync(session, "requirement_no", rows.Where(row => row.Basis == "computed").Select(row => row.No), reader);
+        return [.. rows.Select(row => row.ToShortfall(coverages[row.Id], (row.Basis == "reported" ? reported : computed)[row.No], text))];
     }
 
-    private sealed record FundName
+    private Shortfall<TText> ToShortfall<TText>(Coverage coverage, IEnumerable<Citation> citations, Func<string?, string?, TText?> text)
+        where TText : class
     {
-        public required string Id { get; init; }
-
-        public string? NameEn { get; init; }
-
-        public string? NameAr { get; init; }
-
-        public string? ParentId { get; init; }
+        var computed = Basis == "computed";
+        return new()
+        {
+            Id = Id,
+            Fund = new Ref(FundId, FundName),
+            Basis = Basis,
+            PeriodStart = PeriodStart,
+            PeriodEnd = PeriodEnd,
+            Amount = computed ? coverage.Remaining : Words.Currency.Major(AmountMinor, Currency),
+            Currency = computed ? "USD" : Currency,
+            AmountUsd = computed ? coverage.Remaining : Words.Currency.Usd(UsdMinor),
+            Qualifier = Qualifier,
+            StatedOn = StatedOn,
+            DatePrecision = DatePrecision,
+            StatedBy = text(StatedByEn, StatedByAr),
+            Note = text(NoteEn, NoteAr),
+            Current = SupersededBy is null,
+            SupersededBy = SupersededBy,
+            Coverage = coverage,
+            Citations = [.. citations],
+            Version = Version,
+        };
     }
 }

@@ -1,17 +1,8 @@
-using FluentValidation;
-using PledgeTracker.Changes;
-using PledgeTracker.Data;
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
-
 namespace PledgeTracker.Sources;
 
 /// <summary>Enters a source: a document that figures can rest on.</summary>
-internal sealed class CreateSource : IEndpoint
+public sealed class CreateSource : Writes<CreateSource.Request, Source>
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/sources", Handle).Writes("CreateSource", "Sources",
-        "Enter a source", "A document that figures can rest on.", Role.Editor);
-
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Language">The document's own language, BCP 47.</param>
     /// <param name="DateQualifier">`approximate` where the document carries no exact date.</param>
@@ -20,7 +11,7 @@ internal sealed class CreateSource : IEndpoint
         string? Id = null, LocalizedText? Title = null, LocalizedText? Publisher = null, string? Url = null, string? Language = null,
         DateOnly? PublishedOn = null, string? DateQualifier = null, string? Reliability = null, LocalizedText? Note = null);
 
-    internal sealed class Rules : AbstractValidator<Request>
+    public sealed class Rules : Validator<Request>
     {
         public Rules()
         {
@@ -32,40 +23,51 @@ internal sealed class CreateSource : IEndpoint
                 "Send a BCP 47 language tag, such as ar.", "أرسل رمز اللغة وفق BCP 47 مثل ar.");
             RuleFor(r => r.PublishedOn).Needed();
             RuleFor(r => r.DateQualifier).IsOneOf(["exact", "approximate"]);
-            RuleFor(r => r.Reliability).Needed().IsOneOf(Words.Reliabilities);
+            RuleFor(r => r.Reliability).Needed().IsOneOf(Vocabulary.Reliabilities);
             RuleFor(r => r.Note).IsText(4000);
         }
     }
 
-    private static Task<Recorded<Source>> Handle(WriteRequest<Request> request, ChangeLog log) => request.RecordAsync(new Rules(), write =>
-        Record(write, log, request.Caller.Actor, request.Body).Then<Made<Source>>(id => GetSource.Load(write, id)!));
-
-    internal static Outcome<string> Record(Write write, ChangeLog log, Actor actor, Request request)
+    public override void Configure()
     {
-        var faults = new List<Fault>();
-        CodeRules.NotAfterTomorrow(faults, "/publishedOn", request.PublishedOn!.Value, write.At);
-        if (faults.Count > 0)
+        Post("/v1/sources");
+        Tells("Sources", "Enter a source", "A document that figures can rest on.", Role.Editor,
+            example: new Request("press-note-2026-03-01", new("Press note", "مذكرة صحفية"), Language: "ar", PublishedOn: new DateOnly(2026, 3, 1), Reliability: "primary"));
+    }
+
+    protected override async Task<Made<Source>> WriteAsync(Request request, Write write)
+    {
+        var id = await RecordAsync(write, request);
+        var shown = (await GetSource.FindAsync(write, id))!;
+        return new(shown, $"/v1/sources/{id}", shown.Version);
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings sources. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        Amounts.NotAfterTomorrow(faults, "/publishedOn", request.PublishedOn!.Value, write.At);
+        faults.ThrowIfAny();
+        if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM source WHERE id = @Id", new { request.Id }) is not null)
         {
-            return faults;
+            throw Refused.Conflict($"There is a source {request.Id} already.", $"يوجد مصدر بالمعرف {request.Id} من قبل.", $"/v1/sources/{request.Id}");
         }
 
-        if (write.First<string>("SELECT id FROM source WHERE id = @id", ("@id", request.Id)) is not null)
-        {
-            return Refusal.Conflict($"There is a source {request.Id} already.", $"يوجد مصدر بالمعرف {request.Id} من قبل.", $"/v1/sources/{request.Id}");
-        }
-
-        var version = log.Append(write, actor, "created", "source", request.Id!, request);
-        write.Execute("""
+        var version = await ChangeLog.AppendAsync(write, "created", "source", request.Id!, request);
+        await write.Sql.ExecuteAsync("""
             INSERT INTO source (id, title_en, title_ar, publisher_en, publisher_ar, url, language, published_on, date_qualifier, reliability, note_en, note_ar,
                 search, version)
-            VALUES (@id, @titleEn, @titleAr, @publisherEn, @publisherAr, @url, @language, @publishedOn, @dateQualifier, @reliability, @noteEn, @noteAr,
+            VALUES (@Id, @titleEn, @titleAr, @publisherEn, @publisherAr, @Url, @Language, @PublishedOn, @dateQualifier, @Reliability, @noteEn, @noteAr,
                 @search, @version)
-            """,
-            ("@id", request.Id), ("@titleEn", request.Title!.En), ("@titleAr", request.Title.Ar), ("@publisherEn", request.Publisher?.En),
-            ("@publisherAr", request.Publisher?.Ar), ("@url", request.Url), ("@language", request.Language), ("@publishedOn", request.PublishedOn),
-            ("@dateQualifier", request.DateQualifier ?? "exact"), ("@reliability", request.Reliability), ("@noteEn", request.Note?.En),
-            ("@noteAr", request.Note?.Ar),
-            ("@search", SearchText.Fold(request.Id, request.Title.En, request.Title.Ar, request.Publisher?.En, request.Publisher?.Ar)), ("@version", version));
+            """, Columns(request, version));
         return request.Id!;
     }
+
+    /// <summary>A source as it is stored: for Dapper.</summary>
+    internal static object Columns(Request request, long version) => new
+    {
+        request.Id, titleEn = request.Title!.En, titleAr = request.Title.Ar, publisherEn = request.Publisher?.En, publisherAr = request.Publisher?.Ar, request.Url,
+        request.Language, request.PublishedOn, dateQualifier = request.DateQualifier ?? "exact", request.Reliability, noteEn = request.Note?.En, noteAr = request.Note?.Ar,
+        search = SearchText.Fold(request.Id, request.Title.En, request.Title.Ar, request.Publisher?.En, request.Publisher?.Ar), version,
+    };
 }

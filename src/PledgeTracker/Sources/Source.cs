@@ -1,5 +1,4 @@
-using PledgeTracker.Http;
-using PledgeTracker.Ledger;
+using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Sources;
 
@@ -24,12 +23,12 @@ public sealed record SourceItem
     public required string DateQualifier { get; init; }
 
     /// <summary>`primary` for those who promise or receive, `secondary` for news of it.</summary>
-    [OneOf(nameof(Words.Reliabilities))]
+    [OneOf(nameof(Vocabulary.Reliabilities))]
     public required string Reliability { get; init; }
 }
 
 /// <summary>A document alone, with what cites it.</summary>
-public sealed record Source
+public sealed record Source : IVersioned
 {
     public required string Id { get; init; }
 
@@ -48,13 +47,16 @@ public sealed record Source
     public required string DateQualifier { get; init; }
 
     /// <inheritdoc cref="SourceItem.Reliability"/>
-    [OneOf(nameof(Words.Reliabilities))]
+    [OneOf(nameof(Vocabulary.Reliabilities))]
     public required string Reliability { get; init; }
 
     public required LocalizedText? Note { get; init; }
 
     /// <summary>What rests on this document, in the order in which it was entered; at most 500.</summary>
-    public required IReadOnlyList<CitedBy> CitedBy { get; init; }
+    public required CitedBy[] CitedBy { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
 /// <summary>Something that cites a source.</summary>
@@ -72,36 +74,27 @@ public sealed record CitedBy
     public required string? Quote { get; init; }
 }
 
+/// <summary>A source as it is read, for whatever shows sources.</summary>
 internal sealed record SourceRow
 {
-    public const string Columns = """
-        s.id, s.title_en, s.title_ar, s.publisher_en, s.publisher_ar, s.url, s.language, s.published_on, s.date_qualifier, s.reliability,
-        s.note_en, s.note_ar, s.version
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>source s</c>.</summary>
+    public const string Select = """
+        SELECT s.id, s.title_en, s.title_ar, s.publisher_en, s.publisher_ar, s.url, s.language, s.published_on, s.date_qualifier, s.reliability,
+               s.note_en, s.note_ar, s.version
+        FROM source s
         """;
 
     public required string Id { get; init; }
-
     public string? TitleEn { get; init; }
-
     public string? TitleAr { get; init; }
-
     public string? PublisherEn { get; init; }
-
     public string? PublisherAr { get; init; }
-
     public string? Url { get; init; }
-
     public required string Language { get; init; }
-
     public required DateOnly PublishedOn { get; init; }
-
     public required string DateQualifier { get; init; }
-
     public required string Reliability { get; init; }
-
     public string? NoteEn { get; init; }
-
     public string? NoteAr { get; init; }
-
     public required long Version { get; init; }
 }

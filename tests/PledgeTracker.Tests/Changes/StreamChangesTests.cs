@@ -45,6 +45,25 @@ public sealed class StreamChangesTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task A_change_that_another_process_commits_is_sent_too()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        var last = await LastAsync(own);
+        using var response = await OpenAsync(own, null);
+        await using (var outside = await own.OpenDatabaseAsync())
+        {
+            await outside.ExecuteAsync("""
+                INSERT INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash)
+                SELECT seq + 1, at, 'local', entity, entity_id, pledge_id, body, hash FROM change ORDER BY seq DESC LIMIT 1
+                """);
+        }
+
+        var sent = await FirstAsync(response, e => e.EventType == "change");
+        Assert.Equal(last + 1, long.Parse(sent.EventId!));
+    }
+
+    [Fact]
     public async Task A_Last_Event_ID_beyond_the_last_change_is_refused_and_the_last_change_named()
     {
         await using var own = new TestServer();

@@ -7,38 +7,38 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
 
-    private string Fresh => Path.Combine(_folder, "fresh.db");
+    private string FreshFile => Path.Combine(_folder, "fresh.db");
+
+    private string Fresh => $"Data Source={FreshFile}";
 
     [Fact]
     public async Task A_key_made_beside_a_running_server_works_at_once_and_no_longer_once_revoked()
     {
-        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "Field office", "--role", "recorder", "--organization", "undp", "--database", server.DatabasePath);
+        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "Field office", "--role", "recorder", "--organization", "undp", "--Database:Connection", server.Connection);
         var token = TokenOf(made);
         Assert.Equal(HttpStatusCode.Created, await PayAsync(server.Client, token));
 
         var id = token.Split('_')[1];
-        using var listed = await ChildProcess.RunAsync("keys", "list", "--database", server.DatabasePath);
+        using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Connection", server.Connection);
         Assert.Equal(0, listed.ExitCode);
         var line = Assert.Single(listed.Output.Split('\n'), l => l.StartsWith(id, StringComparison.Ordinal));
         Assert.Contains("recorder\tundp\tactive", line);
         Assert.Contains("Field office", line);
         Assert.DoesNotContain(token.Split('_')[2], listed.Output);
 
-        using var revoked = await ChildProcess.RunAsync("keys", "revoke", id, "--database", server.DatabasePath);
+        using var revoked = await ChildProcess.RunAsync("keys", "revoke", id, "--Database:Connection", server.Connection);
         Assert.Equal((0, $"{id} is revoked.\n"), (revoked.ExitCode, revoked.Output));
         Assert.Equal(HttpStatusCode.Unauthorized, await PayAsync(server.Client, token));
     }
 
     [Fact]
-    public async Task Without_a_server_one_runs_for_the_length_of_the_command()
+    public async Task Without_a_server_a_command_makes_the_database_and_a_server_serves_it()
     {
-        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "First", "--role", "admin", "--database", Fresh);
+        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "First", "--role", "admin", "--Database:Connection", Fresh);
         var token = TokenOf(made);
-        Assert.False(File.Exists(Fresh + ".sock"));
-        // And it let go of the database: each of these takes it.
-        using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Path", Fresh);
+        using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Connection=" + Fresh);
         Assert.Contains(token.Split('_')[1] + "\tadmin", listed.Output);
-        using var verified = await ChildProcess.RunAsync("verify", "--database", Fresh);
+        using var verified = await ChildProcess.RunAsync("verify", "--Database:Connection", Fresh);
         Assert.Equal((0, "Clean: 0 changes.\n"), (verified.ExitCode, verified.Output));
 
         var port = ChildProcess.FreePort();
@@ -52,17 +52,17 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     {
         var environment = "Commands" + Guid.NewGuid().ToString("N");
         var settings = Path.Combine(AppContext.BaseDirectory, $"appsettings.{environment}.json");
-        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { Database = new { Path = Fresh } }), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { Database = new { Connection = Fresh } }), TestContext.Current.CancellationToken);
         try
         {
             using var made = await ChildProcess.RunInAsync(environment, "keys", "create", "--name", "First", "--role", "admin");
             TokenOf(made);
             using var verified = await ChildProcess.RunInAsync(environment, "verify");
             Assert.Equal((0, "Clean: 0 changes.\n"), (verified.ExitCode, verified.Output));
-            using var listed = await ChildProcess.RunAsync("keys", "list", "--database", Fresh);
+            using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Connection", Fresh);
             Assert.Contains("First", listed.Output);
             // The option goes before the settings.
-            using var elsewhere = await ChildProcess.RunInAsync(environment, "verify", "--database", Fresh + ".other");
+            using var elsewhere = await ChildProcess.RunInAsync(environment, "verify", "--Database:Connection", Fresh + ".other");
             Assert.Contains("There is no database", elsewhere.Error);
         }
         finally
@@ -74,7 +74,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Verify_says_that_a_database_of_an_older_version_has_to_be_migrated_first()
     {
-        var last = Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Select(Path.GetFileName).Max(StringComparer.Ordinal)!;
+        var last = Directory.GetFiles(Path.Combine(Repository.Root, "db", TestDatabase.IsPostgres ? "postgres" : "sqlite")).Select(Path.GetFileName).Max(StringComparer.Ordinal)!;
         await using var own = new TestServer { Seed = "none" };
         await own.InitializeAsync();
         await own.StopAsync();
@@ -83,7 +83,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
             await connection.ExecuteAsync($"DELETE FROM schema_migration WHERE name = '{last}'");
         }
 
-        using var verified = await ChildProcess.RunAsync("verify", "--database", own.DatabasePath);
+        using var verified = await ChildProcess.RunAsync("verify", "--Database:Connection", own.Connection);
         Assert.Equal(1, verified.ExitCode);
         Assert.Contains(last, verified.Error, StringComparison.Ordinal);
         Assert.Contains("older version", verified.Error, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("", "--role")]
     public async Task A_key_that_cannot_be_made_is_refused_in_words(string options, string word)
     {
-        using var refused = await ChildProcess.RunAsync(["keys", "create", "--name", "x", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--database", server.DatabasePath]);
+        using var refused = await ChildProcess.RunAsync(["keys", "create", "--name", "x", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--Database:Connection", server.Connection]);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(word, refused.Error);
         Assert.DoesNotContain("   at ", refused.Output + refused.Error);
@@ -108,7 +108,7 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task Revoking_a_key_that_is_not_there_is_refused_in_words()
     {
-        using var refused = await ChildProcess.RunAsync("keys", "revoke", "nosuchkey", "--database", server.DatabasePath);
+        using var refused = await ChildProcess.RunAsync("keys", "revoke", "nosuchkey", "--Database:Connection", server.Connection);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("nosuchkey", refused.Error);
         Assert.DoesNotContain("   at ", refused.Error);
@@ -117,129 +117,70 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public async Task A_command_on_a_file_that_is_no_database_says_so_without_a_stack_trace()
     {
-        await File.WriteAllTextAsync(Fresh, new string('x', 8192));
-        using var refused = await ChildProcess.RunAsync("keys", "list", "--database", Fresh);
+        await File.WriteAllTextAsync(FreshFile, new string('x', 8192));
+        using var refused = await ChildProcess.RunAsync("keys", "list", "--Database:Connection", Fresh);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("not a database", refused.Error);
         Assert.DoesNotContain("   at ", refused.Output + refused.Error);
     }
 
     [Fact]
-    public async Task A_second_server_on_one_database_ends_and_says_why()
+    public async Task The_old_name_of_the_setting_is_refused_with_the_new_one()
     {
-        using var second = await ChildProcess.RunAsync(ChildProcess.ServerArgs(server.DatabasePath, ChildProcess.FreePort()));
-        Assert.Equal(1, second.ExitCode);
-        Assert.StartsWith($"Another process serves {server.DatabasePath}.", second.Error);
-        Assert.DoesNotContain("   at ", second.Output + second.Error);
-        // And the first serves on, on its socket too.
-        await server.GetAsync("/v1/pledges?limit=1");
-        using var local = server.LocalClient();
-        await local.ReadAsync("/v1/keys");
+        using var command = await ChildProcess.RunAsync("keys", "list", "--database", FreshFile);
+        Assert.Equal(1, command.ExitCode);
+        Assert.Contains($"--Database:Connection \"Data Source={FreshFile}\"", command.Error);
+        using var serving = await ChildProcess.RunAsync($"--Database:Path={FreshFile}");
+        Assert.Equal(1, serving.ExitCode);
+        Assert.Equal($"Database:Path is now Database:Connection: say \"Data Source={FreshFile}\".\n", serving.Error);
+        Assert.False(File.Exists(FreshFile));
     }
 
     [Fact]
-    public async Task The_socket_is_its_owners_alone_and_goes_with_the_server()
+    public async Task Two_servers_on_one_database_are_as_right_as_one()
     {
         var port = ChildProcess.FreePort();
-        using var serving = await ChildProcess.ServeAsync(Fresh, port);
-        Assert.True(File.Exists(Fresh + ".sock"));
-        if (!OperatingSystem.IsWindows())
+        using var second = await ChildProcess.ServeAsync(server.Connection, port);
+        using var other = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var token = await server.TokenAsync("editor");
+        for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Fresh + ".sock"));
+            var (writing, reading) = i % 2 == 0 ? (server.Client, other) : (other, server.Client);
+            var reply = await writing.SendAsync(HttpMethod.Post, "/v1/contributions", $$"""
+                { "donorId": "deu", "fundId": "undp-ffs", "stage": "payment", "amount": {{i + 1}}, "currency": "USD", "date": "2026-01-15" }
+                """, ("Authorization", "Bearer " + token), ("Idempotency-Key", $"both-{i}"));
+            Assert.True(reply.Status == HttpStatusCode.Created, reply.Text);
+            await reading.ReadAsync($"/v1/contributions/{reply.Body.Text("id")}");
+            var again = await reading.SendAsync(HttpMethod.Post, "/v1/contributions", $$"""
+                { "donorId": "deu", "fundId": "undp-ffs", "stage": "payment", "amount": {{i + 1}}, "currency": "USD", "date": "2026-01-15" }
+                """, ("Authorization", "Bearer " + token), ("Idempotency-Key", $"both-{i}"));
+            Assert.Equal((reply.Text, true), (again.Text, again.Replayed));
         }
 
-        await serving.TerminateAsync();
-        Assert.Equal(0, serving.ExitCode);
-        Assert.False(File.Exists(Fresh + ".sock"));
+        await server.AssertCleanAsync();
     }
 
     [Fact]
-    public async Task A_socket_left_by_a_killed_server_is_in_nobodys_way()
+    public async Task Rebuild_computes_anew_what_was_damaged()
     {
-        var port = ChildProcess.FreePort();
-        using var killed = await ChildProcess.ServeAsync(Fresh, port);
-        await killed.KillAsync();
-        Assert.True(File.Exists(Fresh + ".sock"));
-        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "After", "--role", "admin", "--database", Fresh);
-        TokenOf(made);
-        using var again = await ChildProcess.ServeAsync(Fresh, port);
-        using var listed = await ChildProcess.RunAsync("keys", "list", "--database", Fresh);
-        Assert.Contains("After", listed.Output);
-    }
-
-    [Fact]
-    public async Task A_path_too_long_for_a_socket_still_works()
-    {
-        var deep = Path.Combine(_folder, new string('d', 60), new string('e', 60), "long.db");
-        var port = ChildProcess.FreePort();
-        using var serving = await ChildProcess.ServeAsync(deep, port);
-        var socket = await File.ReadAllTextAsync(deep + ".sock", TestContext.Current.CancellationToken);
-        Assert.StartsWith(Path.GetTempPath(), socket);
-        Assert.True(socket.Length <= 107);
-        Assert.True(File.Exists(socket));
-        var folder = Path.GetDirectoryName(socket)!;
-        if (!OperatingSystem.IsWindows())
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        await using (var outside = await own.OpenDatabaseAsync())
         {
-            // Nobody else can come in, or foresee the name and be there first.
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(socket));
+            await outside.ExecuteAsync("UPDATE total SET paid_usd = paid_usd + 1");
+            await outside.ExecuteAsync("DELETE FROM fund_day");
         }
 
-        using var made = await ChildProcess.RunAsync("keys", "create", "--name", "Deep", "--role", "editor", "--database", deep);
-        TokenOf(made);
-        await serving.TerminateAsync();
-        Assert.False(Directory.Exists(folder));
-        Assert.False(File.Exists(deep + ".sock"));
-        using var again = await ChildProcess.ServeAsync(deep, ChildProcess.FreePort());
-        Assert.NotEqual(socket, await File.ReadAllTextAsync(deep + ".sock", TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task The_socket_is_its_owners_alone_from_the_first_moment()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
-        var seen = new HashSet<UnixFileMode>();
-        for (var i = 0; i < 5; i++)
-        {
-            var starting = new TestServer { Seed = "none" };
-            using var enough = new CancellationTokenSource();
-            using var begun = new ManualResetEventSlim();
-            // A thread of its own: on a busy machine one of the pool's would come too late.
-            var watching = new Thread(() =>
-            {
-                begun.Set();
-                while (!OperatingSystem.IsWindows() && !enough.IsCancellationRequested)
-                {
-                    try
-                    {
-                        seen.Add(File.GetUnixFileMode(starting.DatabasePath + ".sock"));
-                    }
-                    catch (FileNotFoundException)
-                    {
-                        // Not there yet.
-                    }
-                }
-            });
-            watching.Start();
-            begun.Wait(TestContext.Current.CancellationToken);
-            await starting.InitializeAsync();
-            await enough.CancelAsync();
-            watching.Join();
-            seen.Add(File.GetUnixFileMode(starting.DatabasePath + ".sock"));
-            await starting.DisposeAsync();
-        }
-
-        Assert.Equal([UnixFileMode.UserRead | UnixFileMode.UserWrite], seen);
+        Assert.Equal(1, (await own.VerifyAsync()).ExitCode);
+        using var rebuilt = await ChildProcess.RunAsync("rebuild", "--Database:Connection", own.Connection);
+        Assert.Equal((0, "Rebuilt.\n"), (rebuilt.ExitCode, rebuilt.Output));
+        await own.AssertCleanAsync();
     }
 
     [Fact]
     public async Task Verify_reads_a_database_that_is_being_served()
     {
-        using var verified = await ChildProcess.RunAsync("verify", "--database", server.DatabasePath);
+        using var verified = await ChildProcess.RunAsync("verify", "--Database:Connection", server.Connection);
         Assert.Equal(0, verified.ExitCode);
         Assert.Matches("^Clean: [0-9]+ changes\\.\n$", verified.Output);
     }

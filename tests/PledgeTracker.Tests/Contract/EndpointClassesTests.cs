@@ -12,6 +12,16 @@ public sealed partial class EndpointClassesTests(TestServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task The_README_says_where_every_operation_is_told()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"), TestContext.Current.CancellationToken);
+        var told = Told().Matches(readme).Select(m => (Operation: m.Groups["operation"].Value, File: m.Groups["file"].Value)).ToList();
+        Assert.All(told, row => Assert.True(File.Exists(Path.Combine(Repository.Root, "src", "PledgeTracker", row.File)), row.File));
+        Assert.Equal((await Operation.AllAsync(server)).Operations.Select(o => $"{o.Method.ToUpperInvariant()} {o.Path} {o.Id}").Order(StringComparer.Ordinal),
+            told.Select(row => $"{row.Operation} {Path.GetFileNameWithoutExtension(row.File)}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_operation_stands_in_a_file_of_its_name()
     {
         var files = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "PledgeTracker"), "*.cs", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).ToHashSet();
@@ -20,6 +30,9 @@ public sealed partial class EndpointClassesTests(TestServer server) : IClassFixt
 
     private async Task<IEnumerable<string>> OperationsAsync() => (await Operation.AllAsync(server)).Operations.Select(o => o.Id).Order(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"\.Map<(\w+)>\(\)")]
+    [GeneratedRegex(@"^\| `(?<operation>[A-Z]+ /\S+)` \| `(?<file>\S+\.cs)` \|$", RegexOptions.Multiline)]
+    private static partial Regex Told();
+
+    [GeneratedRegex(@"typeof\([\w.]+\.(\w+)\)")]
     private static partial Regex Mapped();
 }

@@ -1,22 +1,11 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 
 namespace PledgeTracker.Tests.Db;
 
 /// <summary>A look into the database of a server from outside, past everything that the server does to it.</summary>
 internal static class PlainConnection
 {
-    public static DbConnection Open(TestServer server, bool toWrite = false)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = server.DatabasePath,
-            Mode = toWrite ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly,
-            Pooling = false,
-        }.ToString());
-        connection.Open();
-        return connection;
-    }
+    public static DbConnection Open(TestServer server) => server.OpenDatabaseAsync().GetAwaiter().GetResult();
 
     /// <summary>The first column of every row.</summary>
     public static List<T> Query<T>(this DbConnection connection, string sql)

@@ -11,11 +11,7 @@ public sealed partial class StatisticsTests : IAsyncLifetime
     private const string Survivor = "(SELECT coalesce(s.merged_into, s.id) FROM organization s WHERE s.id = @donor)";
 
     // What grows with what is recorded: no statement may read it whole, unless along an index or, for the changes, along its key.
-    private static readonly string[] Growing =
-    [
-        "pledge", "ledger_entry", "line", "pledge_country", "contribution", "citation", "change", "fund_day", "fund_year", "exchange_rate", "requirement",
-        "shortfall", "indicator",
-    ];
+    private static readonly string[] Growing = ["pledge", "ledger_entry", "line", "pledge_country", "contribution", "citation", "change", "fund_day", "fund_year", "exchange_rate", "requirement", "shortfall", "indicator"];
 
     // sort=announcedOn, amountUsd, outstanding: the column, what indexes call it, and how a line calls it.
     private static readonly (string Column, string Index, string OfLine)[] Orders =
@@ -211,15 +207,13 @@ public sealed partial class StatisticsTests : IAsyncLifetime
             ("citations of entries", "citation_by_entry", "SELECT source_id FROM citation WHERE entry_no IN (@a, @b, @c) ORDER BY entry_no, no"),
             ("what was reclassified", "pledge_by_reclassified", "SELECT id FROM pledge WHERE reclassifies_no = @no ORDER BY no DESC LIMIT 1"),
             ("a pledge of another system", "pledge_by_external", "SELECT id FROM pledge WHERE external_system = @system AND external_id = @id"),
-            ("an entry of another system", "ledger_entry_by_external",
-                "SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no WHERE e.external_id = @id AND NOT c.reversed"),
+            ("an entry of another system", "ledger_entry_by_external", "SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no WHERE e.external_id = @id AND NOT c.reversed"),
             ("the reversal of an entry", "sqlite_autoindex_ledger_entry_2", "SELECT id FROM ledger_entry WHERE reverses_no = @no"),
             ("the last verification", "verification_by_entry", "SELECT state FROM verification WHERE entry_no = @no ORDER BY no DESC LIMIT 1"),
             ("the countries of a pledge", "pledge_country_by_pledge", "SELECT country FROM pledge_country WHERE pledge_no = @no"),
             ("who was merged into it", "organization_by_merge", "SELECT id FROM organization WHERE merged_into = @id"),
             ("kept answers that are old", "idempotency_by_age", "SELECT caller FROM idempotency WHERE recorded_at < @at"),
-            ("a rate of the day or before", "exchange_rate_by_currency",
-                "SELECT no FROM exchange_rate WHERE currency = @currency AND date <= @date AND date >= @oldest ORDER BY date DESC, no DESC LIMIT 1"),
+            ("a rate of the day or before", "exchange_rate_by_currency", "SELECT no FROM exchange_rate WHERE currency = @currency AND date <= @date AND date >= @oldest ORDER BY date DESC, no DESC LIMIT 1"),
             ("the same payment by another party", "ledger_entry_by_donor", """
                 SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
                 WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donor OR merged_into = @donor) AND e.amount_minor = @amount

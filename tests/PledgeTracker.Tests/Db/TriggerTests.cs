@@ -141,7 +141,7 @@ public sealed class TriggerTests(TriggerTests.FilledServer server) : IClassFixtu
 
     private void Tried(Action<DbConnection> trial)
     {
-        using var database = PlainConnection.Open(server, toWrite: true);
+        using var database = PlainConnection.Open(server);
         database.Execute("BEGIN");
         trial(database);
         database.Execute("ROLLBACK");

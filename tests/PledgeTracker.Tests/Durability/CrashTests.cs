@@ -35,7 +35,7 @@ public sealed class CrashTests : IDisposable
     {
         await StartAsync("--Database:Seed=coalition");
         var before = await CountAsync();
-        var token = await TestKeys.ByCommandAsync(DatabasePath, "editor");
+        var token = await TestKeys.ByCommandAsync($"Data Source={DatabasePath}", "editor");
         using var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) };
         using var http = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -68,7 +68,7 @@ public sealed class CrashTests : IDisposable
         Assert.Equal(_sent.Count, await CountAsync() - before);
         await EveryAnswerIsPresentAsync(http);
         await _server.TerminateAsync();
-        using var verified = await ChildProcess.RunAsync("verify", "--database", DatabasePath);
+        using var verified = await ChildProcess.RunAsync("verify", "--Database:Connection", $"Data Source={DatabasePath}");
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
     }
 
@@ -78,7 +78,7 @@ public sealed class CrashTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private IEnumerable<string> Args => [.. ChildProcess.ServerArgs(DatabasePath, _port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0"];
+    private IEnumerable<string> Args => [.. ChildProcess.ServerArgs($"Data Source={DatabasePath}", _port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0"];
 
     private async Task StartAsync(params string[] settings)
     {

@@ -18,8 +18,8 @@ internal static partial class GoldenAnswer
         ("The hash of a change is made from the form in which it is stored.", ChangeHash()),
     ];
 
-    /// <summary>Headers of the connection and the moment.</summary>
-    private static readonly HashSet<string> Left = new(StringComparer.OrdinalIgnoreCase) { "Date", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive" };
+    /// <summary>Headers of the connection and the moment; the dataset's version has a hash in it that each sentence of a change moves.</summary>
+    private static readonly HashSet<string> Left = new(StringComparer.OrdinalIgnoreCase) { "Date", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Dataset-Version" };
 
     /// <summary>Headers that all answers have alike: shown where they are not so.</summary>
     private static readonly (string Name, string Value)[] Always =

@@ -95,18 +95,6 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task The_local_socket_has_no_limit()
-    {
-        await using var server = await StartAsync("--RateLimit:ReadsPerMinute=1", "--RateLimit:WritesPerMinute=1");
-        using var local = server.LocalClient();
-        Assert.All(await StatusesAsync(local, 10), status => Assert.Equal(200, status));
-        for (var i = 0; i < 10; i++)
-        {
-            await local.RecordAsync("/v1/keys", """{ "name": "test", "role": "editor" }""");
-        }
-    }
-
-    [Fact]
     public async Task A_clients_own_word_for_its_address_is_worth_nothing()
     {
         await using var server = await StartAsync(Reads);

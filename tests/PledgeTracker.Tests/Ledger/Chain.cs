@@ -8,7 +8,7 @@ namespace PledgeTracker.Tests.Ledger;
 
 /// <summary>
 /// Walks the change log: no gap, no time that runs backwards, each hash made of the one before:
-/// SHA-256(previous hash ‖ sequence, 8 bytes big-endian ‖ time ‖ actor ‖ body).
+/// SHA-256(previous hash ‖ sequence, 8 bytes big-endian ‖ time ‖ actor ‖ SHA-256(stored JSON)).
 /// </summary>
 internal static class Chain
 {
@@ -26,7 +26,7 @@ internal static class Chain
             at = then;
             var place = new byte[sizeof(long)];
             BinaryPrimitives.WriteInt64BigEndian(place, sequence);
-            hash = SHA256.HashData([.. hash, .. place, .. Encoding.UTF8.GetBytes(at + reader.GetString(2) + reader.GetString(3))]);
+            hash = SHA256.HashData([.. hash, .. place, .. Encoding.UTF8.GetBytes(at + reader.GetString(2)), .. SHA256.HashData(Encoding.UTF8.GetBytes(reader.GetString(3)))]);
             Assert.Equal(hash, reader.GetFieldValue<byte[]>(4));
         }
     }

@@ -51,8 +51,8 @@ internal static class Recomputation
             }
         }
 
-        Same("pledge_country", "SELECT country, pledge_no, origin, announced_on, pledged_usd FROM pledge_country",
-            headers.SelectMany(h => h.Countries.Select(c => Row(c, h.No, h.Origin, h.AnnouncedOn, h.Sums.Pledged))));
+        Same("pledge_country", "SELECT country, pledge_no, origin, announced_on, pledged_usd, outstanding_usd FROM pledge_country",
+            headers.SelectMany(h => h.Countries.Select(c => Row(c, h.No, h.Origin, h.AnnouncedOn, h.Sums.Pledged, h.Sums.Outstanding))));
 
         var verdicts = Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
         Same("contribution", "SELECT entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification FROM contribution",

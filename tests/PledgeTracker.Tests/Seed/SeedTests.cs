@@ -30,14 +30,14 @@ public sealed class SeedTests : IDisposable
     [Fact]
     public async Task An_empty_database_takes_the_facts_later()
     {
-        var path = Path.Combine(_folder, "later.db");
+        var connection = $"Data Source={Path.Combine(_folder, "later.db")}";
         var port = ChildProcess.FreePort();
-        using (var empty = await ChildProcess.ServeAsync(path, port, "--Database:Seed=none"))
+        using (var empty = await ChildProcess.ServeAsync(connection, port, "--Database:Seed=none"))
         {
             await empty.TerminateAsync();
         }
 
-        using var loaded = await ChildProcess.ServeAsync(path, port, "--Database:Seed=coalition");
+        using var loaded = await ChildProcess.ServeAsync(connection, port, "--Database:Seed=coalition");
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         Assert.Contains("\"count\":22", await client.GetStringAsync("/v1/pledges?count=true"));
     }
@@ -45,7 +45,7 @@ public sealed class SeedTests : IDisposable
     [Fact]
     public async Task An_unknown_seed_is_refused_in_words()
     {
-        using var refused = await ChildProcess.RunAsync([.. ChildProcess.ServerArgs(Path.Combine(_folder, "refused.db"), ChildProcess.FreePort()), "--Database:Seed=unknown"]);
+        using var refused = await ChildProcess.RunAsync([.. ChildProcess.ServerArgs($"Data Source={Path.Combine(_folder, "refused.db")}", ChildProcess.FreePort()), "--Database:Seed=unknown"]);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("There is no seed unknown", refused.Error);
         Assert.DoesNotContain("   at ", refused.Output + refused.Error);

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Ledger;
 using PledgeTracker.Tests.Ledger;
+using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Ledger;
 
@@ -30,8 +31,8 @@ public sealed class FiguresTests
             currencies.UnionWith(lines.Where(l => l.HasPledge).Select(l =>
                 Naive.Standing(entries.ToPlain()).Where(e => e.DonorId == l.DonorId).Select(e => e.Currency).Distinct().Count()));
         });
-        Assert.Superset(Words.Statuses.ToHashSet(), statuses);
-        Assert.Superset(Words.Statuses.ToHashSet(), headers);
+        Assert.Superset(Vocabulary.Statuses.ToHashSet(), statuses);
+        Assert.Superset(Vocabulary.Statuses.ToHashSet(), headers);
         Assert.Superset(new HashSet<int> { 1, 2, 3 }, currencies);
     }
 

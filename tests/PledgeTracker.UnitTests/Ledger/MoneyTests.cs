@@ -1,8 +1,8 @@
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using PledgeTracker.Ledger;
 using PledgeTracker.Tests.Ledger;
+using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Ledger;
 

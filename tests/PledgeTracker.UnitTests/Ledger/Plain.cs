@@ -1,5 +1,6 @@
 using PledgeTracker.Ledger;
 using PledgeTracker.Tests.Ledger;
+using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Ledger;
 

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Ledger;
 using PledgeTracker.Tests.Ledger;
+using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Ledger;
 

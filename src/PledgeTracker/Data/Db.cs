@@ -1,0 +1,328 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Dapper;
+
+namespace PledgeTracker.Data;
+
+/// <summary>
+/// The database: moments to read from, and one write at a time. SQL is sent with Dapper, on <c>Sql</c>; which engine answers, only
+/// <see cref="Data.Engine"/> knows. Nothing is remembered here that another process could change.
+/// </summary>
+public sealed class Db : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(50);
+
+    private readonly Engine _engine;
+    private readonly Engine? _replica;
+    private readonly TimeProvider _clock;
+    private readonly Ids _ids;
+    private readonly ILogger<Db> _log;
+    private readonly Channel<Job> _queue;
+    private readonly Task _writing;
+    private readonly Task _listening;
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile TaskCompletionSource _changed = NewSignal();
+
+    /// <param name="replica">Answers reads that anybody may make, as far as it has come; null where the database itself does.</param>
+    /// <param name="capacity">How many writes may wait.</param>
+    public Db(Engine engine, Engine? replica, TimeProvider clock, Ids ids, ILogger<Db> log, int capacity = 4096)
+    {
+        (_engine, _replica, _clock, _ids, _log) = (engine, replica, clock, ids, log);
+        _queue = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _writing = Task.Run(WriteAllAsync);
+        _listening = engine.ListenAsync(NoteChange, _stopping.Token);
+    }
+
+    internal Engine Engine => _engine;
+
+    /// <summary>Completes with the next change that this process commits or hears of. Take it before looking for changes, so that none falls between.</summary>
+    public Task Changed => _changed.Task;
+
+    /// <summary>One moment of the whole database. Dispose it to give its connection back.</summary>
+    public Task<View> ReadAsync(CancellationToken cancellation) => View.OpenAsync(_engine, Access.Read, cancellation);
+
+    /// <summary>
+    /// Reads from one moment of the database, or of its replica where that has come far enough. Where the connection is lost, or the replica gives the
+    /// read up to follow the database, it is read once more, from the database itself.
+    /// </summary>
+    /// <param name="read">Does nothing but read: it may be run twice.</param>
+    /// <param name="least">The sequence that the reader has seen already.</param>
+    public async Task<T> ReadAsync<T>(Func<View, Task<T>> read, long least, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var view = await View.OpenAsync(_replica ?? _engine, Access.Read, cancellation);
+            if (_replica is null || view.Head.Sequence >= least)
+            {
+                return await read(view);
+            }
+        }
+        catch (Exception fault) when (_replica is null ? _engine.IsLost(fault) : fault is not Refused)
+        {
+            _log.LogDebug(fault, "A read is made again");
+        }
+
+        await using var again = await View.OpenAsync(_engine, Access.Read, cancellation);
+        return await read(again);
+    }
+
+    /// <summary>
+    /// Runs a job in a transaction that no other write runs beside, of this process or another. What it returns is on the disk; where it throws, nothing of it
+    /// stays. Jobs that wait together share a transaction, each on a savepoint. A job does nothing but write: it may be rolled back after it ended.
+    /// </summary>
+    /// <exception cref="Refused">The job refused; or the server is too busy (<c>busy</c>), and nothing was written; or it cannot be told whether it was (<c>outcome_unknown</c>).</exception>
+    public async Task<T> WriteAsync<T>(Caller by, Func<Write, Task<T>> job, CancellationToken cancellation = default)
+    {
+        var waiting = new Job<T>(by, job, cancellation);
+        return _queue.Writer.TryWrite(waiting)
+            ? await waiting.Task
+            : throw new Refused("busy", new("The server has more writes than it can take. Try again.", "لدى الخادم كتابات أكثر مما يحتمل. أعد المحاولة."));
+    }
+
+    /// <summary>Takes no more jobs, finishes those it has, and lets the database go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _writing;
+        await _stopping.CancelAsync();
+        await _listening;
+        _stopping.Dispose();
+        await _engine.DisposeAsync();
+        if (_replica is not null)
+        {
+            await _replica.DisposeAsync();
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Wakes those who wait for <see cref="Changed"/>: something was committed, here or by another process.</summary>
+    internal void NoteChange() => Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
+
+    private async Task WriteAllAsync()
+    {
+        var jobs = _queue.Reader;
+        while (await jobs.WaitToReadAsync())
+        {
+            var batch = new List<Job>();
+            var committing = false;
+            try
+            {
+                var sql = await _engine.OpenAsync(Access.Write, CancellationToken.None);
+                try
+                {
+                    await _engine.BeginAsync(sql, Access.Write, CancellationToken.None);
+                    await ThrowIfNewerAsync(sql);
+                    var before = await Head.OfAsync(sql);
+                    await RunBatchAsync(sql, before, batch);
+                    var changed = (await Head.OfAsync(sql)).Sequence != before.Sequence;
+                    if (changed && _engine.Announcement is { } announcement)
+                    {
+                        await Engine.RunAsync(sql, announcement);
+                    }
+
+                    committing = true;
+                    await Engine.RunAsync(sql, "COMMIT");
+                    if (changed)
+                    {
+                        NoteChange();
+                    }
+                }
+                finally
+                {
+                    await _engine.CloseAsync(sql, Access.Write);
+                }
+
+                batch.ForEach(job => job.Answer());
+            }
+            catch (Exception lost)
+            {
+                _log.LogError(lost, "A batch of {Jobs} writes was lost", batch.Count);
+                var told = committing && _engine.IsLost(lost)
+                    ? new Refused("outcome_unknown", new(
+                        "The database was lost while this was committed. Send it again with the same Idempotency-Key: it is recorded once.",
+                        "انقطعت قاعدة البيانات أثناء الحفظ. أعد الإرسال بمفتاح Idempotency-Key نفسه: يُسجل مرة واحدة."))
+                    : lost as Refused ?? _engine.Explain(lost) ?? lost;
+                // Where the transaction did not even begin, those who wait would meet the same: they hear it now, and not one after the other.
+                while (batch.Count == 0 && jobs.TryRead(out var waiting))
+                {
+                    waiting.Fail(told);
+                }
+
+                batch.ForEach(job => job.Fail(told));
+            }
+        }
+    }
+
+    // Where a server of a newer version has come, this one only reads.
+    private static async Task ThrowIfNewerAsync(DbConnection sql)
+    {
+        var (version, rules) = await sql.QueryFirstAsync<(long, long)>("SELECT version, rules FROM schema");
+        if (version > Migrations.Known.Version || rules > Migrations.Known.Rules)
+        {
+            throw new Refused("newer_schema", new("A newer version of the server has changed the database: send writes there.", "غيرت نسخة أحدث من الخادم قاعدة البيانات: أرسل الكتابات إليها."));
+        }
+    }
+
+    private async Task RunBatchAsync(DbConnection sql, Head head, List<Job> batch)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var last = head.At;
+        while (batch.Count < _engine.JobsInABatch && Stopwatch.GetElapsedTime(begun) < LongestBatch && _queue.Reader.TryRead(out var job))
+        {
+            batch.Add(job);
+            if (job.IsCancelled)
+            {
+                continue;
+            }
+
+            // Times in the log of changes never run backwards, whatever the clocks of the servers do.
+            var now = _clock.GetUtcNow();
+            now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+            last = now > last ? now : last;
+            await Engine.RunAsync(sql, "SAVEPOINT job");
+            if (!await job.RunAsync(new Write(_engine, sql, job.By, last, _ids)))
+            {
+                await Engine.RunAsync(sql, "ROLLBACK TO SAVEPOINT job");
+            }
+
+            await Engine.RunAsync(sql, "RELEASE SAVEPOINT job");
+        }
+    }
+
+    private abstract class Job(Caller by, CancellationToken cancellation)
+    {
+        public Caller By => by;
+
+        /// <summary>Nobody waits for it any more; one that has begun is finished.</summary>
+        public bool IsCancelled => cancellation.IsCancellationRequested;
+
+        /// <summary>Whether what it wrote may stay.</summary>
+        public abstract Task<bool> RunAsync(Write write);
+
+        public abstract void Answer();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Job<T>(Caller by, Func<Write, Task<T>> work, CancellationToken cancellation) : Job(by, cancellation)
+    {
+        // Who waits goes on elsewhere: the writer only writes.
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+        private bool _ran;
+        private Exception? _fault;
+
+        public Task<T> Task => _completion.Task;
+
+        public override async Task<bool> RunAsync(Write write)
+        {
+            try
+            {
+                _result = await work(write);
+                _ran = true;
+            }
+            catch (Exception fault)
+            {
+                _fault = fault;
+            }
+
+            return _ran;
+        }
+
+        public override void Answer()
+        {
+            if (_fault is not null)
+            {
+                _completion.SetException(_fault);
+            }
+            else if (_ran)
+            {
+                _completion.SetResult(_result);
+            }
+            else
+            {
+                _completion.SetCanceled();
+            }
+        }
+
+        public override void Fail(Exception fault) => _completion.TrySetException(_fault ?? fault);
+    }
+}
+
+/// <summary>What SQL is sent on, with Dapper.</summary>
+public abstract class Session(Engine engine, DbConnection sql)
+{
+    /// <summary>For Dapper. Of no use after the view is disposed or the write has ended.</summary>
+    public DbConnection Sql => sql;
+
+    /// <summary>For the few words of SQL in which the engines differ.</summary>
+    public Engine Engine => engine;
+}
+
+/// <summary>What a read sees: one moment.</summary>
+public sealed class View : Session, IAsyncDisposable
+{
+    private View(Engine engine, DbConnection sql, Head head)
+        : base(engine, sql) => Head = head;
+
+    /// <summary>The last change that it shows.</summary>
+    public Head Head { get; }
+
+    /// <param name="access">To read, or to read for long.</param>
+    internal static async Task<View> OpenAsync(Engine engine, Access access, CancellationToken cancellation)
+    {
+        var sql = await engine.OpenAsync(access, cancellation);
+        try
+        {
+            await engine.BeginAsync(sql, access, cancellation);
+            return new View(engine, sql, await Head.OfAsync(sql));
+        }
+        catch
+        {
+            await engine.CloseAsync(sql, access);
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Engine.CloseAsync(Sql, Access.Read);
+}
+
+/// <summary>What a write works with: the transaction, who asks, and when.</summary>
+public sealed class Write : Session
+{
+    internal Write(Engine engine, DbConnection sql, Caller by, DateTimeOffset at, Ids ids)
+        : base(engine, sql) => (By, At, Ids) = (by, at, ids);
+
+    public Caller By { get; }
+
+    /// <summary>When this write happens, to the millisecond; never earlier than the write before it.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>Where the ids of new records come from.</summary>
+    public Ids Ids { get; init; }
+
+    public string NewId() => Ids.NewRecord(At).ToString("D");
+
+    /// <summary>The same transaction for another who asks: the seed's facts have ids of their own.</summary>
+    internal Write As(Caller by, Ids ids) => new(Engine, Sql, by, At, ids);
+}
+
+/// <summary>The last change of the database: its sequence is the dataset's version, and its hash says that this is the same dataset.</summary>
+public sealed record Head
+{
+    private static readonly Head Empty = new() { Hash = new byte[32] };
+
+    public long Sequence { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public required byte[] Hash { get; init; }
+
+    /// <summary>The sequence and the beginning of the hash: a database that was restored names other content.</summary>
+    public string Version => $"{Sequence}-{Convert.ToHexStringLower(Hash.AsSpan(0, 4))}";
+
+    internal static async Task<Head> OfAsync(DbConnection sql) =>
+        await sql.QueryFirstOrDefaultAsync<Head>("SELECT seq AS sequence, at, hash FROM change ORDER BY seq DESC LIMIT 1") ?? Empty;
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+
+namespace PledgeTracker.Data;
+
+/// <summary>What a connection is opened for.</summary>
+internal enum Access
+{
+    Read,
+
+    /// <summary>To read for as long as it takes.</summary>
+    ReadLong,
+
+    Write,
+}
+
+/// <summary>Everything in which the engines differ. Their tables are in <c>db/{Name}/</c>; all other SQL is the same for both.</summary>
+public abstract class Engine : IAsyncDisposable
+{
+    /// <summary>No read is worth more than this.</summary>
+    protected static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(5);
+
+    static Engine() => Columns.Register();
+
+    /// <summary>`sqlite` or `postgres`.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Where the database is, as may be told: without passwords.</summary>
+    public abstract string Where { get; }
+
+    /// <summary>SQL that tells other processes of a change, in the transaction that makes it; null where nobody can be told.</summary>
+    internal abstract string? Announcement { get; }
+
+    /// <summary>Rings for each change that another process tells of, and when some may have been missed; until it is cancelled.</summary>
+    internal abstract Task ListenAsync(Action ring, CancellationToken cancellation);
+
+    /// <summary>How many jobs may share a transaction.</summary>
+    internal abstract int JobsInABatch { get; }
+
+    /// <summary>The engine that a connection string is written for.</summary>
+    /// <exception cref="ArgumentException">It is written for neither.</exception>
+    public static Engine Of(string connection)
+    {
+        try
+        {
+            return Postgres.Speaks(connection) ? new Postgres(connection) : new Sqlite(connection);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            // Not what was given: it may hold a password.
+            throw new ArgumentException("A database is named as a SQLite file (Data Source=pledgetracker.db) or as a PostgreSQL "
+                + $"(Host=…;Database=…;Username=…;Password=…, or postgres://…), and this is neither: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>SQL for "this column is one of this list", a parameter of Dapper's that is a <c>List</c> (arrays are columns of their own).</summary>
+    public abstract string AnyOf(string column, string list);
+
+    /// <summary>SQL that selects the numbers of the pledges whose texts have a word that begins so.</summary>
+    /// <param name="word">A parameter that holds a word which <see cref="SearchText"/> folded.</param>
+    public abstract string PledgesWithWord(string word);
+
+    /// <summary>SQL that makes the folded texts of a pledge findable, in place of those before: parameters <c>@no</c> and <c>@text</c>.</summary>
+    public abstract string IndexText { get; }
+
+    /// <summary>A connection, to be given back by <see cref="CloseAsync"/>.</summary>
+    internal abstract ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation);
+
+    /// <summary>To read: a transaction that sees one moment, for a limited time unless it is to read for long. To write: one that no other write runs beside, of this process or another.</summary>
+    internal abstract Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation);
+
+    /// <summary>Takes a connection back; what its transaction has not committed is gone.</summary>
+    internal abstract ValueTask CloseAsync(DbConnection sql, Access access);
+
+    /// <summary>What the engine finds wrong with its own tables and with the references between them, a line each.</summary>
+    internal abstract Task<List<string>> IntegrityAsync(DbConnection sql);
+
+    /// <summary>What a failure of the database means for whoever asked; null where it means a fault of ours.</summary>
+    internal abstract Refused? Explain(Exception fault);
+
+    /// <summary>Whether the connection was lost: what was only read may be read again, and of a COMMIT nobody knows.</summary>
+    internal abstract bool IsLost(Exception fault);
+
+    public abstract ValueTask DisposeAsync();
+
+    internal static async Task RunAsync(DbConnection sql, string statement, CancellationToken cancellation = default)
+    {
+        await using var command = sql.CreateCommand();
+        command.CommandText = statement;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace PledgeTracker.Data;
+
+/// <summary>
+/// A connection to SQLite that keeps its prepared commands by their text, for Dapper, which makes a command for each query: preparing one costs more
+/// than running most of ours. For one thread at a time.
+/// </summary>
+internal sealed class KeepingConnection(string connectionString) : SqliteConnection(connectionString)
+{
+    // Filters make many texts: the working set is kept, not every one there ever was.
+    private const int Most = 500;
+
+    private readonly Dictionary<string, SqliteCommand> _resting = [];
+    private long _until = long.MaxValue;
+
+    public bool IsLate => Stopwatch.GetTimestamp() > _until;
+
+    /// <param name="time">Null for as long as it takes.</param>
+    public void GiveTime(TimeSpan? time) => _until = time is { } limit ? Stopwatch.GetTimestamp() + (long)(limit.TotalSeconds * Stopwatch.Frequency) : long.MaxValue;
+
+    public override SqliteCommand CreateCommand() => new Borrowed(this);
+
+    protected override void Dispose(bool disposing)
+    {
+        Forget();
+        base.Dispose(disposing);
+    }
+
+    private SqliteCommand Take(string text)
+    {
+        if (!_resting.Remove(text, out var command))
+        {
+            return new SqliteCommand(text, this);
+        }
+
+        command.Parameters.Clear();
+        return command;
+    }
+
+    private void Return(SqliteCommand command)
+    {
+        if (_resting.Count >= Most)
+        {
+            Forget();
+        }
+
+        if (!_resting.TryAdd(command.CommandText, command))
+        {
+            // The same text was run while its rows were read.
+            command.Dispose();
+        }
+    }
+
+    private void Forget()
+    {
+        foreach (var command in _resting.Values)
+        {
+            command.Dispose();
+        }
+
+        _resting.Clear();
+    }
+
+    /// <summary>What the provider's users see as a new command. Disposing it gives the kept one back.</summary>
+    private sealed class Borrowed(KeepingConnection owner) : SqliteCommand
+    {
+        private string _text = "";
+        private SqliteCommand? _kept;
+
+        [System.Diagnostics.CodeAnalysis.AllowNull]
+        public override string CommandText
+        {
+            get => _text;
+            set => _text = value ?? "";
+        }
+
+        // Where Dapper spreads a list it writes the text anew between two parameters: the text is final when it is run.
+        private SqliteCommand Take()
+        {
+            GiveBack();
+            _kept = owner.Take(_text);
+            _kept.Parameters.AddRange(Parameters.Cast<SqliteParameter>());
+            return _kept;
+        }
+
+        public override SqliteConnection? Connection
+        {
+            get => owner;
+            set { }
+        }
+
+        public override SqliteTransaction? Transaction
+        {
+            get => null;
+            set { }
+        }
+
+        public override void Prepare() => Take().Prepare();
+
+        public override SqliteDataReader ExecuteReader() => Take().ExecuteReader();
+
+        public override SqliteDataReader ExecuteReader(CommandBehavior behavior) => Take().ExecuteReader(behavior);
+
+        protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Take().ExecuteReader(behavior);
+
+        protected override Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+            Task.FromResult<DbDataReader>(Take().ExecuteReader(behavior));
+
+        public override int ExecuteNonQuery() => Take().ExecuteNonQuery();
+
+        public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => Task.FromResult(Take().ExecuteNonQuery());
+
+        public override object? ExecuteScalar() => Take().ExecuteScalar();
+
+        protected override void Dispose(bool disposing)
+        {
+            GiveBack();
+            base.Dispose(disposing);
+        }
+
+        private void GiveBack()
+        {
+            if (_kept is { } command)
+            {
+                _kept = null;
+                owner.Return(command);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace PledgeTracker.Data;
+
+/// <summary>SQLite: one file, embedded. Its calls are synchronous whatever they are called, and bounded in time.</summary>
+internal sealed class Sqlite : Engine
+{
+    private const int StepsBetweenLooks = 20_000;
+
+    // The provider's own pool can lend one handle to two owners (dotnet/efcore#39008).
+    private readonly string _reading;
+    private readonly string _writing;
+    private readonly ConcurrentBag<KeepingConnection> _readers = [];
+    private readonly ConcurrentBag<KeepingConnection> _writers = [];
+
+    public Sqlite(string connection)
+    {
+        var file = new SqliteConnectionStringBuilder(connection) { Pooling = false };
+        file.DataSource = Where = Path.GetFullPath(file.DataSource);
+        _writing = new SqliteConnectionStringBuilder(file.ToString()) { ForeignKeys = true, RecursiveTriggers = true }.ToString();
+        _reading = new SqliteConnectionStringBuilder(file.ToString()) { Mode = SqliteOpenMode.ReadOnly }.ToString();
+    }
+
+    public override string Name => "sqlite";
+
+    public override string Where { get; }
+
+    // Another process that writes the same file cannot ring: who waits for changes looks now and then.
+    internal override string? Announcement => null;
+
+    internal override Task ListenAsync(Action ring, CancellationToken cancellation) => Task.CompletedTask;
+
+    internal override int JobsInABatch => 256;
+
+    public override string AnyOf(string column, string list) => $"{column} IN {list}";
+
+    public override string PledgesWithWord(string word) => $"""SELECT rowid FROM pledge_text WHERE pledge_text MATCH '"' || {word} || '"*'""";
+
+    public override string IndexText => """
+        DELETE FROM pledge_text WHERE rowid = @no;
+        INSERT INTO pledge_text (rowid, text) SELECT @no, @text WHERE @text <> ''
+        """;
+
+    internal override async ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation)
+    {
+        if ((access != Access.Write ? _readers : _writers).TryTake(out var rested))
+        {
+            return rested;
+        }
+
+        if (access == Access.Write)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Where)!);
+        }
+        else if (!File.Exists(Where))
+        {
+            throw new InvalidOperationException("There is no database.");
+        }
+
+        var sql = new KeepingConnection(access != Access.Write ? _reading : _writing);
+        await sql.OpenAsync(cancellation);
+        // FULL: a commit returns when the log is on the disk. Another process that writes is waited for.
+        await RunAsync(sql, access != Access.Write
+            ? "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144; PRAGMA busy_timeout = 5000"
+            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 10000", cancellation);
+        if (access != Access.Write)
+        {
+            // A cancellation stops nothing in SQLite, and sqlite3_interrupt could hit the connection's next owner: it looks at the clock itself.
+            raw.sqlite3_progress_handler(sql.Handle!, StepsBetweenLooks, static late => ((KeepingConnection)late).IsLate ? 1 : 0, sql);
+        }
+
+        return sql;
+    }
+
+    // The moment of a read is that of its first SELECT. A write waits here, not at its first INSERT, for others that write.
+    internal override Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation)
+    {
+        ((KeepingConnection)sql).GiveTime(access == Access.Read ? ReadLimit : null);
+        return RunAsync(sql, access == Access.Write ? "BEGIN IMMEDIATE" : "BEGIN", cancellation);
+    }
+
+    internal override async ValueTask CloseAsync(DbConnection sql, Access access)
+    {
+        var connection = (KeepingConnection)sql;
+        if (raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+        {
+            await RunAsync(sql, "ROLLBACK");
+        }
+
+        (access != Access.Write ? _readers : _writers).Add(connection);
+    }
+
+    internal override async Task<List<string>> IntegrityAsync(DbConnection sql) =>
+    [
+        .. await sql.QueryAsync<string>("SELECT 'integrity: ' || integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'"),
+        .. await sql.QueryAsync<string>("""SELECT 'foreign key: ' || "table" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check"""),
+    ];
+
+    internal override Refused? Explain(Exception fault) => fault is SqliteException { SqliteErrorCode: var code }
+        ? code switch
+        {
+            raw.SQLITE_INTERRUPT => new("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+            _ => null,
+        }
+        : null;
+
+    internal override bool IsLost(Exception fault) => false;
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var sql in _readers.Concat(_writers))
+        {
+            await sql.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+namespace PledgeTracker.Entries;
+
+/// <summary>An entry as it was made, to be cited, taken back, or made again elsewhere.</summary>
+internal sealed record RecordedEntry
+{
+    private const string Sql = """
+        SELECT e.no, e.id, e.pledge_no, p.id AS pledge_id, e.donor_id, d.merged_into, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.rate_no, e.qualifier,
+               e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_id,
+               e.note_en, e.note_ar, r.id AS reversed_by
+        FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization d ON d.id = e.donor_id
+        LEFT JOIN organization w ON w.id = e.recorded_for LEFT JOIN ledger_entry r ON r.reverses_no = e.no
+        """;
+
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required long PledgeNo { get; init; }
+    public required string PledgeId { get; init; }
+    public required string DonorId { get; init; }
+    public string? MergedInto { get; init; }
+    public required string Kind { get; init; }
+    public required long AmountMinor { get; init; }
+    public required string Currency { get; init; }
+    public required long UsdMinor { get; init; }
+    public required string UsdBasis { get; init; }
+    public long? RateNo { get; init; }
+    public required string Qualifier { get; init; }
+    public required DateOnly ValueDate { get; init; }
+    public required string DatePrecision { get; init; }
+    public string? RecordedFor { get; init; }
+
+    /// <summary>Whose record it is, as that organization is called today.</summary>
+    public string? Owner { get; init; }
+
+    public string? PaidBy { get; init; }
+    public long? ReversesNo { get; init; }
+    public string? Reference { get; init; }
+    public string? ExternalId { get; init; }
+    public string? NoteEn { get; init; }
+    public string? NoteAr { get; init; }
+    public string? ReversedBy { get; init; }
+
+    /// <exception cref="Refused">There is none.</exception>
+    public static async Task<RecordedEntry> FindAsync(Write write, string id) =>
+        await write.Sql.QueryFirstOrDefaultAsync<RecordedEntry>($"{Sql} WHERE e.id = @id", new { id })
+            ?? throw Refused.Missing($"There is no entry {id}.", $"لا يوجد قيد بالمعرف {id}.");
+
+    /// <summary>The entries of a header that still count, in the order of making.</summary>
+    public static async Task<List<RecordedEntry>> LiveOfAsync(Write write, long pledgeNo) =>
+        (await write.Sql.QueryAsync<RecordedEntry>($"{Sql} WHERE e.pledge_no = @pledgeNo AND e.reverses_no IS NULL AND r.no IS NULL ORDER BY e.no", new { pledgeNo })).AsList();
+
+    /// <summary>The entry that takes this one back: same kind and date, exactly the opposite amounts, and the donor under its name of then.</summary>
+    public NewEntry Opposite(LocalizedText? reason) =>
+        new(Kind, DonorId, -AmountMinor, Currency, new Usd(-UsdMinor, UsdBasis, RateNo), Qualifier, ValueDate, DatePrecision)
+        {
+            Survivor = MergedInto,
+            ReversesNo = No,
+            Note = reason,
+        };
+
+    /// <summary>The same entry again, for another header.</summary>
+    public NewEntry Again() =>
+        new(Kind, MergedInto ?? DonorId, AmountMinor, Currency, new Usd(UsdMinor, UsdBasis, RateNo), Qualifier, ValueDate, DatePrecision)
+        {
+            PaidBy = PaidBy,
+            RecordedFor = RecordedFor,
+            Reference = Reference,
+            ExternalId = ExternalId,
+            Note = LocalizedText.Of(NoteEn, NoteAr),
+        };
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace PledgeTracker.Http;
+
+/// <summary>
+/// Lets a request through to an operation that declares a role only with a key of that role, before its body is read. The key is looked up each time:
+/// one that was revoked, whoever revoked it, is refused on the next request.
+/// </summary>
+internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, RateLimits limits, ILogger<ApiKeys> log)
+{
+    private const string Scheme = "Bearer ";
+
+    // How exact "last used" is: a write per request would cost more than the request.
+    private static readonly TimeSpan UseNotedEvery = TimeSpan.FromHours(1);
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needed ? CheckAsync(context, needed) : next(context);
+
+    private async Task CheckAsync(HttpContext context, NeedsRole needed)
+    {
+        var caller = await HolderAsync(context);
+        if (caller is null)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            throw limits.Read(context) ?? new Refused("unauthorized", new(
+                "Send `Authorization: Bearer pt_…` with a key that is neither revoked nor expired.",
+                "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية."));
+        }
+
+        if (caller.Role < needed.Role)
+        {
+            var role = needed.Role.ToString().ToLowerInvariant();
+            throw needed.Hidden
+                ? Refused.Missing("There is no such resource.", "لا يوجد مورد بهذا العنوان.")
+                : new Refused("forbidden", new($"This needs a key of role {role}.", $"يلزم مفتاح بدور {role}."));
+        }
+
+        if (limits.Write(context, caller) is { } tooMany)
+        {
+            throw tooMany;
+        }
+
+        context.Features.Set(caller);
+        await next(context);
+    }
+
+    /// <summary>The holder of a bearer token `pt_id_secret`, or null when it is malformed, unknown, wrong, expired or revoked.</summary>
+    private async Task<Caller?> HolderAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization;
+        if (header.Count != 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || header[0]![Scheme.Length..].Trim().Split('_') is not ["pt", var id, var secret])
+        {
+            return null;
+        }
+
+        StoredKey? key;
+        await using (var view = await db.ReadAsync(context.RequestAborted))
+        {
+            key = await view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
+                "SELECT role, organization_id, secret_sha256, expires_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id });
+        }
+
+        var now = clock.GetUtcNow();
+        if (key is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), key.SecretSha256)
+            || key.RevokedAt is not null || key.ExpiresAt <= now)
+        {
+            return null;
+        }
+
+        if (!(now - key.LastUsedAt < UseNotedEvery))
+        {
+            _ = NoteUseAsync(id, now);
+        }
+
+        return new Caller("key:" + id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId);
+    }
+
+    // The request does not wait for it. Private, like the key: without a change in the log.
+    private async Task NoteUseAsync(string id, DateTimeOffset now)
+    {
+        try
+        {
+            // Of many requests at once, one notes it.
+            await db.WriteAsync(Caller.Local, write => write.Sql.ExecuteAsync(
+                "UPDATE api_key SET last_used_at = @now WHERE id = @id AND (last_used_at IS NULL OR last_used_at <= @due)", new { id, now, due = now - UseNotedEvery }));
+        }
+        catch (Exception fault)
+        {
+            // Nobody asked for it, and the next use notes it.
+            log.LogDebug(fault, "The use of key {Key} was not noted", id);
+        }
+    }
+
+    private sealed record StoredKey
+    {
+        public required string Role { get; init; }
+        public string? OrganizationId { get; init; }
+        public required byte[] SecretSha256 { get; init; }
+        public DateTimeOffset? ExpiresAt { get; init; }
+        public DateTimeOffset? RevokedAt { get; init; }
+        public DateTimeOffset? LastUsedAt { get; init; }
+    }
+}

@@ -1,0 +1,272 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Json;
+using FastEndpoints;
+using FluentValidation.Results;
+using Microsoft.Net.Http.Headers;
+
+namespace PledgeTracker.Http;
+
+/// <summary>
+/// Reads requests as strictly as the contract asks: a read's from path and query, a write's from its body and, where a property says
+/// <see cref="RouteParamAttribute"/>, from the path. Unknown, repeated and malformed parameters and members are faults that say what to send.
+/// </summary>
+internal sealed class StrictBinder<T> : IRequestBinder<T>
+    where T : notnull
+{
+    private static readonly PropertyInfo[] Path = [.. Binding.PropertiesOf(typeof(T)).Where(p => p.IsDefined(typeof(RouteParamAttribute)))];
+    private static readonly PropertyInfo[] Rest = [.. Binding.PropertiesOf(typeof(T)).Except(Path)];
+    private static readonly Func<HttpContext, byte[], T>? OwnReader = Binding.OwnReaderOf<T>();
+
+    public async ValueTask<T> BindAsync(BinderContext ctx, CancellationToken ct)
+    {
+        var context = ctx.HttpContext;
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            return FromQuery(context, ctx.ValidationFailures);
+        }
+
+        // A write takes none but the language of its messages.
+        if (context.Request.Query.Keys.Where(name => name != "lang").Select(name => Binding.Unknown(name, [])).ToList() is { Count: > 0 } unknown)
+        {
+            throw Refused.Invalid(unknown);
+        }
+
+        var request = OwnReader is not null ? OwnReader(context, await Binding.BodyAsync(context, ct))
+            : Rest.Length == 0 ? Activator.CreateInstance<T>()
+            : Binding.FromJson<T>(await Binding.BodyAsync(context, ct));
+        foreach (var property in Path)
+        {
+            property.SetValue(request, context.Request.RouteValues[Binding.NameOf(property)]);
+        }
+
+        return request;
+    }
+
+    private static T FromQuery(HttpContext context, List<ValidationFailure> failures)
+    {
+        var values = new Dictionary<PropertyInfo, object?>();
+        foreach (var property in Path.Concat(Rest))
+        {
+            if (context.Request.RouteValues.TryGetValue(Binding.NameOf(property), out var part))
+            {
+                values.Add(property, part);
+            }
+        }
+
+        var asked = Rest.Except(values.Keys).ToDictionary(Binding.NameOf);
+        foreach (var fault in Binding.UnknownParameters(context, [.. asked.Keys]))
+        {
+            failures.Add(Binding.ToFailure(fault));
+        }
+
+        foreach (var (name, sent) in context.Request.Query)
+        {
+            if (sent.Count == 1 && asked.TryGetValue(name, out var property))
+            {
+                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
+                values.Add(property, value);
+                if (fault is not null)
+                {
+                    failures.Add(Binding.ToFailure(fault));
+                }
+            }
+        }
+
+        return Binding.Make<T>(values);
+    }
+}
+
+/// <summary>A request whose body is not the JSON of its own shape.</summary>
+/// <typeparam name="TSelf">The request.</typeparam>
+internal interface IReadsItsBody<TSelf>
+{
+    /// <summary>The media types that it takes; the first is the one to send.</summary>
+    static abstract IReadOnlyList<string> MediaTypes { get; }
+
+    /// <summary>What its JSON is.</summary>
+    static abstract Type Shape { get; }
+
+    /// <exception cref="Refused">The body cannot be read.</exception>
+    static abstract TSelf ReadBody(HttpContext context, byte[] body);
+}
+
+/// <summary>What <see cref="StrictBinder{T}"/> needs that does not depend on the request's type.</summary>
+internal static class Binding
+{
+    /// <summary>The SHA-256 of a request's body: what <c>Idempotency-Key</c> compares.</summary>
+    public static byte[] BodyHash(HttpContext context) => context.Features.Get<SentBody>()?.Sha256 ?? SHA256.HashData([]);
+
+    /// <summary>Tells the faults of a request, all at once: those of a query in the order in which it was written.</summary>
+    public static void ThrowIfFaulty(HttpContext context, List<ValidationFailure> failures)
+    {
+        if (failures.Count > 0)
+        {
+            var isQuery = HttpMethods.IsGet(context.Request.Method);
+            var faults = failures.ConvertAll(f => f.ToFault(isQuery));
+            var order = context.Request.Query.Keys.ToList();
+            throw Refused.Invalid(isQuery ? [.. faults.DistinctBy(f => f.Pointer).OrderBy(f => order.IndexOf(f.Pointer[1..]))] : faults);
+        }
+    }
+
+    public static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    // Base types last, as the document lists them.
+    public static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
+
+    public static T Make<T>(Dictionary<PropertyInfo, object?> values)
+    {
+        if (typeof(T).GetConstructors().MaxBy(c => c.GetParameters().Length) is not { } constructor)
+        {
+            // FastEndpoints' own request for operations that take nothing.
+            return Activator.CreateInstance<T>();
+        }
+
+        var byName = values.ToDictionary(v => v.Key.Name, v => v.Value);
+        var made = (T)constructor.Invoke([.. constructor.GetParameters().Select(p => byName.Remove(p.Name!, out var value) ? value : p.HasDefaultValue ? p.DefaultValue : null)]);
+        foreach (var (property, value) in values)
+        {
+            if (byName.ContainsKey(property.Name))
+            {
+                property.SetValue(made, value);
+            }
+        }
+
+        return made;
+    }
+
+    public static List<Fault> UnknownParameters(HttpContext context, IReadOnlyList<string> known)
+    {
+        var faults = new List<Fault>();
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (!known.Contains(name))
+            {
+                faults.Add(Unknown(name, known));
+            }
+            else if (values.Count != 1)
+            {
+                faults.Add(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")));
+            }
+        }
+
+        return faults;
+    }
+
+    /// <summary>A parameter as what it is. What is no number is out of every range: the rule that knows the range says so.</summary>
+    public static (object? Value, Fault? Fault) Parse(string name, string text, Type type)
+    {
+        if (type == typeof(string))
+        {
+            return (text, null);
+        }
+
+        if (type == typeof(int))
+        {
+            return (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : int.MinValue, null);
+        }
+
+        if (type == typeof(decimal))
+        {
+            return (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : decimal.MinValue, null);
+        }
+
+        if (type == typeof(DateOnly))
+        {
+            return Iso.TryParseDate(text, out var day) ? (day, null) : (null, JsonBody.Malformed("?" + name, type));
+        }
+
+        return text is "true" or "false" ? (text == "true", null)
+            : (null, new Fault("?" + name, "invalid_boolean", new("Send true or false.", "أرسل true أو false.")));
+    }
+
+    public static ValidationFailure ToFailure(Fault fault) => new(fault.Pointer, fault.Code) { ErrorCode = fault.Code, CustomState = fault };
+
+    /// <summary>The body as it was sent, where it is of a media type that the operation takes and not compressed.</summary>
+    public static async Task<byte[]> BodyAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var request = context.Request;
+        var mediaTypes = context.GetEndpoint()!.Metadata.GetRequiredMetadata<TakesBody>().MediaTypes;
+        if (request.Headers.ContentEncoding.Count > 0 || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !mediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            // A patch has a type of its own; that plain JSON is taken for one is a kindness.
+            var named = mediaTypes.Take(HttpMethods.IsPatch(request.Method) ? 1 : mediaTypes.Count).ToList();
+            var (en, ar) = (string.Join("` or `", named), string.Join(" أو ", named));
+            throw new Refused("unsupported_media_type", new($"Send `Content-Type: {en}` in UTF-8, not compressed.", $"أرسل Content-Type: {ar} بترميز UTF-8 دون ضغط."));
+        }
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        var bytes = body.ToArray();
+        context.Features.Set(new SentBody(SHA256.HashData(bytes)));
+        return bytes;
+    }
+
+    public static T FromJson<T>(byte[] body)
+        where T : notnull
+    {
+        // The reader wants a class, and all requests are.
+        var (read, faults) = JsonBody.Read(body, typeof(T));
+        return faults is null ? (T)read! : throw Refused.Invalid(faults);
+    }
+
+    /// <summary>What the body of a write is.</summary>
+    public static TakesBody TakenBy<T>() => typeof(IReadsItsBody<T>).IsAssignableFrom(typeof(T))
+        ? new((IReadOnlyList<string>)OfItself<T>(nameof(IReadsItsBody<>.MediaTypes)), (Type)OfItself<T>(nameof(IReadsItsBody<>.Shape)))
+        : new(["application/json"], typeof(T));
+
+    public static Func<HttpContext, byte[], T>? OwnReaderOf<T>() =>
+        typeof(IReadsItsBody<T>).IsAssignableFrom(typeof(T))
+            ? typeof(T).GetMethod(nameof(IReadsItsBody<>.ReadBody), BindingFlags.Public | BindingFlags.Static)!.CreateDelegate<Func<HttpContext, byte[], T>>()
+            : null;
+
+    private static object OfItself<T>(string name) => typeof(T).GetProperty(name, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+
+    public static Fault Unknown(string name, IReadOnlyList<string> known)
+    {
+        var nearest = known.MinBy(k => Distance(k, name));
+        return nearest is null
+            ? new Fault("?" + name, "unknown_parameter", new("This address takes no query parameters.", "لا يقبل هذا العنوان أي معلمات."))
+            : new Fault("?" + name, "unknown_parameter", new(
+                $"There is no such parameter. Did you mean {nearest}? Known: {string.Join(", ", known)}.",
+                $"لا توجد معلمة بهذا الاسم. هل تقصد {nearest}؟ المعلمات المعروفة: {string.Join("، ", known)}."));
+    }
+
+    // Levenshtein's distance, letter case aside.
+    private static int Distance(string known, string name)
+    {
+        if (name.Length > 64)
+        {
+            return int.MaxValue;
+        }
+
+        var row = Enumerable.Range(0, name.Length + 1).ToArray();
+        for (var i = 1; i <= known.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= name.Length; j++)
+            {
+                var above = row[j];
+                var swap = diagonal + (char.ToLowerInvariant(known[i - 1]) == char.ToLowerInvariant(name[j - 1]) ? 0 : 1);
+                row[j] = Math.Min(swap, Math.Min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+
+        return row[^1];
+    }
+
+    private sealed record SentBody(byte[] Sha256);
+}
+
+/// <summary>The body that an operation takes, as endpoint metadata.</summary>
+/// <param name="MediaTypes">Of which it may be.</param>
+/// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>
+internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape);
+
+/// <summary>A body as an operation could be sent it, as endpoint metadata.</summary>
+internal sealed record BodyExample(string MediaType, string Text);

@@ -1,0 +1,152 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Dapper;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Http;
+
+/// <summary>What every list may be asked.</summary>
+public abstract record ListRequest : ReadRequest
+{
+    /// <summary>The order; a hyphen in front means descending. Ties are broken by id.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>How many items a page holds.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Where the page starts: taken from the `next` of the page before it. Bound to the filters and the order it was made with.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Also count all matching items.</summary>
+    public bool? Count { get; init; }
+}
+
+/// <summary>The rules of what every list may be asked.</summary>
+public abstract class ListRules<TRequest> : ReadRules<TRequest>
+    where TRequest : ListRequest
+{
+    protected ListRules(Sorting sorting)
+    {
+        RuleFor(r => r.Sort).IsOneOf(sorting.Words, sorting.Standard);
+        RuleFor(r => r.Limit).IsWithin(1, 500, 50);
+        RuleFor(r => r.Cursor).IsNoLongerThan(400).Or("invalid_cursor", Sorting.BadCursor);
+    }
+}
+
+/// <summary>A field that a list can be sorted by.</summary>
+/// <param name="Name">As in JSON.</param>
+/// <param name="Column">The SQL that it is compared by. Never null in the database.</param>
+/// <param name="Type">What it is compared as: <c>string</c>, <c>long</c> or <c>DateOnly</c>.</param>
+public sealed record SortField(string Name, string Column, Type Type);
+
+/// <summary>The orders that a list can have.</summary>
+/// <param name="standard">The one without `sort`, such as `-announcedOn`.</param>
+/// <param name="tie">The unique column that breaks ties, and what it is.</param>
+public sealed class Sorting(string standard, (string Column, Type Type) tie, params SortField[] fields)
+{
+    internal static readonly LocalizedText BadCursor = new(
+        "Take the cursor from the `next` of a page with the same filters and the same sort.",
+        "خذ المؤشر من الحقل next لصفحة لها المرشحات نفسها والترتيب نفسه.");
+
+    public string Standard => standard;
+
+    public (string Column, Type Type) Tie => tie;
+
+    public string[] Words { get; } = [.. fields.SelectMany(o => new[] { o.Name, "-" + o.Name })];
+
+    internal (SortField Field, bool Descending) Of(string? sort) =>
+        (fields.Single(o => o.Name == (sort ?? standard).TrimStart('-')), (sort ?? standard)[0] == '-');
+}
+
+/// <summary>An operation that lists: filtered, in an order, and walked by keyset, so that page 1,000 costs what page 1 does.</summary>
+public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
+    where TRequest : ListRequest
+{
+    private const int StandardLimit = 50;
+
+    /// <summary>One page of rows, and the way to the next.</summary>
+    /// <param name="select">The columns and what they are selected from: everything in front of WHERE.</param>
+    /// <param name="from">What is counted where `count` is asked for: the FROM that the filter needs.</param>
+    /// <param name="place">A row's sort key and tiebreak, as the order compares them.</param>
+    protected async Task<Page<TRow>> PageAsync<TRow>(
+        View view, TRequest request, Sorting sorting, string select, string from, Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
+    {
+        var (order, descending) = sorting.Of(request.Sort);
+        var question = Question(order, descending);
+        var (limit, tie) = (request.Limit ?? StandardLimit, sorting.Tie);
+        var page = filter.Copy().With("take", limit + 1);
+        if (request.Cursor is { } cursor)
+        {
+            var (key, tieKey) = Place(cursor, question, order.Type, tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor));
+            var beyond = descending ? "<" : ">";
+            page = order.Column == tie.Column
+                ? page.Where($"{tie.Column} {beyond} @afterKey").With("afterKey", key)
+                : page.Where($"({order.Column}, {tie.Column}) {beyond} (@afterKey, @afterTie)").With("afterKey", key).With("afterTie", tieKey);
+        }
+
+        var direction = descending ? " DESC" : "";
+        var by = order.Column == tie.Column ? $"{tie.Column}{direction}" : $"{order.Column}{direction}, {tie.Column}{direction}";
+        var rows = (await view.Sql.QueryAsync<TRow>($"{select} {page.Sql} ORDER BY {by} LIMIT @take", page.Parameters)).AsList();
+        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>($"SELECT count(*) {from} {filter.Sql}", filter.Parameters) : null;
+        string? next = null;
+        if (rows.Count > limit)
+        {
+            rows.RemoveRange(limit, rows.Count - limit);
+            next = Next(question, place(rows[^1], order));
+            HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+
+        return new Page<TRow>(rows, next, count);
+    }
+
+    // A cursor is bound to everything that decides what is listed and in which order.
+    private string Question(SortField order, bool descending)
+    {
+        var parts = new List<string?> { HttpContext.Request.Path.Value, (descending ? "-" : "") + order.Name };
+        foreach (var (name, value) in HttpContext.Request.Query.OrderBy(q => q.Key, StringComparer.Ordinal))
+        {
+            if (name is not ("cursor" or "limit" or "count" or "lang" or "sort"))
+            {
+                parts.Add(name);
+                parts.Add(value);
+            }
+        }
+
+        return Fnv.Of([.. parts]).ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    private static (object Key, object Tie)? Place(string cursor, string question, Type key, Type tie)
+    {
+        Span<byte> bytes = stackalloc byte[400];
+        if (!Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var length))
+        {
+            return null;
+        }
+
+        var parts = Encoding.UTF8.GetString(bytes[..length]).Split('\n');
+        return parts.Length == 3 && parts[0] == question && Value(parts[1], key) is { } keyValue && Value(parts[2], tie) is { } tieValue ? (keyValue, tieValue) : null;
+    }
+
+    private static object? Value(string text, Type type) =>
+        type == typeof(string) ? text
+        : type == typeof(DateOnly) ? Iso.TryParseDate(text, out var day) ? day : null
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>The address of the page behind this one.</summary>
+    private string Next(string question, (object Key, object Tie) last)
+    {
+        var (key, tie) = last;
+        var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{question}\n{(key is DateOnly day ? Iso.Date(day) : key)}\n{tie}")));
+        var address = new StringBuilder(HttpContext.Request.Path.Value).Append('?');
+        foreach (var (name, value) in HttpContext.Request.Query)
+        {
+            if (name is not ("cursor" or "count"))
+            {
+                address.Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value.ToString())).Append('&');
+            }
+        }
+
+        return address.Append("cursor=").Append(cursor).ToString();
+    }
+}

@@ -1,0 +1,16 @@
+namespace PledgeTracker.Http;
+
+/// <summary>308: what was asked for answers at another address. Thrown by a read; answered where refusals are (<see cref="Problems"/>), and without a body.</summary>
+internal sealed class Moved(string address) : Exception(address)
+{
+    public void Answer(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        response.Headers.Location = Message;
+        // It moved for good, but where it went may move in its turn: ask again.
+        response.Headers.CacheControl = "no-cache";
+    }
+}
+
+/// <summary>A read that may answer so, as endpoint metadata.</summary>
+internal sealed record MayHaveMoved;

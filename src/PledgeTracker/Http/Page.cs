@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace PledgeTracker.Http;
+
+/// <summary>A page of a list.</summary>
+/// <typeparam name="T">What is listed.</typeparam>
+/// <param name="Data">The items, in the order asked for.</param>
+/// <param name="Next">The address of the next page, or null on the last. Also in the `Link` header.</param>
+/// <param name="Count">How many items match in all; only when asked for with `count=true`.</param>
+public sealed record Page<T>(
+    IReadOnlyList<T> Data,
+    string? Next,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Count = null)
+{
+    /// <summary>The same page of what its rows are shown as.</summary>
+    public Page<TItem> Of<TItem>(Func<T, TItem> item) => new([.. Data.Select(item)], Next, Count);
+}

@@ -1,0 +1,80 @@
+namespace PledgeTracker.Http;
+
+/// <summary>How refusals become problem documents (RFC 9457). The codes, their statuses and their titles are the API's contract.</summary>
+internal static class Problems
+{
+    /// <summary>A body can hold more faults than anybody reads: naming all would make an answer many times its size.</summary>
+    private const int MostFaults = 100;
+
+    private static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
+    {
+        ["invalid_request"] = (400, new("The request is not valid", "الطلب غير صالح")),
+        ["unauthorized"] = (401, new("A valid API key is needed", "يلزم مفتاح صالح للواجهة")),
+        ["forbidden"] = (403, new("This key may not do that", "لا يُسمح لهذا المفتاح بذلك")),
+        ["not_found"] = (404, new("There is nothing here", "لا يوجد شيء هنا")),
+        ["method_not_allowed"] = (405, new("This address does not take that method", "لا يقبل هذا العنوان تلك الطريقة")),
+        ["not_acceptable"] = (406, new("Nothing that you accept can be sent", "لا يمكن إرسال أي من الأنواع التي تقبلها")),
+        ["request_timeout"] = (408, new("The request took too long to arrive", "استغرق وصول الطلب وقتا طويلا")),
+        ["conflict"] = (409, new("The request conflicts with what is recorded", "يتعارض الطلب مع ما هو مسجل")),
+        ["possible_duplicate"] = (409, new("This looks like a payment that is already recorded", "يبدو أن هذه الدفعة مسجلة من قبل")),
+        ["precondition_failed"] = (412, new("The resource has changed since you read it", "تغير المورد منذ أن قرأته")),
+        ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
+        ["unsupported_media_type"] = (415, new("The body is of a type that cannot be read here", "لا يمكن قراءة محتوى من هذا النوع هنا")),
+        ["unprocessable"] = (422, new("The request cannot be carried out", "لا يمكن تنفيذ الطلب")),
+        ["precondition_required"] = (428, new("Say which version you are changing", "اذكر النسخة التي تغيرها")),
+        ["too_many_requests"] = (429, new("Too many requests", "طلبات كثيرة جدا")),
+        ["internal_error"] = (500, new("The server failed", "حدث خطأ في الخادم")),
+        ["busy"] = (503, new("The server is busy", "الخادم مشغول")),
+        ["outcome_unknown"] = (503, new("It is not known whether this was recorded", "لا يُعرف هل سُجل هذا الطلب")),
+        ["newer_schema"] = (503, new("This server is too old to write", "هذا الخادم أقدم من أن يكتب")),
+        ["query_timeout"] = (503, new("The query took too long", "استغرق الاستعلام وقتا طويلا")),
+    };
+
+    /// <summary>What a code means, in English.</summary>
+    public static string TitleOf(string code) => Known[code].Title.En!;
+
+    /// <summary>The code that stands for a bare status, for answers the framework gives.</summary>
+    public static string CodeFor(int status) => Known.FirstOrDefault(k => k.Value.Status == status).Key ?? (status < 500 ? "invalid_request" : "internal_error");
+
+    /// <summary>Whatever an operation refuses is answered here, with the headers that were set before it.</summary>
+    public static void UseProblems(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Refused refused) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, refused);
+        }
+        catch (Moved moved) when (!context.Response.HasStarted)
+        {
+            moved.Answer(context.Response);
+        }
+    });
+
+    /// <summary>Sends the problem document.</summary>
+    public static async Task WriteAsync(HttpContext context, Refused refused)
+    {
+        var (status, title) = Known[refused.Code];
+        var language = Languages.Of(context);
+        context.Response.StatusCode = status;
+        context.Response.Headers.ContentLanguage = language.Code();
+        context.Response.Headers.CacheControl = "no-store";
+        if (status is 503 or 429 && context.Response.Headers.RetryAfter.Count == 0)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
+
+        await context.Response.WriteAsJsonAsync(new Problem
+        {
+            Code = refused.Code,
+            Status = status,
+            Title = title.In(language)!,
+            Detail = refused.Detail?.In(language),
+            RequestId = context.TraceIdentifier,
+            Existing = refused.Existing,
+            Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
+        }, Json.Problem, "application/problem+json", context.RequestAborted);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using FastEndpoints;
+using PledgeTracker.Data;
+
+namespace PledgeTracker.Http;
+
+/// <summary>What a write came to.</summary>
+/// <param name="Shown">The record, as it is answered.</param>
+/// <param name="Location">Where it stands.</param>
+/// <param name="Version">Of a record that can be amended: goes into the ETag.</param>
+/// <param name="Status">201 where something was recorded, 200 where it was changed or was there already.</param>
+public sealed record Made<T>(T Shown, string? Location = null, long? Version = null, int Status = StatusCodes.Status201Created);
+
+/// <summary>
+/// An operation that records: behind a key, in one transaction, and once however often it is sent with one <c>Idempotency-Key</c>. It is answered when it is on the
+/// disk.
+/// </summary>
+public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse>
+    where TRequest : notnull
+    where TResponse : class
+{
+    public required Db Db { get; init; }
+
+    public required Idempotency Retries { get; init; }
+
+    protected Reader Reader => field ??= Reader.Of(HttpContext);
+
+    /// <summary>Names the operation in the document, and says who may.</summary>
+    /// <param name="role">The least role.</param>
+    /// <param name="refusals">Statuses that not every write refuses with.</param>
+    /// <param name="statuses">What it answers with.</param>
+    /// <param name="example">A body that can be sent as it is to a server with the documented facts.</param>
+    protected void Tells(
+        string tag, string summary, string description, Role role, int[]? refusals = null, int[]? statuses = null, bool hidden = false, TRequest? example = default)
+    {
+        var isPatch = typeof(TRequest).IsGenericType && typeof(TRequest).GetGenericTypeDefinition() == typeof(Patch<>);
+        Metadata(new NeedsRole(role, hidden), Binding.TakenBy<TRequest>());
+        Definition.Describe(tag, summary, $"{description} Needs a key of role `{role.ToString().ToLowerInvariant()}`{(role == Role.Admin ? "" : " or above")}.",
+            (statuses ?? [isPatch ? 200 : 201]).Select(status => (status, typeof(TResponse))),
+            [400, 401, .. role == Role.Recorder || hidden ? (int[])[] : [403], .. hidden ? (int[])[404] : [], 408, 409, 413, 415, 422, 429, 503, .. isPatch ? (int[])[404, 412, 428] : [], .. refusals ?? []]);
+        if (example is not null)
+        {
+            Summary(s => s.ExampleRequest = example);
+        }
+    }
+
+    /// <summary>Carries the request out.</summary>
+    /// <exception cref="Refused">It is not carried out: whatever was written is taken back.</exception>
+    protected abstract Task<Made<TResponse>> WriteAsync(TRequest request, Write write);
+
+    public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
+    {
+        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        var caller = Caller.Of(HttpContext);
+        using var once = Retries.Begin(HttpContext, caller);
+        // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var (answer, version) = await Db.WriteAsync(caller, async write =>
+        {
+            var given = await once.FindAsync(write);
+            if (given is null)
+            {
+                var made = await WriteAsync(request, write);
+                given = await once.KeepAsync(write, new Answer(made.Status, made.Location, made.Version is { } of ? $"\"{of}.{of}\"" : null,
+                    JsonSerializer.SerializeToUtf8Bytes(made.Shown, Json.Options)));
+            }
+
+            return (given, (await Data.Head.OfAsync(write.Sql)).Version);
+        }, patience.Token);
+        HttpContext.Response.Headers[DatasetVersion.Header] = version;
+        await answer.SendAsync(HttpContext.Response, ct);
+    }
+}
+
+/// <summary>An answer as it is sent, and sent again to a retry.</summary>
+internal sealed record Answer(int Status, string? Location, string? EntityTag, byte[] Body)
+{
+    public bool Replayed { get; init; }
+
+    public async Task SendAsync(HttpResponse response, CancellationToken cancellation)
+    {
+        response.StatusCode = Status;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Location = Location;
+        response.Headers.ETag = EntityTag;
+        if (Replayed)
+        {
+            response.Headers["Idempotency-Replayed"] = "true";
+        }
+
+        await response.Body.WriteAsync(Body, cancellation);
+    }
+}

@@ -1,0 +1,83 @@
+namespace PledgeTracker.Ledger;
+
+/// <summary>An amount in US cents and where it came from: `reported` by the source, or computed by a loaded `rate`.</summary>
+internal readonly record struct Usd(long Minor, string Basis, long? RateNo = null)
+{
+    public static Usd Reported(long minor) => new(minor, "reported");
+
+    public Usd Negative => this with { Minor = -Minor };
+}
+
+/// <summary>Amounts and days of a request whose shape was checked, as they are stored; each adds a fault where they cannot be.</summary>
+internal static class Amounts
+{
+    private static readonly DateOnly First = new(1945, 1, 1);
+
+    /// <summary>Minor units; a fault says how many decimals the currency has.</summary>
+    public static long Minor(Faults faults, string pointer, decimal amount, string currency)
+    {
+        if (Currency.Minor(amount, currency) is { } minor)
+        {
+            return minor;
+        }
+
+        var decimals = Currency.Exponent(currency);
+        var most = Currency.Major(Money.MaxMinor, currency);
+        faults.Add(pointer, "invalid_amount", $"Send an amount in {currency} with at most {decimals} decimals, no larger than {most}.",
+            $"أرسل مبلغا بعملة {currency} بعدد منازل عشرية لا يتجاوز {decimals} ولا يزيد على {most}.");
+        return 0;
+    }
+
+    /// <summary>The US dollars of an amount: as the source gave them, or by the nearest <see cref="Rates">rate</see>.</summary>
+    public static async Task<Usd> UsdAsync(Write write, Faults faults, long minor, string currency, decimal? reportedUsd, DateOnly date, string pointer = "/amountUsd")
+    {
+        if (date < First)
+        {
+            // The date has its own fault already, and there is no rate before it to look for.
+            return default;
+        }
+
+        long? reported = reportedUsd is { } sent ? Minor(faults, pointer, sent, "USD") : null;
+        if (currency == "USD" && reported is { } same && same != minor)
+        {
+            faults.Add(pointer, "invalid_amount", "The amount is in US dollars already: leave amountUsd out.", "المبلغ بالدولار الأمريكي أصلا: لا ترسل amountUsd.");
+        }
+
+        if (currency == "USD")
+        {
+            return Usd.Reported(minor);
+        }
+
+        if (reported is not null)
+        {
+            return Usd.Reported(reported.Value);
+        }
+
+        if (await Rates.ConvertAsync(write, minor, currency, date) is { } usd)
+        {
+            return usd;
+        }
+
+        faults.Add(pointer, "usd_needed",
+            $"Send the US dollars that the source gives, or load a {currency} exchange rate of {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {date:yyyy-MM-dd}.",
+            $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{date:yyyy-MM-dd}.");
+        return default;
+    }
+
+    /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere.</summary>
+    /// <param name="earliest">The day of what it rests on, where it rests on something.</param>
+    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null) =>
+        Within(faults, pointer, date, earliest ?? First, DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+
+    /// <summary>Due dates and the ends of periods reach 30 years ahead; what was left out is as it should be.</summary>
+    public static void NotFarAhead(Faults faults, string pointer, DateOnly? date, DateTimeOffset now) =>
+        Within(faults, pointer, date, First, DateOnly.FromDateTime(now.UtcDateTime).AddYears(30));
+
+    private static void Within(Faults faults, string pointer, DateOnly? date, DateOnly first, DateOnly last)
+    {
+        if (date < first || date > last)
+        {
+            faults.Add(pointer, "date_out_of_range", $"Send a date from {first:yyyy-MM-dd} to {last:yyyy-MM-dd}.", $"أرسل تاريخا من {first:yyyy-MM-dd} إلى {last:yyyy-MM-dd}.");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+namespace PledgeTracker.Ledger;
+
+/// <summary>Writes everything anew that is derived from the ledger: after a change of the rules, and where it was damaged.</summary>
+internal static class Derived
+{
+    private const int Page = 1000;
+
+    /// <summary>Has what is derived follow the rules of this program, where those of an older one computed it.</summary>
+    public static async Task FollowRulesAsync(Db db)
+    {
+        await using (var view = await db.ReadAsync(CancellationToken.None))
+        {
+            if (await view.Sql.ExecuteScalarAsync<long>("SELECT rules FROM schema") >= Migrations.Known.Rules)
+            {
+                return;
+            }
+        }
+
+        await db.WriteAsync(Caller.Local, RebuildAsync);
+    }
+
+    /// <summary>Settles each header as if all of its entries had just been made. What the ledger says, and the versions of records, stay as they are.</summary>
+    public static async Task<bool> RebuildAsync(Write write)
+    {
+        await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
+        foreach (var table in (string[])["line", "pledge_country", "contribution", "fund_day", "fund_year", "total", "superseded"])
+        {
+            await write.Sql.ExecuteAsync($"DELETE FROM {table}");
+        }
+
+        await write.Sql.ExecuteAsync("""
+            INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification)
+            SELECT e.no, e.pledge_no, CASE WHEN e.amount_minor >= 0 THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END, coalesce(o.merged_into, o.id),
+                   p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no),
+                   coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported')
+            FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization o ON o.id = e.donor_id
+            WHERE e.kind IN ('commitment', 'payment') AND e.reverses_no IS NULL
+            """);
+        List<HeaderRow> headers;
+        long after = 0;
+        do
+        {
+            headers = (await write.Sql.QueryAsync<HeaderRow>($"""
+                SELECT no, origin, announced_on, countries, description_en, description_ar, note_en, note_ar, version FROM pledge WHERE no > @after ORDER BY no LIMIT {Page}
+                """, new { after })).AsList();
+            foreach (var header in headers)
+            {
+                await Posting.ListCountriesAsync(write, header.No, header.Origin, header.AnnouncedOn, header.Countries);
+                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr));
+                await (await Posting.OpenAsync(write, header.No)).SettleAsync([], header.Version);
+                after = header.No;
+            }
+        }
+        while (headers.Count == Page);
+
+        foreach (var kind in (string[])["shortfall", "requirement"])
+        {
+            foreach (var fund in await write.Sql.QueryAsync<string>($"SELECT DISTINCT fund_id FROM {kind}"))
+            {
+                await Statements.SettleAsync(write, kind, fund);
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record HeaderRow
+    {
+        public required long No { get; init; }
+        public required string Origin { get; init; }
+        public required DateOnly AnnouncedOn { get; init; }
+        public required string[] Countries { get; init; }
+        public string? DescriptionEn { get; init; }
+        public string? DescriptionAr { get; init; }
+        public string? NoteEn { get; init; }
+        public string? NoteAr { get; init; }
+        public required long Version { get; init; }
+    }
+}

@@ -1,0 +1,315 @@
+namespace PledgeTracker.Ledger;
+
+/// <summary>
+/// Recomputes everything that is derived from the ledger and says what differs. It adds up header by header from nothing, where <see cref="Posting"/> adds
+/// differences: what one of them gets wrong the other finds.
+/// </summary>
+internal sealed class Verify
+{
+    private const int Page = 1000;
+    private const int MostFaults = 1000;
+
+    private readonly List<string> _faults = [];
+    private readonly Dictionary<(string Scope, string Id, string Instrument), (Sums Sums, long Lines)> _totals = [];
+    private readonly Dictionary<(string Fund, DateOnly Day), FundDays> _days = [];
+    private readonly Dictionary<(string Fund, int First, int Last), FundYear> _years = [];
+
+    private Verify()
+    {
+    }
+
+    /// <summary>What differs, a line each; it ends where nobody would read on.</summary>
+    public static async Task<List<string>> RunAsync(Session session)
+    {
+        var verify = new Verify();
+        long after = 0;
+        while (verify._faults.Count < MostFaults)
+        {
+            var headers = (await session.Sql.QueryAsync<HeaderRow>($"""
+                SELECT no, id, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years, counted,
+                       amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from
+                FROM pledge WHERE no > @after ORDER BY no LIMIT {Page}
+                """, new { after })).AsList();
+            if (headers.Count > 0)
+            {
+                await verify.CheckAsync(session, headers, new { after, last = headers[^1].No });
+                after = headers[^1].No;
+            }
+
+            if (headers.Count < Page)
+            {
+                await verify.CheckTotalsAsync(session);
+                await verify.CheckDaysAsync(session);
+                await verify.CheckYearsAsync(session);
+                verify._faults.AddRange(await Statements.CheckAsync(session));
+                break;
+            }
+        }
+
+        return verify._faults;
+    }
+
+    /// <param name="range">The numbers of the page's headers: <c>@after</c> and <c>@last</c>.</param>
+    private async Task CheckAsync(Session session, List<HeaderRow> headers, object range)
+    {
+        var entries = (await session.Sql.QueryAsync<long, Entry, (long Pledge, Entry Entry)>($"""
+            SELECT e.pledge_no, {Posting.EntryColumns} FROM {Posting.EntryTables} WHERE e.pledge_no > @after AND e.pledge_no <= @last ORDER BY e.pledge_no, e.no
+            """, (pledge, entry) => (pledge, entry), range, splitOn: "no")).ToLookup(e => e.Pledge, e => e.Entry);
+        var lines = (await session.Sql.QueryAsync<LineState>("""
+            SELECT pledge_no, donor_id, status, has_pledge, amount_minor, outstanding_minor, origin, announced_on, header_pledged_usd, header_outstanding_usd,
+                   pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd
+            FROM line WHERE pledge_no > @after AND pledge_no <= @last
+            """, range)).ToLookup(l => l.PledgeNo);
+        var countries = (await session.Sql.QueryAsync<CountryState>(
+            "SELECT pledge_no, country, origin, announced_on, pledged_usd, outstanding_usd FROM pledge_country WHERE pledge_no > @after AND pledge_no <= @last", range)).ToLookup(c => c.PledgeNo);
+        var contributions = (await session.Sql.QueryAsync<ContributionState>(
+            "SELECT entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification FROM contribution WHERE pledge_no > @after AND pledge_no <= @last",
+            range)).ToLookup(c => c.PledgeNo);
+        var found = new Dictionary<long, string>();
+        foreach (var (entry, state) in await session.Sql.QueryAsync<(long, string)>("""
+            SELECT v.entry_no, v.state FROM verification v JOIN ledger_entry e ON e.no = v.entry_no WHERE e.pledge_no > @after AND e.pledge_no <= @last ORDER BY v.no
+            """, range))
+        {
+            found[entry] = state;
+        }
+
+        foreach (var header in headers)
+        {
+            var own = entries[header.No].ToList();
+            var now = Figures.Lines(own);
+            CheckHeader(header, own, now);
+            CheckLines(header, now, [.. lines[header.No]]);
+            CheckCountries(header, [.. countries[header.No]]);
+            CheckContributions(header, own, contributions[header.No], found);
+            if (header.Counted)
+            {
+                Add(header, own, now);
+            }
+        }
+    }
+
+    private void CheckHeader(HeaderRow header, List<Entry> entries, List<Line> lines)
+    {
+        var overdueFrom = Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
+            [.. StoredInstalment.Of(header.Instalments).Select(i => (i.DueOn, i.AmountMinor))], header.DueOn);
+        if (header.Sums != lines.Sum() || header.AmountMinor != (header.Currency is null ? null : lines.Sum(l => l.AmountMinor)) || header.Status != Figures.HeaderStatus(lines)
+            || header.OverdueFrom != overdueFrom || header.Qualifier != (Figures.Qualifier(entries) ?? header.Qualifier))
+        {
+            _faults.Add($"pledge {header.Id}: its figures or status are not what its entries come to");
+        }
+    }
+
+    private void CheckLines(HeaderRow header, List<Line> lines, List<LineState> stored)
+    {
+        var sums = lines.Sum();
+        if (stored.Count != lines.Count || !stored.TrueForAll(row => lines.Of(row.DonorId) is { } line && row.Shows(line, sums, header)))
+        {
+            _faults.Add($"pledge {header.Id}: its lines are not what its entries come to");
+        }
+    }
+
+    private void CheckCountries(HeaderRow header, List<CountryState> stored)
+    {
+        if (!stored.Select(c => c.Country).ToHashSet().SetEquals(header.Countries)
+            || !stored.TrueForAll(c => (c.Origin, c.AnnouncedOn, c.PledgedUsd, c.OutstandingUsd) == (header.Origin, header.AnnouncedOn, header.PledgedUsd, header.OutstandingUsd)))
+        {
+            _faults.Add($"pledge {header.Id}: its countries are not listed as it names them");
+        }
+    }
+
+    private void CheckContributions(HeaderRow header, List<Entry> entries, IEnumerable<ContributionState> stored, Dictionary<long, string> found)
+    {
+        var rows = stored.ToDictionary(c => c.EntryNo);
+        var reversed = entries.Select(e => e.ReversesNo).ToHashSet();
+        foreach (var entry in entries.Where(e => e is { Kind: "commitment" or "payment", ReversesNo: null }))
+        {
+            var expected = new ContributionState
+            {
+                EntryNo = entry.No,
+                PledgeNo = header.No,
+                Stage = Posting.StageOf(entry.Kind, entry.AmountMinor),
+                DonorId = entry.DonorId,
+                FundId = header.FundId,
+                ValueDate = entry.ValueDate,
+                Reversed = reversed.Contains(entry.No),
+                Verification = found.GetValueOrDefault(entry.No, "reported"),
+            };
+            if (!rows.Remove(entry.No, out var row) || row != expected)
+            {
+                _faults.Add($"contribution of entry {entry.No}: not what the ledger says");
+            }
+        }
+
+        _faults.AddRange(rows.Keys.Select(no => $"contribution of entry {no}: not what the ledger says"));
+    }
+
+    private void Add(HeaderRow header, List<Entry> entries, List<Line> lines)
+    {
+        foreach (var line in lines)
+        {
+            foreach (var (scope, id) in new[] { ("donor", line.DonorId), ("fund", header.FundId), ("event", header.EventId) })
+            {
+                foreach (var instrument in new[] { "all", header.Instrument })
+                {
+                    if (id is not null)
+                    {
+                        var so = _totals.GetValueOrDefault((scope, id, instrument));
+                        _totals[(scope, id, instrument)] = (so.Sums + line.Sums, so.Lines + (line.Status == "void" ? 0 : 1));
+                    }
+                }
+            }
+        }
+
+        if (header.FundId is { } fund)
+        {
+            foreach (var (day, delta) in FundDays.Of(entries))
+            {
+                _days[(fund, day)] = _days.GetValueOrDefault((fund, day)) + delta;
+            }
+
+            var (sums, named) = (lines.Sum(), header.UsageYears is { Length: > 0 } said ? said : [header.AnnouncedOn.Year]);
+            var so = _years.GetValueOrDefault((fund, named.Min(), named.Max()));
+            _years[(fund, named.Min(), named.Max())] = new(so.Pledged + sums.Pledged - sums.Withdrawn, so.Committed + sums.Committed, so.Paid + sums.Paid);
+        }
+    }
+
+    private async Task CheckTotalsAsync(Session session)
+    {
+        foreach (var row in await session.Sql.QueryAsync<TotalState>(
+            "SELECT scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd FROM total"))
+        {
+            _totals.Remove((row.Scope, row.Id, row.Instrument), out var expected);
+            if (row.Sums != expected.Sums || row.Lines != expected.Lines)
+            {
+                _faults.Add($"total of {row.Scope} {row.Id} ({row.Instrument}): not the sum of its lines");
+            }
+        }
+
+        _faults.AddRange(_totals.Where(t => t.Value != default).Select(t => $"total of {t.Key.Scope} {t.Key.Id} ({t.Key.Instrument}): missing"));
+    }
+
+    private async Task CheckDaysAsync(Session session)
+    {
+        foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, day, pledged, committed, committed_direct, paid FROM fund_day"))
+        {
+            _days.Remove((row.FundId, row.Day), out var expected);
+            if (new FundDays(row.Pledged, row.Committed, row.CommittedDirect, row.Paid) != expected)
+            {
+                _faults.Add($"fund {row.FundId} on {row.Day:yyyy-MM-dd}: not the sum of its entries");
+            }
+        }
+
+        _faults.AddRange(_days.Where(d => d.Value != default).Select(d => $"fund {d.Key.Fund} on {d.Key.Day:yyyy-MM-dd}: missing"));
+    }
+
+    private async Task CheckYearsAsync(Session session)
+    {
+        foreach (var row in await session.Sql.QueryAsync<YearState>("SELECT fund_id, first_year, last_year, pledged, committed, paid FROM fund_year"))
+        {
+            _years.Remove((row.FundId, row.FirstYear, row.LastYear), out var expected);
+            if (new FundYear(row.Pledged, row.Committed, row.Paid) != expected)
+            {
+                _faults.Add($"fund {row.FundId} in {row.FirstYear}-{row.LastYear}: not the sum of its pledges");
+            }
+        }
+
+        _faults.AddRange(_years.Where(y => y.Value != default).Select(y => $"fund {y.Key.Fund} in {y.Key.First}-{y.Key.Last}: missing"));
+    }
+
+    private readonly record struct FundYear(long Pledged, long Committed, long Paid);
+
+    private abstract record State : SumsRow
+    {
+        public Sums Sums => new(PledgedUsd, WithdrawnUsd, CommittedUsd, PaidUsd, PaidOnPledgedUsd, OutstandingUsd);
+    }
+
+    private sealed record HeaderRow : State
+    {
+        public required long No { get; init; }
+        public required string Id { get; init; }
+        public required string Origin { get; init; }
+        public string? FundId { get; init; }
+        public string? EventId { get; init; }
+        public required string Instrument { get; init; }
+        public string? Currency { get; init; }
+        public required string Qualifier { get; init; }
+        public required DateOnly AnnouncedOn { get; init; }
+        public DateOnly? DueOn { get; init; }
+        public required string Instalments { get; init; }
+        public required string[] Countries { get; init; }
+        public required int[] UsageYears { get; init; }
+        public required bool Counted { get; init; }
+        public long? AmountMinor { get; init; }
+        public required string Status { get; init; }
+        public DateOnly? OverdueFrom { get; init; }
+    }
+
+    private sealed record LineState : State
+    {
+        public required long PledgeNo { get; init; }
+        public required string DonorId { get; init; }
+        public required string Status { get; init; }
+        public required bool HasPledge { get; init; }
+        public required long AmountMinor { get; init; }
+        public required long OutstandingMinor { get; init; }
+        public required string Origin { get; init; }
+        public required DateOnly AnnouncedOn { get; init; }
+        public required long HeaderPledgedUsd { get; init; }
+        public required long HeaderOutstandingUsd { get; init; }
+
+        /// <summary>This is what the entries make of the line, with the header's sort keys beside it.</summary>
+        public bool Shows(Line line, Sums header, HeaderRow row) => Sums == line.Sums && Status == line.Status && HasPledge == line.HasPledge
+            && AmountMinor == line.AmountMinor && OutstandingMinor == line.OutstandingMinor && Origin == row.Origin && AnnouncedOn == row.AnnouncedOn
+            && HeaderPledgedUsd == header.Pledged && HeaderOutstandingUsd == header.Outstanding;
+    }
+
+    private sealed record CountryState
+    {
+        public required long PledgeNo { get; init; }
+        public required string Country { get; init; }
+        public required string Origin { get; init; }
+        public required DateOnly AnnouncedOn { get; init; }
+        public required long PledgedUsd { get; init; }
+        public required long OutstandingUsd { get; init; }
+    }
+
+    private sealed record ContributionState
+    {
+        public required long EntryNo { get; init; }
+        public required long PledgeNo { get; init; }
+        public required string Stage { get; init; }
+        public required string DonorId { get; init; }
+        public string? FundId { get; init; }
+        public required DateOnly ValueDate { get; init; }
+        public required bool Reversed { get; init; }
+        public required string Verification { get; init; }
+    }
+
+    private sealed record TotalState : State
+    {
+        public required string Scope { get; init; }
+        public required string Id { get; init; }
+        public required string Instrument { get; init; }
+        public required long Lines { get; init; }
+    }
+
+    private sealed record DayState
+    {
+        public required string FundId { get; init; }
+        public required DateOnly Day { get; init; }
+        public required long Pledged { get; init; }
+        public required long Committed { get; init; }
+        public required long CommittedDirect { get; init; }
+        public required long Paid { get; init; }
+    }
+
+    private sealed record YearState
+    {
+        public required string FundId { get; init; }
+        public required int FirstYear { get; init; }
+        public required int LastYear { get; init; }
+        public required long Pledged { get; init; }
+        public required long Committed { get; init; }
+        public required long Paid { get; init; }
+    }
+}

@@ -1,0 +1,32 @@
+namespace PledgeTracker.Organizations;
+
+/// <summary>Corrects what is said of an organization.</summary>
+public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>, Organization>
+{
+    public override void Configure()
+    {
+        Patch("/v1/organizations/{id}");
+        Tells("Organizations", "Amend an organization", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor);
+    }
+
+    protected override async Task<Made<Organization>> WriteAsync(Patch<CreateOrganization.Request> request, Write write)
+    {
+        var id = request.Id;
+        var row = await OrganizationRow.FindAsync(write, id) ?? throw GetOrganization.Missing(id);
+        // A redirect would have the patch, made for the one, applied to the other.
+        row.ThrowIfMerged();
+        var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website);
+        var after = request.ApplyTo(before, row.Version, new CreateOrganization.Rules());
+        if (after.Id != id)
+        {
+            throw Refused.Invalid(new Fault("/id", "not_allowed", new("An id never changes.", "المعرف لا يتغير أبدا.")));
+        }
+
+        var version = await ChangeLog.AppendAsync(write, "amended", "organization", id, after, before);
+        await write.Sql.ExecuteAsync("""
+            UPDATE organization SET name_en = @nameEn, name_ar = @nameAr, type = @Type, country = @Country, description_en = @descriptionEn,
+                description_ar = @descriptionAr, website = @Website, search = @search, version = @version WHERE id = @Id
+            """, CreateOrganization.Columns(after, version));
+        return new((await OrganizationRow.FindAsync(write, id))!.ToOrganization(), Version: version, Status: 200);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace PledgeTracker.Organizations;
+
+/// <summary>A donor in a list: an organization that pledged or gave.</summary>
+public sealed record DonorItem
+{
+    public required string Id { get; init; }
+
+    public required string? Name { get; init; }
+
+    /// <inheritdoc cref="OrganizationItem.Type"/>
+    [OneOf(nameof(Vocabulary.OrganizationTypes))]
+    public required string Type { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string? Country { get; init; }
+
+    /// <summary>Of the instrument that was asked for, or of all.</summary>
+    public required FigureSet Figures { get; init; }
+}
+
+/// <summary>A donor alone, its texts in both languages.</summary>
+public sealed record Donor : IVersioned
+{
+    public required string Id { get; init; }
+
+    public required LocalizedText Name { get; init; }
+
+    /// <inheritdoc cref="OrganizationItem.Type"/>
+    [OneOf(nameof(Vocabulary.OrganizationTypes))]
+    public required string Type { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string? Country { get; init; }
+
+    public required LocalizedText? Description { get; init; }
+
+    /// <summary>Over all instruments.</summary>
+    public required FigureSet Figures { get; init; }
+
+    /// <summary>The same, kept apart by instrument.</summary>
+    public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
+
+    [JsonIgnore]
+    public long Version { get; init; }
+}

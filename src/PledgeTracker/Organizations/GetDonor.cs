@@ -1,0 +1,42 @@
+namespace PledgeTracker.Organizations;
+
+/// <summary>One donor with its figures.</summary>
+public sealed class GetDonor : Reads<GetDonor.Request, Donor>
+{
+    /// <param name="Id" example="usa">The donor's id.</param>
+    public sealed record Request(string Id) : ReadRequest;
+
+    public sealed class Rules : ReadRules<Request>;
+
+    public override void Configure()
+    {
+        Get("/v1/donors/{id}");
+        Tells("Donors", "One donor", "An organization that pledged or gave, with its figures over all instruments and for each. " +
+            "Restated pledges and money passed on are left out. Its pledges: `/v1/pledges?donor={id}`.", 404);
+        Metadata(new MayHaveMoved());
+    }
+
+    protected override async Task<Donor> ReadAsync(Request request, View view)
+    {
+        var row = await view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
+            {OrganizationRow.Select} WHERE o.id = @Id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id))
+            """, new { request.Id }) ?? throw Refused.Missing($"There is no donor {request.Id}.", $"لا توجد جهة مانحة بالمعرف {request.Id}.");
+        if (row.MergedInto is { } survivor)
+        {
+            throw new Moved($"/v1/donors/{survivor}");
+        }
+
+        var (all, byInstrument) = (await Totals.OfAsync(view, "donor", [row.Id]))[row.Id];
+        return new Donor
+        {
+            Id = row.Id,
+            Name = row.Name,
+            Type = row.Type,
+            Country = row.Country,
+            Description = row.Description,
+            Figures = all,
+            ByInstrument = byInstrument,
+            Version = row.Version,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+namespace PledgeTracker.Organizations;
+
+/// <summary>All organizations, donors or not, without those that were merged into others.</summary>
+public sealed class ListOrganizations : Lists<ListOrganizations.Request, OrganizationItem>
+{
+    /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, and `group`.</param>
+    /// <param name="Country">Only organizations of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
+    public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ListRequest;
+
+    public sealed class Rules : ListRules<Request>
+    {
+        public Rules()
+            : base(Sorting)
+        {
+            RuleFor(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
+            RuleFor(r => r.Country).IsCountry();
+            RuleFor(r => r.Q).IsSearch();
+        }
+    }
+
+    private static readonly Sorting Sorting = new("id", ("o.id", typeof(string)), new SortField("id", "o.id", typeof(string)));
+
+    public override void Configure()
+    {
+        Get("/v1/organizations");
+        Tells("Organizations", "Organizations", "Everyone who gives, receives or runs a fund, by id.");
+    }
+
+    protected override Task<Page<OrganizationItem>> ReadAsync(Request request, View view)
+    {
+        var filter = new Filter()
+            .Where("o.merged_into IS NULL")
+            .Where("o.type = @type", "type", request.Type)
+            .Where("o.country = @country", "country", request.Country)
+            .WhereWords("o.search", request.Q);
+        return PageAsync<OrganizationItem>(view, request, Sorting, $"SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country FROM organization o",
+            "FROM organization o", filter, (row, _) => (row.Id, row.Id));
+    }
+}

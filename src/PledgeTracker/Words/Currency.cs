@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Text;
+
+namespace PledgeTracker.Words;
+
+/// <summary>ISO 4217 currencies with the number of decimals of their minor unit.</summary>
+internal static class Currency
+{
+    private const string Two =
+        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP " +
+        "DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL " +
+        "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG " +
+        "SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
+
+    private const string Zero = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF";
+
+    private const string Three = "BHD IQD JOD KWD LYD OMR TND";
+
+    private static readonly FrozenDictionary<string, int> Decimals =
+        Zero.Split(' ').Select(c => (c, 0)).Concat(Two.Split(' ').Select(c => (c, 2))).Concat(Three.Split(' ').Select(c => (c, 3)))
+            .ToFrozenDictionary(p => p.c, p => p.Item2, StringComparer.Ordinal);
+
+    private static readonly decimal[] Units = [1m, 10m, 100m, 1000m];
+
+    public static bool Exists(string? code) => code is not null && Decimals.ContainsKey(code);
+
+    /// <summary>The number of decimals of the currency's minor unit: JPY 0, USD 2, KWD 3.</summary>
+    public static int Exponent(string code) => Decimals[code];
+
+    /// <inheritdoc cref="Exponent(string)"/>
+    /// <param name="code">In UTF-8, as SQLite holds it.</param>
+    public static int Exponent(ReadOnlySpan<byte> code)
+    {
+        Span<char> letters = stackalloc char[3];
+        return Decimals.GetAlternateLookup<ReadOnlySpan<char>>()[letters[..Encoding.UTF8.GetChars(code, letters)]];
+    }
+
+    /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
+    public static decimal Major(long minor, string code) => Major(minor, Exponent(code));
+
+    /// <summary>US cents as dollars.</summary>
+    public static decimal Usd(long cents) => Major(cents, 2);
+
+    /// <summary>Major units as minor ones, or null when the amount has more decimals than the currency or is out of bounds.</summary>
+    public static long? Minor(decimal major, string code)
+    {
+        if (Math.Abs(major) > Money.MaxMinor)
+        {
+            return null;
+        }
+
+        var minor = major * Units[Exponent(code)];
+        return minor == decimal.Truncate(minor) && Math.Abs(minor) <= Money.MaxMinor ? (long)minor : null;
+    }
+
+    /// <summary>value ÷ 10^decimals, exactly and with no zeros behind it. A decimal's own division would take ten times as long.</summary>
+    public static decimal Major(long value, int decimals)
+    {
+        while (decimals > 0 && value % 10 == 0)
+        {
+            value /= 10;
+            decimals--;
+        }
+
+        var digits = Math.Abs(value);
+        return new decimal((int)digits, (int)(digits >> 32), 0, value < 0, (byte)decimals);
+    }
+}

@@ -1,0 +1,27 @@
+namespace PledgeTracker.Words;
+
+/// <summary>Exact arithmetic on minor units. Rounding is half away from zero and happens once, where money changes currency.</summary>
+internal static class Money
+{
+    /// <summary>The largest amount, in minor units: below 2^53, so that every JSON reader holds it exactly.</summary>
+    public const long MaxMinor = 999_999_999_999_999;
+
+    /// <summary>amount × numerator ÷ denominator, rounded half away from zero.</summary>
+    public static long Scale(long amount, long numerator, long denominator) => checked((long)Exactly(amount, numerator, denominator));
+
+    /// <summary>The same, or null when it is more than can be stored.</summary>
+    public static long? ScaleWithin(long amount, long numerator, long denominator) =>
+        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxMinor ? (long)scaled : null;
+
+    private static Int128 Exactly(long amount, long numerator, long denominator)
+    {
+        var product = (Int128)amount * numerator;
+        var (quotient, remainder) = Int128.DivRem(product, denominator);
+        if (Int128.Abs(remainder) * 2 >= Int128.Abs((Int128)denominator))
+        {
+            quotient += Int128.IsNegative(product) == (denominator < 0) ? 1 : -1;
+        }
+
+        return quotient;
+    }
+}

@@ -1,0 +1,39 @@
+namespace PledgeTracker.Words;
+
+/// <summary>
+/// The closed vocabularies of the API, as they stand in JSON and in the database. The field's own words: UN OCHA FTS flow statuses,
+/// IATI 2.03 transaction types and organisation types.
+/// </summary>
+internal static class Vocabulary
+{
+    public static readonly string[] Kinds = ["pledge", "revision", "withdrawal", "commitment", "payment"];
+
+    public static readonly string[] Stages = ["commitment", "release", "payment", "refund"];
+
+    public static readonly string[] Verifications = ["reported", "verified", "disputed"];
+
+    public static readonly string[] Roles = ["recorder", "editor", "admin"];
+
+    public static readonly string[] Instruments = ["grant", "loan", "credit_line", "guarantee", "investment", "in_kind", "mou", "unspecified"];
+
+    public static readonly string[] Qualifiers = ["exact", "approximate", "at_least", "at_most"];
+
+    public static readonly string[] DatePrecisions = ["day", "month", "year", "approximate"];
+
+    public static readonly string[] Origins = ["announced", "direct"];
+
+    public static readonly string[] Earmarkings = ["unearmarked", "softly_earmarked", "tightly_earmarked", "earmarked"];
+
+    /// <summary>From the least advanced to the furthest; see <see cref="Ledger.Figures"/> for what each means.</summary>
+    public static readonly string[] Statuses =
+        ["announced", "partially_committed", "committed", "partially_paid", "paid", "partially_withdrawn", "withdrawn", "void"];
+
+    /// <summary>IATI OrganisationType codes, and `group` for partners who pledge together and publish no split.</summary>
+    public static readonly string[] OrganizationTypes = ["10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90", "group"];
+
+    public static readonly string[] FundKinds = ["facility", "trust_fund", "appeal", "programme", "pledge_drive"];
+
+    public static readonly string[] Reliabilities = ["primary", "secondary"];
+
+    public static readonly string[] RequirementKinds = ["original", "revised"];
+}
