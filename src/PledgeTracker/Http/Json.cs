@@ -43,19 +43,6 @@ internal static class Json
         }
     }
 
-    /// <summary>Nearly all amounts are whole, and a whole number is written many times as fast.</summary>
-    public static void WriteAmount(this Utf8JsonWriter writer, decimal value)
-    {
-        if (value.Scale == 0 && value is >= long.MinValue and <= long.MaxValue)
-        {
-            writer.WriteNumberValue((long)value);
-        }
-        else
-        {
-            writer.WriteNumberValue(value);
-        }
-    }
-
     /// <summary>RFC 3339 in UTC, with `Z` and milliseconds.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
@@ -91,6 +78,6 @@ internal static class Json
             return digits <= 28 ? value : throw new JsonException();
         }
 
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteAmount(value);
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
 }

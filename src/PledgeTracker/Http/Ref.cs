@@ -5,7 +5,4 @@ public sealed record Ref(string Id, string? Name)
 {
     /// <summary>Null where there is no id.</summary>
     internal static Ref? Of(string? id, string? name) => id is null ? null : new Ref(id, name);
-
-    /// <inheritdoc cref="Of(string?, string?)"/>
-    internal static Ref? Of(string? id, string? en, string? ar, Language language) => id is null ? null : new Ref(id, language == Language.Arabic ? ar ?? en : en ?? ar);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 
 namespace PledgeTracker.Words;
 
@@ -26,14 +25,6 @@ internal static class Currency
 
     /// <summary>The number of decimals of the currency's minor unit: JPY 0, USD 2, KWD 3.</summary>
     public static int Exponent(string code) => Decimals[code];
-
-    /// <inheritdoc cref="Exponent(string)"/>
-    /// <param name="code">In UTF-8, as SQLite holds it.</param>
-    public static int Exponent(ReadOnlySpan<byte> code)
-    {
-        Span<char> letters = stackalloc char[3];
-        return Decimals.GetAlternateLookup<ReadOnlySpan<char>>()[letters[..Encoding.UTF8.GetChars(code, letters)]];
-    }
 
     /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
     public static decimal Major(long minor, string code) => Major(minor, Exponent(code));
