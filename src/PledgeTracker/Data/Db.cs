@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Dapper;
 
@@ -139,7 +140,7 @@ public sealed class Db : IAsyncDisposable
             catch (Exception lost)
             {
                 _log.LogError(lost, "A batch of {Jobs} writes was lost", batch.Count);
-                var told = committing && _engine.IsLost(lost)
+                var told = committing && _engine.LeavesOpen(lost)
                     ? new Refused("outcome_unknown", new(
                         "The database was lost while this was committed. Send it again with the same Idempotency-Key: it is recorded once.",
                         "انقطعت قاعدة البيانات أثناء الحفظ. أعد الإرسال بمفتاح Idempotency-Key نفسه: يُسجل مرة واحدة."))
@@ -182,8 +183,14 @@ public sealed class Db : IAsyncDisposable
             now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
             last = now > last ? now : last;
             await Engine.RunAsync(sql, "SAVEPOINT job");
-            if (!await job.RunAsync(new Write(_engine, sql, job.By, last, _ids)))
+            if (await job.RunAsync(new Write(_engine, sql, job.By, last, _ids)) is { } fault)
             {
+                if (_engine.IsLost(fault))
+                {
+                    // With the connection the transaction is gone: all that share it hear of this, not of what fails for want of a connection.
+                    ExceptionDispatchInfo.Throw(fault);
+                }
+
                 await Engine.RunAsync(sql, "ROLLBACK TO SAVEPOINT job");
             }
 
@@ -198,8 +205,8 @@ public sealed class Db : IAsyncDisposable
         /// <summary>Nobody waits for it any more; one that has begun is finished.</summary>
         public bool IsCancelled => cancellation.IsCancellationRequested;
 
-        /// <summary>Whether what it wrote may stay.</summary>
-        public abstract Task<bool> RunAsync(Write write);
+        /// <summary>What it threw; null where what it wrote may stay.</summary>
+        public abstract Task<Exception?> RunAsync(Write write);
 
         public abstract void Answer();
 
@@ -216,7 +223,7 @@ public sealed class Db : IAsyncDisposable
 
         public Task<T> Task => _completion.Task;
 
-        public override async Task<bool> RunAsync(Write write)
+        public override async Task<Exception?> RunAsync(Write write)
         {
             try
             {
@@ -228,7 +235,7 @@ public sealed class Db : IAsyncDisposable
                 _fault = fault;
             }
 
-            return _ran;
+            return _fault;
         }
 
         public override void Answer()

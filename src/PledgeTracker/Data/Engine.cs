@@ -77,8 +77,11 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>What a failure of the database means for whoever asked; null where it means a fault of ours.</summary>
     internal abstract Refused? Explain(Exception fault);
 
-    /// <summary>Whether the connection was lost: what was only read may be read again, and of a COMMIT nobody knows.</summary>
+    /// <summary>Whether the connection was lost: what was only read may be read again.</summary>
     internal abstract bool IsLost(Exception fault);
+
+    /// <summary>Whether nobody can tell what became of a COMMIT that failed so.</summary>
+    internal abstract bool LeavesOpen(Exception fault);
 
     public abstract ValueTask DisposeAsync();
 

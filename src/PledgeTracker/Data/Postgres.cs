@@ -105,6 +105,9 @@ internal sealed class Postgres : Engine
         _ => false,
     };
 
+    // A transaction that idled for too long was taken back before its COMMIT arrived.
+    internal override bool LeavesOpen(Exception fault) => IsLost(fault) && fault is not PostgresException { SqlState: IdleInTransaction };
+
     /// <summary>On a connection of its own; each time it has to be made again, changes may have been missed.</summary>
     internal override async Task ListenAsync(Action ring, CancellationToken cancellation)
     {

@@ -111,6 +111,8 @@ internal sealed class Sqlite : Engine
 
     internal override bool IsLost(Exception fault) => false;
 
+    internal override bool LeavesOpen(Exception fault) => false;
+
     public override async ValueTask DisposeAsync()
     {
         foreach (var sql in _readers.Concat(_writers))
