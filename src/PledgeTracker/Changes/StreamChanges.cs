@@ -137,11 +137,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
         }
     }
 
-    private async Task<long> LastAsync(CancellationToken cancellation)
-    {
-        await using var view = await Db.ReadAsync(cancellation);
-        return view.Head.Sequence;
-    }
+    private Task<long> LastAsync(CancellationToken cancellation) => Db.ReadAsync(view => Task.FromResult(view.Head.Sequence), long.MaxValue, cancellation);
 
     /// <summary>The next changes; none, too, where the stream ends or the database does not answer at the moment: they are looked for again.</summary>
     private async Task<List<ChangeRow>> AfterAsync(long last, CancellationToken ends)

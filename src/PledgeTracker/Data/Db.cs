@@ -14,6 +14,9 @@ public sealed class Db : IAsyncDisposable
 {
     private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(50);
 
+    // A machine that is gone does not refuse: each read would wait for it.
+    private static readonly TimeSpan ReplicaRest = TimeSpan.FromSeconds(10);
+
     private readonly Engine _engine;
     private readonly Engine? _replica;
     private readonly TimeProvider _clock;
@@ -24,6 +27,7 @@ public sealed class Db : IAsyncDisposable
     private readonly Task _listening;
     private readonly CancellationTokenSource _stopping = new();
     private volatile TaskCompletionSource _changed = NewSignal();
+    private long _replicaRestsUntil;
 
     /// <param name="replica">Answers reads that anybody may make, as far as it has come; null where the database itself does.</param>
     /// <param name="capacity">How many writes may wait.</param>
@@ -48,20 +52,29 @@ public sealed class Db : IAsyncDisposable
     /// read up to follow the database, it is read once more, from the database itself.
     /// </summary>
     /// <param name="read">Does nothing but read: it may be run twice.</param>
-    /// <param name="least">The sequence that the reader has seen already.</param>
+    /// <param name="least">The sequence that the reader has seen already; <c>long.MaxValue</c> for what only the database itself may answer.</param>
     public async Task<T> ReadAsync<T>(Func<View, Task<T>> read, long least, CancellationToken cancellation)
     {
+        var replica = least < long.MaxValue && _clock.GetUtcNow().Ticks >= Interlocked.Read(ref _replicaRestsUntil) ? _replica : null;
         try
         {
-            await using var view = await View.OpenAsync(_replica ?? _engine, Access.Read, cancellation);
-            if (_replica is null || view.Head.Sequence >= least)
+            await using var view = await View.OpenAsync(replica ?? _engine, Access.Read, cancellation);
+            if (replica is null || view.Head.Sequence >= least)
             {
                 return await read(view);
             }
         }
-        catch (Exception fault) when (_replica is null ? _engine.IsLost(fault) : fault is not Refused)
+        catch (Exception fault) when (replica is null ? _engine.IsLost(fault) : fault is not Refused && !cancellation.IsCancellationRequested)
         {
-            _log.LogDebug(fault, "A read is made again");
+            if (replica?.IsLost(fault) == true)
+            {
+                _log.LogWarning(fault, "The replica does not answer: it is left alone for {Rest}", ReplicaRest);
+                Interlocked.Exchange(ref _replicaRestsUntil, (_clock.GetUtcNow() + ReplicaRest).Ticks);
+            }
+            else
+            {
+                _log.LogDebug(fault, "A read is made again");
+            }
         }
 
         await using var again = await View.OpenAsync(_engine, Access.Read, cancellation);

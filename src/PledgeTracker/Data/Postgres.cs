@@ -52,7 +52,9 @@ internal sealed class Postgres : Engine
 
     internal override Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation) => RunAsync(sql, access == Access.Write
         ? $"BEGIN; SELECT pg_advisory_xact_lock({OneWriter})"
-        : $"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {(access == Access.Read ? (int)ReadLimit.TotalMilliseconds : 0)}", cancellation);
+        : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + (access == Access.Read
+            ? $"SET LOCAL statement_timeout = {(int)ReadLimit.TotalMilliseconds}"
+            : "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"), cancellation);
 
     internal override async ValueTask CloseAsync(DbConnection sql, Access access)
     {
@@ -88,7 +90,7 @@ internal sealed class Postgres : Engine
         PostgresException
         {
             SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.TooManyConnections or IdleInTransaction
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransaction
         } => Busy,
         _ => IsLost(fault) ? Busy : null,
     };

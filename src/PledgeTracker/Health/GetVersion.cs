@@ -18,8 +18,9 @@ public sealed class GetVersion : Endpoint<NoParameters, VersionInfo>
     public override async Task HandleAsync(NoParameters request, CancellationToken ct)
     {
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        await using var view = await Db.ReadAsync(ct);
-        await Send.OkAsync(new VersionInfo(Number, view.Head.Sequence), ct);
+        var head = await Db.ReadAsync(view => Task.FromResult(view.Head), long.MaxValue, ct);
+        HttpContext.Response.Headers[DatasetVersion.Header] = head.Version;
+        await Send.OkAsync(new VersionInfo(Number, head.Sequence), ct);
     }
 }
 

@@ -55,13 +55,8 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
             return null;
         }
 
-        StoredKey? key;
-        await using (var view = await db.ReadAsync(context.RequestAborted))
-        {
-            key = await view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
-                "SELECT role, organization_id, secret_sha256, expires_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id });
-        }
-
+        var key = await db.ReadAsync(view => view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
+            "SELECT role, organization_id, secret_sha256, expires_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
         var now = clock.GetUtcNow();
         if (key is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), key.SecretSha256)
             || key.RevokedAt is not null || key.ExpiresAt <= now)
