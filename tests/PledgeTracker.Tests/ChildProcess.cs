@@ -148,6 +148,12 @@ internal sealed class ChildProcess : IDisposable
         await ExitAsync();
     }
 
+    /// <summary>SIGSTOP: it keeps its connections and does nothing, as where its machine is paused.</summary>
+    public void Freeze() => Assert.Equal(0, kill(_process.Id, OperatingSystem.IsMacOS() ? 17 : 19));
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Assert.Equal(0, kill(_process.Id, OperatingSystem.IsMacOS() ? 19 : 18));
+
     public async Task ExitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
