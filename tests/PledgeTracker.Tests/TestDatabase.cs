@@ -15,7 +15,10 @@ public abstract class TestDatabase : IAsyncDisposable
     /// <summary>As the setting `Database:Connection` takes it.</summary>
     public abstract string Connection { get; }
 
-    public static TestDatabase New(string folder) => IsPostgres ? new OnPostgres() : new OnSqlite(Path.Combine(folder, "test.db"));
+    public static TestDatabase New(string folder) => IsPostgres ? new OnPostgres(OnPostgres.Shared, fromTemplate: true) : new OnSqlite(Path.Combine(folder, "test.db"));
+
+    /// <summary>On a PostgreSQL server that the test started itself.</summary>
+    public static TestDatabase On(OwnPostgres server) => new OnPostgres(server.Connection, fromTemplate: false);
 
     /// <summary>Makes it, empty or nearly so; before the first server starts on it.</summary>
     public abstract Task CreateAsync();
@@ -71,14 +74,13 @@ public abstract class TestDatabase : IAsyncDisposable
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class OnPostgres : TestDatabase
+    private sealed class OnPostgres(string server, bool fromTemplate) : TestDatabase
     {
         // The server's own lock: see Data/Postgres.cs.
         private const long OneWriter = 0x706C65646765;
 
-        private static readonly NpgsqlConnectionStringBuilder Server = new(Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_POSTGRES")
-            ?? throw new InvalidOperationException("PLEDGETRACKER_TEST_POSTGRES is not set: eval \"$(tests/postgres)\" starts a server for it."))
-        { Pooling = false };
+        public static string Shared => Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_POSTGRES")
+            ?? throw new InvalidOperationException("PLEDGETRACKER_TEST_POSTGRES is not set: eval \"$(tests/postgres)\" starts a server for it.");
 
         // One with its tables, made once: a copy of it costs a third.
         private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
@@ -86,14 +88,14 @@ public abstract class TestDatabase : IAsyncDisposable
         private readonly string _name = $"test_{Guid.NewGuid():n}";
         private bool _made;
 
-        public override string Connection => To(_name);
+        public override string Connection => To(server, _name);
 
         public override async Task CreateAsync()
         {
             if (!_made)
             {
                 _made = true;
-                await OnServerAsync($"CREATE DATABASE {_name} TEMPLATE {await Template.Value}");
+                await OnServerAsync(server, $"CREATE DATABASE {_name}{(fromTemplate ? $" TEMPLATE {await Template.Value}" : "")}");
             }
         }
 
@@ -120,10 +122,10 @@ public abstract class TestDatabase : IAsyncDisposable
         {
             // A database is copied while nobody is in it.
             var source = ((OnPostgres)other)._name;
-            await OnServerAsync($"ALTER DATABASE {source} ALLOW_CONNECTIONS false");
-            await OnServerAsync($"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{source}'");
-            await OnServerAsync($"CREATE DATABASE {_name} TEMPLATE {source}");
-            await OnServerAsync($"ALTER DATABASE {source} ALLOW_CONNECTIONS true");
+            await OnServerAsync(server, $"ALTER DATABASE {source} ALLOW_CONNECTIONS false");
+            await OnServerAsync(server, $"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{source}'");
+            await OnServerAsync(server, $"CREATE DATABASE {_name} TEMPLATE {source}");
+            await OnServerAsync(server, $"ALTER DATABASE {source} ALLOW_CONNECTIONS true");
             _made = true;
         }
 
@@ -131,24 +133,24 @@ public abstract class TestDatabase : IAsyncDisposable
         {
             if (_made)
             {
-                await OnServerAsync($"DROP DATABASE {_name} WITH (FORCE)");
+                await OnServerAsync(server, $"DROP DATABASE {_name} WITH (FORCE)");
             }
         }
 
-        private static string To(string database) => new NpgsqlConnectionStringBuilder(Server.ToString()) { Database = database, Pooling = true, MaxPoolSize = 20 }.ToString();
+        private static string To(string server, string database) => new NpgsqlConnectionStringBuilder(server) { Database = database, Pooling = true, MaxPoolSize = 20 }.ToString();
 
         private static async Task<string> MakeTemplateAsync()
         {
             var name = $"template_{Guid.NewGuid():n}";
-            await OnServerAsync($"CREATE DATABASE {name}");
-            var made = await Subcommand.RunAsync("keys", "list", "--Database:Connection", new NpgsqlConnectionStringBuilder(To(name)) { Pooling = false }.ToString());
+            await OnServerAsync(Shared, $"CREATE DATABASE {name}");
+            var made = await Subcommand.RunAsync("keys", "list", "--Database:Connection", new NpgsqlConnectionStringBuilder(To(Shared, name)) { Pooling = false }.ToString());
             Assert.True(made.ExitCode == 0, made.Error);
             return name;
         }
 
-        private static async Task OnServerAsync(string sql)
+        private static async Task OnServerAsync(string server, string sql)
         {
-            await using var connection = new NpgsqlConnection(Server.ToString());
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ToString());
             await connection.OpenAsync();
             await connection.ExecuteAsync(sql);
         }

@@ -13,6 +13,15 @@ internal sealed record Sent(string Key, string Body)
     /// <summary>The body of every 2xx that came back.</summary>
     public ConcurrentBag<string> Answers { get; } = [];
 
+    private int _acknowledged;
+
+    /// <summary>Keeps an answer; whether it is the first.</summary>
+    public bool Acknowledge(string answer)
+    {
+        Answers.Add(answer);
+        return Interlocked.Exchange(ref _acknowledged, 1) == 0;
+    }
+
     public string Id => JsonDocument.Parse(Answers.First()).RootElement.GetProperty("id").GetString()!;
 }
 
@@ -60,6 +69,9 @@ internal sealed class Clients : IDisposable
     /// <summary>How often a server answered so: a problem's code, `recorded`, `replayed`, `same` (externalId), `refused` (nobody listened), `lost` (no answer came).</summary>
     public long Count(string answer) => _answers.GetValueOrDefault(answer);
 
+    /// <summary>All kinds of answers that were had.</summary>
+    public IReadOnlySet<string> Kinds => _answers.Keys.ToHashSet();
+
     /// <summary>How many writes were answered 503.</summary>
     public long Refusals => Count("busy") + Count("outcome_unknown");
 
@@ -101,6 +113,14 @@ internal sealed class Clients : IDisposable
         Assert.Equal(_sent.Count, _sent.Values.Select(sent => sent.Id).Distinct().Count());
     }
 
+    /// <summary>A client of one server, with the same key.</summary>
+    public HttpClient To(int port)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        client.DefaultRequestHeaders.Authorization = _http.DefaultRequestHeaders.Authorization;
+        return client;
+    }
+
     public async Task<long> CountAsync()
     {
         using var page = JsonDocument.Parse(await _http.GetStringAsync($"http://127.0.0.1:{Ports[0]}/v1/contributions?count=true&limit=1"));
@@ -136,7 +156,6 @@ internal sealed class Clients : IDisposable
                 }
             }
             while (sent.Answers.IsEmpty || random.Next(6) == 0);
-            Interlocked.Increment(ref _acknowledged);
             await ReadBackAsync(random, sent);
         }
     }
@@ -167,7 +186,11 @@ internal sealed class Clients : IDisposable
             switch (response.StatusCode)
             {
                 case HttpStatusCode.Created or HttpStatusCode.OK:
-                    sent.Answers.Add(body);
+                    if (sent.Acknowledge(body))
+                    {
+                        Interlocked.Increment(ref _acknowledged);
+                    }
+
                     Note(response.StatusCode == HttpStatusCode.OK ? "same" : response.Headers.Contains("Idempotency-Replayed") ? "replayed" : "recorded");
                     break;
                 case HttpStatusCode.Conflict when body.Contains("\"conflict\"", StringComparison.Ordinal) && response.Headers.RetryAfter is not null:

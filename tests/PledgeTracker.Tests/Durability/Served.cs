@@ -10,6 +10,8 @@ internal sealed class Served : IAsyncDisposable
 
     public Served() => Database = TestDatabase.New(_folder);
 
+    public Served(OwnPostgres server) => Database = TestDatabase.On(server);
+
     public TestDatabase Database { get; }
 
     public async ValueTask CreateAsync() => await Database.CreateAsync();
