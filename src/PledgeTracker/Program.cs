@@ -53,8 +53,9 @@ public static class Program
         });
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Ids.Standard);
+        services.AddSingleton(engine);
         configure?.Invoke(builder);
-        services.AddSingleton(provider => new Db(engine, replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
+        services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
         services.AddSingleton<RateLimits>();
         services.AddSingleton<Health.Readiness>();

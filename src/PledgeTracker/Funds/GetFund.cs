@@ -33,9 +33,11 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
         var (all, byInstrument) = (await Totals.OfAsync(session, "fund", [id]))[id];
         var requirements = (await session.Sql.QueryAsync<RequirementRow>(
             $"{RequirementRow.Select(reader)} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50", new { id })).AsList();
-        var shortfalls = (await session.Sql.QueryAsync<ShortfallRow>($"""
-            {ShortfallRow.Select(ShortfallRow.From(null, reader))} WHERE t.fund_id = @id AND t.superseded_by IS NULL ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT 50
+        var current = (await session.Sql.QueryAsync<ShortfallRow>($"""
+            {ShortfallRow.Select(null, reader, "WHERE t.fund_id = @id AND x.no IS NULL ORDER BY t.stated_on DESC, t.id DESC LIMIT 50")}
+            ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT 50
             """, new { id })).AsList();
+        var (shortfalls, citations) = await ShortfallRow.ShowAsync(session, current, reader, LocalizedText.Of, requirements.Select(r => r.No));
         return new Fund
         {
             Id = row.Id,
@@ -48,8 +50,8 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
             Website = row.Website,
             Figures = all,
             ByInstrument = byInstrument,
-            Requirements = await RequirementRow.ShowAsync(session, requirements, reader, LocalizedText.Of),
-            CurrentShortfalls = await ShortfallRow.ShowAsync(session, shortfalls, reader, LocalizedText.Of),
+            Requirements = requirements.ConvertAll(r => r.ToRequirement(citations[r.No], LocalizedText.Of)),
+            CurrentShortfalls = shortfalls,
             Version = row.Version,
         };
     }

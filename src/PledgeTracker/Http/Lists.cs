@@ -69,26 +69,33 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     /// <param name="select">The columns and what they are selected from: everything in front of WHERE.</param>
     /// <param name="from">What is counted where `count` is asked for: the FROM that the filter needs.</param>
     /// <param name="place">A row's sort key and tiebreak, as the order compares them.</param>
-    protected async Task<Page<TRow>> PageAsync<TRow>(
-        View view, TRequest request, Sorting sorting, string select, string from, Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
+    protected Task<Page<TRow>> PageAsync<TRow>(
+        View view, TRequest request, Sorting sorting, string select, string from, Filter filter, Func<TRow, SortField, (object Key, object Tie)> place) =>
+        PageAsync(view, request, sorting, (where, order) => $"{select} {where} {order}", where => $"SELECT count(*) {from} {where}", filter, place);
+
+    /// <summary>The same of a list that stands in several tables.</summary>
+    /// <param name="page">The statement, made of a WHERE and of an ORDER BY with its LIMIT: each table is walked no further than the page can reach.</param>
+    /// <param name="counted">The statement that counts, made of a WHERE.</param>
+    protected async Task<Page<TRow>> PageAsync<TRow>(View view, TRequest request, Sorting sorting, Func<string, string, string> page, Func<string, string> counted,
+        Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
     {
         var (order, descending) = sorting.Of(request.Sort);
         var question = Question(order, descending);
         var (limit, tie) = (request.Limit ?? StandardLimit, sorting.Tie);
-        var page = filter.Copy().With("take", limit + 1);
+        var narrowed = filter.Copy().With("take", limit + 1);
         if (request.Cursor is { } cursor)
         {
             var (key, tieKey) = Place(cursor, question, order.Type, tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor));
             var beyond = descending ? "<" : ">";
-            page = order.Column == tie.Column
-                ? page.Where($"{tie.Column} {beyond} @afterKey").With("afterKey", key)
-                : page.Where($"({order.Column}, {tie.Column}) {beyond} (@afterKey, @afterTie)").With("afterKey", key).With("afterTie", tieKey);
+            narrowed = order.Column == tie.Column
+                ? narrowed.Where($"{tie.Column} {beyond} @afterKey").With("afterKey", key)
+                : narrowed.Where($"({order.Column}, {tie.Column}) {beyond} (@afterKey, @afterTie)").With("afterKey", key).With("afterTie", tieKey);
         }
 
         var direction = descending ? " DESC" : "";
         var by = order.Column == tie.Column ? $"{tie.Column}{direction}" : $"{order.Column}{direction}, {tie.Column}{direction}";
-        var rows = (await view.Sql.QueryAsync<TRow>($"{select} {page.Sql} ORDER BY {by} LIMIT @take", page.Parameters)).AsList();
-        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>($"SELECT count(*) {from} {filter.Sql}", filter.Parameters) : null;
+        var rows = (await view.Sql.QueryAsync<TRow>(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed.Parameters)).AsList();
+        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>(counted(filter.Sql), filter.Parameters) : null;
         string? next = null;
         if (rows.Count > limit)
         {

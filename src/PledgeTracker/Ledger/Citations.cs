@@ -52,16 +52,35 @@ internal static class Citations
         where TKey : notnull
     {
         var list = keys.ToList();
-        var rows = list.Count == 0 ? [] : await session.Sql.QueryAsync<Row<TKey>>($"""
-            SELECT c.{owner} AS owner, c.source_id, {reader.Text("s.title")} AS title, s.url, s.published_on, c.quote, {reader.Text("c.note")} AS note
-            FROM citation c JOIN source s ON s.id = c.source_id
-            WHERE {session.Engine.AnyOf($"c.{owner}", "@list")} ORDER BY c.no
-            """, new { list });
-        return rows.ToLookup(row => row.Owner, row => new Citation { Source = new CitedSource(row.SourceId, row.Title, row.Url, row.PublishedOn), Quote = row.Quote, Note = row.Note });
+        var rows = list.Count == 0 ? [] : await session.Sql.QueryAsync<Row<TKey>>($"{Select(session, owner, "list", reader)} ORDER BY c.no", new { list });
+        return rows.ToLookup(row => row.Owner, row => row.ToCitation());
     }
+
+    /// <summary>The same of shortfalls and of requirements, by their numbers.</summary>
+    public static async Task<(ILookup<long, Citation> Shortfalls, ILookup<long, Citation> Requirements)> OfStatementsAsync(
+        Session session, IEnumerable<long> ofShortfalls, IEnumerable<long> ofRequirements, Reader reader)
+    {
+        var (shortfalls, requirements) = (ofShortfalls.ToList(), ofRequirements.ToList());
+        var rows = (await session.Sql.QueryAsync<Row<long>>($"""
+            {Select(session, "shortfall_no", "shortfalls", reader)}
+            UNION ALL
+            {Select(session, "requirement_no", "requirements", reader)}
+            ORDER BY no
+            """, new { shortfalls, requirements })).ToLookup(row => row.Carrier);
+        return (Of("shortfall_no"), Of("requirement_no"));
+
+        ILookup<long, Citation> Of(string carrier) => rows[carrier].ToLookup(row => row.Owner, row => row.ToCitation());
+    }
+
+    private static string Select(Session session, string owner, string list, Reader reader) => $"""
+        SELECT '{owner}' AS carrier, c.{owner} AS owner, c.no, c.source_id, {reader.Text("s.title")} AS title, s.url, s.published_on, c.quote, {reader.Text("c.note")} AS note
+        FROM citation c JOIN source s ON s.id = c.source_id
+        WHERE {session.Engine.AnyOf($"c.{owner}", $"@{list}")}
+        """;
 
     private sealed record Row<TKey>
     {
+        public required string Carrier { get; init; }
         public required TKey Owner { get; init; }
         public required string SourceId { get; init; }
         public string? Title { get; init; }
@@ -69,5 +88,7 @@ internal static class Citations
         public required DateOnly PublishedOn { get; init; }
         public string? Quote { get; init; }
         public string? Note { get; init; }
+
+        public Citation ToCitation() => new() { Source = new CitedSource(SourceId, Title, Url, PublishedOn), Quote = Quote, Note = Note };
     }
 }

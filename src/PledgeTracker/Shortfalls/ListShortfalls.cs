@@ -35,13 +35,13 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
     {
         var filter = new Filter()
             .Where("t.fund_id = @fund", "fund", request.Fund)
-            .Where("t.superseded_by IS NULL", request.Current == true)
-            .Where("t.superseded_by IS NOT NULL", request.Current == false)
+            .Where("x.no IS NULL", request.Current == true)
+            .Where("x.no IS NOT NULL", request.Current == false)
             .Where("t.stated_on >= @from", "from", request.StatedFrom)
             .Where("t.stated_on <= @to", "to", request.StatedTo);
-        var from = ShortfallRow.From(request.Basis, Reader);
-        var page = await PageAsync<ShortfallRow>(view, request, Sorting, ShortfallRow.Select(from), $"FROM {from}", filter, (row, _) => (row.StatedOn, row.Id));
-        var shown = await ShortfallRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
+        var page = await PageAsync<ShortfallRow>(view, request, Sorting, (where, order) => $"{ShortfallRow.Select(request.Basis, Reader, $"{where} {order}")} {order}",
+            where => ShortfallRow.Count(request.Basis, where), filter, (row, _) => (row.StatedOn, row.Id));
+        var (shown, _) = await ShortfallRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new(shown, page.Next, page.Count);
     }
 }

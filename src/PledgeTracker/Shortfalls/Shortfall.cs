@@ -78,39 +78,45 @@ internal sealed record ShortfallRow
     public string? SupersededBy { get; init; }
     public DateOnly? WindowEnd { get; init; }
 
-    /// <summary>What is selected in front of the WHERE that finds some <c>t</c>, a statement of either kind.</summary>
-    /// <param name="from">As <see cref="From"/> says.</param>
-    public static string Select(string from) => $"""
-        SELECT t.basis, t.no, t.id, t.fund_id, t.fund_name, t.period_start, t.period_end, t.amount_minor, t.currency, t.usd_minor, t.qualifier, t.stated_on,
-               t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version, t.superseded_by, t.window_end
-        FROM {from}
-        """;
-
-    /// <summary>Reported shortfalls and computed ones as one table <c>t</c>.</summary>
+    /// <summary>Reported shortfalls and computed ones, selected as one table <c>t</c>; an ORDER BY may follow.</summary>
     /// <param name="basis">`reported` or `computed`; null for both.</param>
-    public static string From(string? basis, Reader reader)
+    /// <param name="narrowed">The WHERE, and what may follow it, by which each of the two finds its own <c>t</c>, of which <c>x</c> tells whether it is superseded.</param>
+    public static string Select(string? basis, Reader reader, string narrowed)
+    {
+        var halves = Halves(basis).Select(half => $"""
+            SELECT * FROM (
+                SELECT '{half.Basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
+                       t.usd_minor, t.qualifier, t.stated_on, {half.Precision} AS date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
+                       n.id AS superseded_by, {Coverages.WindowEnd} AS window_end
+                {half.From} LEFT JOIN {half.Table} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id
+                {narrowed}) {half.Basis}
+            """);
+        return $"SELECT * FROM ({string.Join(" UNION ALL ", halves)}) t";
+    }
+
+    /// <summary>Counts them.</summary>
+    /// <param name="where">As for <see cref="Select"/>.</param>
+    public static string Count(string? basis, string where) => $"SELECT {string.Join(" + ", Halves(basis).Select(half => $"(SELECT count(*) {half.From} {where})"))}";
+
+    private static IEnumerable<(string Basis, string Table, string Precision, string From)> Halves(string? basis)
     {
         // Without the CAST the halves differ in type, and SQLite puts both into a table before it looks for a page.
-        var (reported, computed) = (Of("reported", "shortfall", "t.date_precision"), Of("computed", "requirement", "CAST('day' AS text)"));
-        return $"({basis switch { "reported" => reported, "computed" => computed, _ => $"{reported} UNION ALL {computed}" }}) t";
+        return new[] { Half("reported", "shortfall", "t.date_precision"), Half("computed", "requirement", "CAST('day' AS text)") }.Where(half => half.Basis == (basis ?? half.Basis));
 
-        string Of(string basis, string table, string precision) => $"""
-            SELECT '{basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
-                   t.usd_minor, t.qualifier, t.stated_on, {precision} AS date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
-                   n.id AS superseded_by, {Coverages.WindowEnd} AS window_end
-            FROM {table} t JOIN fund f ON f.id = t.fund_id
-            LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no LEFT JOIN {table} n ON n.no = x.by_no
-            """;
+        static (string Basis, string Table, string Precision, string From) Half(string basis, string table, string precision) =>
+            (basis, table, precision, $"FROM {table} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
     }
 
     /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>
-    public static async Task<List<Shortfall<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Func<string?, string?, TText?> text)
+    /// <param name="requirements">The numbers of requirements whose citations are read with these rows'.</param>
+    public static async Task<(List<Shortfall<TText>> Shortfalls, ILookup<long, Citation> OfRequirements)> ShowAsync<TText>(
+        Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Func<string?, string?, TText?> text, IEnumerable<long>? requirements = null)
         where TText : class
     {
+        var (reported, computed) = await Citations.OfStatementsAsync(session,
+            rows.Where(row => row.Basis == "reported").Select(row => row.No), rows.Where(row => row.Basis == "computed").Select(row => row.No).Union(requirements ?? []), reader);
         var coverages = await Coverages.OfAsync(session, rows, reader);
-        var reported = await Citations.OfAsync(session, "shortfall_no", rows.Where(row => row.Basis == "reported").Select(row => row.No), reader);
-        var computed = await Citations.OfAsync(session, "requirement_no", rows.Where(row => row.Basis == "computed").Select(row => row.No), reader);
-        return [.. rows.Select(row => row.ToShortfall(coverages[row.Id], (row.Basis == "reported" ? reported : computed)[row.No], text))];
+        return ([.. rows.Select(row => row.ToShortfall(coverages[row.Id], (row.Basis == "reported" ? reported : computed)[row.No], text))], computed);
     }
 
     private Shortfall<TText> ToShortfall<TText>(Coverage coverage, IEnumerable<Citation> citations, Func<string?, string?, TText?> text)
