@@ -1,6 +1,6 @@
 using PledgeTracker.Tests;
 
-namespace PledgeTracker.UnitTests.Db;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>Values of all filters that have matches in the made-up data.</summary>
 internal static class Filters

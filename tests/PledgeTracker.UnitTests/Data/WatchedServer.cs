@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PledgeTracker.Data;
 using PledgeTracker.Tests;
 
-namespace PledgeTracker.UnitTests.Db;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>A server with made-up data, and what it sends to its database. For one test at a time, like every class fixture.</summary>
 public sealed class WatchedServer : IAsyncLifetime

@@ -2,7 +2,7 @@ using System.Text.Json;
 using PledgeTracker.Tests;
 using PledgeTracker.Tests.Contract;
 
-namespace PledgeTracker.UnitTests.Db;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>What a read costs in round trips, whatever is in what it shows: the head of the dataset, which begins every read, counts as one.</summary>
 public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<WatchedServer>

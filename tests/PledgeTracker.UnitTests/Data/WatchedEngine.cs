@@ -8,7 +8,7 @@ using PledgeTracker.Data;
 using PledgeTracker.Words;
 using SQLitePCL;
 
-namespace PledgeTracker.UnitTests.Db;
+namespace PledgeTracker.UnitTests.Data;
 
 /// <summary>
 /// The engine of a server under test, and the queries that it is really sent to read from: SQLite and Npgsql both tell of them, nothing stands in between.
@@ -96,6 +96,8 @@ internal sealed class WatchedEngine : Engine
     internal override Refused? Explain(Exception fault) => _engine.Explain(fault);
 
     internal override bool IsLost(Exception fault) => _engine.IsLost(fault);
+
+    internal override bool LeavesOpen(Exception fault) => _engine.LeavesOpen(fault);
 
     internal override Task ListenAsync(Action ring, CancellationToken cancellation) => _engine.ListenAsync(ring, cancellation);
 
