@@ -20,8 +20,8 @@ internal static class Commands
     static Commands() => OldName.Validators.Add(given =>
         given.AddError($"--database is now --Database:Connection: say --Database:Connection \"Data Source={(given.Tokens.Count > 0 ? given.Tokens[0].Value : "pledgetracker.db")}\"."));
 
-    /// <summary>The first words that are subcommands and not settings of the server.</summary>
-    public static bool Knows(string[] args) => args is ["keys" or "verify" or "rebuild" or "--help" or "-h" or "--version", ..];
+    /// <summary>Whether the first word is a subcommand, if a misspelt one, and not a setting of the server.</summary>
+    public static bool Knows(string[] args) => args is ["--help" or "-h" or "-?" or "--version", ..] or [[not '-' and not '/', ..], ..];
 
     public static Task<int> RunAsync(string[] args)
     {
@@ -30,7 +30,7 @@ internal static class Commands
         root.Subcommands.Add(Verify());
         root.Subcommands.Add(Rebuild());
         // The parser takes a colon for the end of an option's name where a value is joined to it.
-        return root.Parse([.. args.SelectMany(arg => arg.StartsWith(Connection.Name + "=", StringComparison.OrdinalIgnoreCase) ? arg.Split('=', 2) : [arg])]).InvokeAsync();
+        return root.Parse([.. args.SelectMany(arg => arg.StartsWith("--Database:", StringComparison.OrdinalIgnoreCase) ? arg.Split('=', 2) : [arg])]).InvokeAsync();
     }
 
     private static Command Keys()
@@ -40,7 +40,20 @@ internal static class Commands
         var role = new Option<string>("--role") { Description = "recorder, editor or admin.", Required = true };
         role.AcceptOnlyFromAmong(Vocabulary.Roles);
         var organization = new Option<string?>("--organization") { Description = "The organization a recorder speaks for." };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "When it ends, such as 2027-01-01T00:00:00Z." };
+        var expires = new Option<DateTimeOffset?>("--expires")
+        {
+            Description = "When it ends, such as 2027-01-01T00:00:00Z.",
+            CustomParser = given =>
+            {
+                if (Iso.TryParseInstant(given.Tokens[0].Value, out var at))
+                {
+                    return at;
+                }
+
+                given.AddError("--expires: send an instant as RFC 3339, such as 2027-01-01T00:00:00Z.");
+                return null;
+            },
+        };
         var create = new Command("create", "Make a key. It is printed once, alone on the last line.") { name, role, organization, expires };
         create.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {

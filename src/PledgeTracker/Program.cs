@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using PledgeTracker.Seed;
 
@@ -30,15 +29,15 @@ public static class Program
     public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = Begin(args);
-        var (services, settings) = (builder.Services, builder.Configuration);
+        var services = builder.Services;
+        Settings settings;
         Engine engine;
         Engine? replica;
-        IPAddress[] proxies;
         try
         {
-            engine = Engine.Of(Connection(settings));
-            replica = settings["Database:ReadFrom"] is { } readFrom ? Engine.Of(readFrom) : null;
-            proxies = [.. (settings.GetSection("Proxies").Get<string[]>() ?? []).Select(Proxy)];
+            settings = Settings.Of(builder.Configuration, builder.Environment.IsDevelopment());
+            engine = Engine.Of(settings.Connection);
+            replica = settings.ReadFrom is { } readFrom ? Engine.Of(readFrom) : null;
         }
         catch (ArgumentException malformed)
         {
@@ -54,47 +53,46 @@ public static class Program
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Ids.Standard);
         services.AddSingleton(engine);
+        services.AddSingleton(settings);
         configure?.Invoke(builder);
         services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
-        services.AddSingleton<RateLimits>();
+        services.AddSingleton(_ => new RateLimits(settings));
         services.AddSingleton<Health.Readiness>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
-        services.AddExceptionHandler<FaultHandler>();
         services.Configure<ForwardedHeadersOptions>(options =>
         {
             // A client's own word for its address is worth nothing: only proxies named in the settings are believed. (The middleware takes
             // an empty list for "believe everybody".)
-            options.ForwardedHeaders = proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = settings.Proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
-            Array.ForEach(proxies, options.KnownProxies.Add);
+            Array.ForEach(settings.Proxies, options.KnownProxies.Add);
         });
-        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-        {
-            // Reads are public, so any page may read; `Cors:Origins` narrows that to named ones.
-            var origins = settings.GetSection("Cors:Origins").Get<string[]>() ?? ["*"];
-            policy.WithOrigins(origins).WithMethods("GET", "HEAD").AllowAnyHeader()
-                .WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Dataset-Version");
-        }));
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(settings.Origins).WithMethods("GET", "HEAD").AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Dataset-Version")));
         services.AddCodings();
         services.AddFastEndpoints(Endpoints.WithRules);
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
         services.AddOpenApiDocument(Endpoints.Tags);
 
         var app = builder.Build();
+        if (settings.StandardUrl is { } url)
+        {
+            app.Urls.Add(url);
+        }
+
         try
         {
-            OpenAsync(app, engine, settings["Database:Seed"] ?? (builder.Environment.IsDevelopment() ? "coalition" : "none")).GetAwaiter().GetResult();
+            OpenAsync(app, engine, settings.Seed).GetAwaiter().GetResult();
         }
-        catch (Exception fault) when (fault is InvalidOperationException or System.Data.Common.DbException)
+        catch (Exception fault) when (fault is Refused or InvalidOperationException or System.Data.Common.DbException)
         {
-            Console.Error.WriteLine($"{engine.Where}: {fault.Message}");
+            Console.Error.WriteLine($"{engine.Where}: {(fault as Refused)?.Detail?.En ?? fault.Message}");
             app.DisposeAsync().AsTask().GetAwaiter().GetResult();
             return null;
         }
 
-        app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context =>
         {
             HeadAsGet.NameIn(context.HttpContext.Response);
@@ -105,9 +103,9 @@ public static class Program
         app.UseCodings();
         app.UseNoTestRoutes();
         app.UseHeadAsGet();
+        app.UseProblems();
         app.UseCors();
         app.UseRouting();
-        app.UseProblems();
         app.UseMiddleware<ApiKeys>();
         app.UseDecodableQuery();
         app.UseFastEndpoints(Operations.Configure);
@@ -115,15 +113,9 @@ public static class Program
         return app;
     }
 
-    /// <summary>The connection string that the settings name: those of the server, where no other are given.</summary>
-    /// <exception cref="ArgumentException">It goes by its old name.</exception>
-    internal static string Connection(IConfiguration? settings = null)
-    {
-        settings ??= Begin([]).Configuration;
-        return settings["Database:Path"] is { } path
-            ? throw new ArgumentException($"Database:Path is now Database:Connection: say \"Data Source={path}\".")
-            : settings["Database:Connection"] ?? "Data Source=pledgetracker.db";
-    }
+    /// <summary>The connection string of the server where no other settings are given.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be.</exception>
+    internal static string Connection() => Settings.Of(Begin([]).Configuration, isDevelopment: false).Connection;
 
     private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
     {
@@ -131,9 +123,6 @@ public static class Program
         // Settings stand beside the program, wherever it is started from; the database stands where it is started.
         ContentRootPath = AppContext.BaseDirectory,
     });
-
-    private static IPAddress Proxy(string named) =>
-        IPAddress.TryParse(named, out var address) ? address : throw new ArgumentException($"Proxies: {named} is not an IP address.");
 
     /// <summary>Brings the schema up to date, has what is derived follow the rules, and loads the facts into an empty database where that is asked for.</summary>
     private static async Task OpenAsync(WebApplication app, Engine engine, string seed)

@@ -18,7 +18,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
             RuleFor(r => r.Entity).IsOneOf(
                 ["organization", "fund", "event", "source", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"]);
-            RuleFor(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100, schema => schema.MaxLength = 100)
+            RuleFor(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
                 .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }

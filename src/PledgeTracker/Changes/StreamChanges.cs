@@ -47,7 +47,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
     public override async Task HandleAsync(Request request, CancellationToken ct)
     {
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        if (!Accepts(HttpContext.Request))
+        if (!Accepted.Takes(HttpContext.Request, "text", "event-stream"))
         {
             throw new Refused("not_acceptable", new($"Send `Accept: {MediaType}`, or none.", $"أرسل Accept: {MediaType} أو لا ترسل شيئا."));
         }
@@ -152,19 +152,5 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
         {
             return [];
         }
-    }
-
-    private static bool Accepts(HttpRequest request)
-    {
-        if (request.Headers.Accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var ranges) || ranges.Count == 0)
-        {
-            return true;
-        }
-
-        // The most specific range decides (RFC 9110 §12.5.1).
-        var nearest = ranges.Where(r => r.MatchesAllTypes || (r.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
-                && (r.MatchesAllSubTypes || r.SubType.Equals("event-stream", StringComparison.OrdinalIgnoreCase))))
-            .MaxBy(r => r.MatchesAllTypes ? 0 : r.MatchesAllSubTypes ? 1 : 2);
-        return nearest is not null && nearest.Quality != 0;
     }
 }

@@ -64,7 +64,7 @@ public sealed class Db : IAsyncDisposable
                 return await read(view);
             }
         }
-        catch (Exception fault) when (replica is null ? _engine.IsLost(fault) : fault is not Refused && !cancellation.IsCancellationRequested)
+        catch (Exception fault) when (replica is null ? _engine.IsLost(fault) : fault is not Refused && replica.Explain(fault)?.Code != "query_timeout" && !cancellation.IsCancellationRequested)
         {
             if (replica?.IsLost(fault) == true)
             {

@@ -68,6 +68,9 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>To read: a transaction that sees one moment, for a limited time unless it is to read for long. To write: one that no other write runs beside, of this process or another.</summary>
     internal abstract Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation);
 
+    /// <summary>Lets a write take as long as it takes: one that goes through all that is there.</summary>
+    internal virtual Task WithoutLimitAsync(DbConnection sql) => Task.CompletedTask;
+
     /// <summary>Takes a connection back; what its transaction has not committed is gone.</summary>
     internal abstract ValueTask CloseAsync(DbConnection sql, Access access);
 

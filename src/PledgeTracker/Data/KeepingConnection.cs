@@ -11,7 +11,7 @@ namespace PledgeTracker.Data;
 /// </summary>
 internal sealed class KeepingConnection(string connectionString) : SqliteConnection(connectionString)
 {
-    // Filters make many texts: the working set is kept, not every one there ever was.
+    // Filters make many texts: when there are more, keeping begins anew.
     private const int Most = 500;
 
     private readonly Dictionary<string, SqliteCommand> _resting = [];
@@ -30,19 +30,12 @@ internal sealed class KeepingConnection(string connectionString) : SqliteConnect
         base.Dispose(disposing);
     }
 
-    private SqliteCommand Take(string text)
-    {
-        if (!_resting.Remove(text, out var command))
-        {
-            return new SqliteCommand(text, this);
-        }
-
-        command.Parameters.Clear();
-        return command;
-    }
+    private SqliteCommand Take(string text) => _resting.Remove(text, out var command) ? command : new SqliteCommand(text, this);
 
     private void Return(SqliteCommand command)
     {
+        // What was bound may be as large as a request.
+        command.Parameters.Clear();
         if (_resting.Count >= Most)
         {
             Forget();

@@ -22,6 +22,7 @@ internal static class Migrations
     {
         await using var sql = await engine.OpenAsync(Access.Write, CancellationToken.None);
         await engine.BeginAsync(sql, Access.Write, CancellationToken.None);
+        await engine.WithoutLimitAsync(sql);
         await sql.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migration (name TEXT NOT NULL PRIMARY KEY, sha256 TEXT NOT NULL, applied_at TEXT NOT NULL)");
         // Before anything is applied: a database that is refused stays as it is.
         foreach (var (name, text, hash) in await MissingAsync(sql, files ?? Embedded(engine)))

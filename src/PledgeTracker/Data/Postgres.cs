@@ -14,6 +14,8 @@ internal sealed class Postgres : Engine
 
     private const string Channel = "pledgetracker_change";
 
+    private const string WithoutLimit = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
     private readonly NpgsqlDataSource _source;
 
     public Postgres(string connection)
@@ -54,7 +56,9 @@ internal sealed class Postgres : Engine
         ? $"BEGIN; SELECT pg_advisory_xact_lock({OneWriter})"
         : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; " + (access == Access.Read
             ? $"SET LOCAL statement_timeout = {(int)ReadLimit.TotalMilliseconds}"
-            : "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"), cancellation);
+            : WithoutLimit), cancellation);
+
+    internal override Task WithoutLimitAsync(DbConnection sql) => RunAsync(sql, WithoutLimit);
 
     internal override async ValueTask CloseAsync(DbConnection sql, Access access)
     {
@@ -86,6 +90,7 @@ internal sealed class Postgres : Engine
 
     internal override Refused? Explain(Exception fault) => fault switch
     {
+        System.Data.DataException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
         PostgresException
         {
@@ -97,6 +102,8 @@ internal sealed class Postgres : Engine
 
     internal override bool IsLost(Exception fault) => fault switch
     {
+        // While a row is read Dapper puts its own around it.
+        System.Data.DataException { InnerException: { } inner } => IsLost(inner),
         PostgresException
         {
             SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
@@ -130,7 +137,7 @@ internal sealed class Postgres : Engine
             {
                 return;
             }
-            catch (Exception lost) when (IsLost(lost) || lost is PostgresException)
+            catch
             {
                 // Who waits for changes looks every two seconds without a ring: that it comes back is soon enough.
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

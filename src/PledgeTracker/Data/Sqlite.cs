@@ -19,7 +19,8 @@ internal sealed class Sqlite : Engine
 
     public Sqlite(string connection)
     {
-        var file = new SqliteConnectionStringBuilder(connection) { Pooling = false };
+        // The provider asks a busy file again for so long after SQLite itself gave up (busy_timeout).
+        var file = new SqliteConnectionStringBuilder(connection) { Pooling = false, DefaultTimeout = 1 };
         file.DataSource = Where = Path.GetFullPath(file.DataSource);
         _writing = new SqliteConnectionStringBuilder(file.ToString()) { ForeignKeys = true, RecursiveTriggers = true }.ToString();
         _reading = new SqliteConnectionStringBuilder(file.ToString()) { Mode = SqliteOpenMode.ReadOnly }.ToString();
@@ -62,11 +63,20 @@ internal sealed class Sqlite : Engine
         }
 
         var sql = new KeepingConnection(access != Access.Write ? _reading : _writing);
-        await sql.OpenAsync(cancellation);
-        // FULL: a commit returns when the log is on the disk. Another process that writes is waited for.
-        await RunAsync(sql, access != Access.Write
-            ? "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144; PRAGMA busy_timeout = 5000"
-            : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 10000", cancellation);
+        try
+        {
+            await sql.OpenAsync(cancellation);
+            // FULL: a commit returns when the log is on the disk. Another process that writes is waited for.
+            await RunAsync(sql, access != Access.Write
+                ? "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144; PRAGMA busy_timeout = 5000"
+                : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 10000", cancellation);
+        }
+        catch
+        {
+            await sql.DisposeAsync();
+            throw;
+        }
+
         if (access != Access.Write)
         {
             // A cancellation stops nothing in SQLite, and sqlite3_interrupt could hit the connection's next owner: it looks at the clock itself.
@@ -88,7 +98,16 @@ internal sealed class Sqlite : Engine
         var connection = (KeepingConnection)sql;
         if (raw.sqlite3_get_autocommit(connection.Handle!) == 0)
         {
-            await RunAsync(sql, "ROLLBACK");
+            try
+            {
+                await RunAsync(sql, "ROLLBACK");
+            }
+            catch
+            {
+                // Not for anybody else.
+                await sql.DisposeAsync();
+                throw;
+            }
         }
 
         (access != Access.Write ? _readers : _writers).Add(connection);

@@ -29,7 +29,7 @@ internal static class DecodableQuery
             }
         }
 
-        return faults.Count == 0 ? next(context) : Problems.WriteAsync(context, Refused.Invalid(faults));
+        return faults.Count == 0 ? next(context) : throw Refused.Invalid(faults);
     });
 
     // What cannot be decoded stays as it is, and so does its percent sign.

@@ -43,10 +43,11 @@ internal static class Json
         }
     }
 
-    /// <summary>RFC 3339 in UTC, with `Z` and milliseconds.</summary>
+    /// <summary>RFC 3339: read with any offset, written in UTC, with `Z` and milliseconds.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
-        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && Iso.TryParseInstant(reader.GetString(), out var instant) ? instant : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Iso.Instant(value));
     }

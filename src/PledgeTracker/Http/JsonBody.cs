@@ -47,9 +47,9 @@ internal static class JsonBody
         return faults is null;
     }
 
-    // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later.
+    // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later; U+0000 is no character of any text.
     private static bool IsSuspect(ReadOnlySpan<byte> bytes) =>
-        bytes.IndexOf("null"u8) >= 0 || bytes.IndexOf("\\ud"u8) >= 0 || bytes.IndexOf("\\uD"u8) >= 0;
+        bytes.IndexOf("null"u8) >= 0 || bytes.IndexOf("\\u0000"u8) >= 0 || bytes.IndexOf("\\ud"u8) >= 0 || bytes.IndexOf("\\uD"u8) >= 0;
 
     private static List<Fault> Diagnose(byte[] bytes, Type type)
     {
@@ -177,13 +177,19 @@ internal static class JsonBody
     {
         try
         {
-            element.Deserialize(type, Json.Options);
+            if (element.Deserialize(type, Json.Options) is string text && text.Contains('\0', StringComparison.Ordinal))
+            {
+                faults.Add(NoText(pointer));
+            }
         }
         catch (JsonException)
         {
             faults.Add(Malformed(pointer, type));
         }
     }
+
+    /// <summary>The fault of a text with U+0000 in it, which not every database can keep.</summary>
+    public static Fault NoText(string pointer) => new(pointer, "invalid_text", new("Send a text without U+0000.", "أرسل نصا دون المحرف U+0000."));
 
     /// <summary>The fault of a value that cannot be read as what the member is.</summary>
     public static Fault Malformed(string pointer, Type type)

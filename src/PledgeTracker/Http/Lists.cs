@@ -136,7 +136,7 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     }
 
     private static object? Value(string text, Type type) =>
-        type == typeof(string) ? text
+        type == typeof(string) ? text.Any(char.IsControl) ? null : text
         : type == typeof(DateOnly) ? Iso.TryParseDate(text, out var day) ? day : null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 

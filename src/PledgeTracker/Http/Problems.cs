@@ -36,20 +36,39 @@ internal static class Problems
     /// <summary>The code that stands for a bare status, for answers the framework gives.</summary>
     public static string CodeFor(int status) => Known.FirstOrDefault(k => k.Value.Status == status).Key ?? (status < 500 ? "invalid_request" : "internal_error");
 
-    /// <summary>Whatever an operation refuses is answered here, with the headers that were set before it.</summary>
+    /// <summary>
+    /// The one place where exceptions end: what an operation refuses, with the headers that were set before it; a database that does not answer; a broken
+    /// request; and faults, which are logged.
+    /// </summary>
     public static void UseProblems(this WebApplication app) => app.Use(async (context, next) =>
     {
         try
         {
             await next(context);
         }
-        catch (Refused refused) when (!context.Response.HasStarted)
-        {
-            await WriteAsync(context, refused);
-        }
         catch (Moved moved) when (!context.Response.HasStarted)
         {
             moved.Answer(context.Response);
+        }
+        catch (Exception gone) when (context.RequestAborted.IsCancellationRequested && gone is (OperationCanceledException or IOException))
+        {
+            // The client has gone; there is nobody to tell, and nothing went wrong here.
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            var refused = fault switch
+            {
+                Refused told => told,
+                BadHttpRequestException bad => new Refused(CodeFor(bad.StatusCode)),
+                TimeoutException or OperationCanceledException => new Refused("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
+                _ => app.Services.GetRequiredService<Db>().Engine.Explain(fault) ?? new Refused("internal_error"),
+            };
+            if (refused.Code == "internal_error")
+            {
+                app.Logger.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            }
+
+            await WriteAsync(context, refused);
         }
     });
 

@@ -5,7 +5,7 @@ namespace PledgeTracker.Http;
 
 /// <summary>
 /// How much one client may ask for in a minute: reads by address, writes by key, failed keys by address. The headers are those of
-/// draft-ietf-httpapi-ratelimit-headers; a 304 is free. The local socket has no limit.
+/// draft-ietf-httpapi-ratelimit-headers; a 304 is free.
 /// </summary>
 /// <remarks>Settings `RateLimit:ReadsPerMinute` and `RateLimit:WritesPerMinute`; 0 means no limit.</remarks>
 public sealed class RateLimits : IDisposable
@@ -15,15 +15,14 @@ public sealed class RateLimits : IDisposable
     private readonly Limit _reads;
     private readonly Limit _writes;
 
-    public RateLimits(IConfiguration configuration)
+    internal RateLimits(Settings settings)
     {
-        _reads = new Limit("reads", configuration.GetValue("RateLimit:ReadsPerMinute", 6000));
-        _writes = new Limit("writes", configuration.GetValue("RateLimit:WritesPerMinute", 3000));
+        _reads = new Limit("reads", settings.ReadsPerMinute);
+        _writes = new Limit("writes", settings.WritesPerMinute);
     }
 
     /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>
-    internal Refused? Read(HttpContext context) =>
-        !_reads.IsSet ? null : _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
+    internal Refused? Read(HttpContext context) => _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
 
     /// <summary>Counts a request with a key.</summary>
     internal Refused? Write(HttpContext context, Caller caller) => _writes.Take(context, caller.Id);
@@ -40,8 +39,6 @@ public sealed class RateLimits : IDisposable
 
         private readonly PartitionedRateLimiter<string>? _limiter = permits == 0 ? null : PartitionedRateLimiter.Create<string, string>(who =>
             RateLimitPartition.GetFixedWindowLimiter(who, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window, QueueLimit = 0 }));
-
-        public bool IsSet => _limiter is not null;
 
         internal Refused? Take(HttpContext context, string who)
         {

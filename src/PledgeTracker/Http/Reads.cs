@@ -54,7 +54,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
-        if (!AcceptsJson(HttpContext.Request))
+        if (!Accepted.Takes(HttpContext.Request, "application", "json"))
         {
             throw new Refused("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا."));
         }
@@ -88,13 +88,6 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         SetHeaders(tag);
         // "*" asks whether there is anything at all.
         await (shown is null || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified)) : Send.OkAsync(shown, ct));
-    }
-
-    private static bool AcceptsJson(HttpRequest request)
-    {
-        var accept = request.Headers.Accept;
-        return accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(accept, out var types) || types.Count == 0
-            || types.Any(t => t.Quality != 0 && (t.MatchesAllTypes || (t.Type == "application" && (t.MatchesAllSubTypes || t.SubType == "json" || t.Suffix == "json"))));
     }
 
     private void SetHeaders(string? entityTag)

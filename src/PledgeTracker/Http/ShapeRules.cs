@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Results;
 using FluentValidation.Validators;
@@ -24,7 +25,7 @@ internal sealed class Rule<T, TProperty>(string name, Func<TProperty, bool> isKe
 }
 
 /// <summary>Rules of shape that requests share, of bodies and of queries. Each says, in both languages, what to send.</summary>
-internal static class ShapeRules
+internal static partial class ShapeRules
 {
     public static IRuleBuilderOptions<T, TProperty> Needed<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
         rule.NotNull().Or("required", new("This member is required.", "هذا الحقل مطلوب."));
@@ -80,8 +81,13 @@ internal static class ShapeRules
         rule.Keeps(nameof(IsSearch), text => text.Length <= 200 && Data.SearchText.Words(text).Length > 0, schema => (schema.MinLength, schema.MaxLength) = (1, 200))
             .Or("invalid_text", "Send at least one word, in at most 200 characters.", "أرسل كلمة واحدة على الأقل في 200 حرف على الأكثر.");
 
+    /// <summary>A language tag (BCP 47), of no more than the length that RFC 5646 §4.4.1 has readers expect.</summary>
+    public static IRuleBuilderOptions<T, string?> IsLanguageTag<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Keeps(nameof(IsLanguageTag), tag => tag.Length <= 35 && LanguageTag().IsMatch(tag), schema => (schema.Pattern, schema.MaxLength) = ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35))
+            .Or("unknown_code", "Send a BCP 47 language tag, such as ar.", "أرسل رمز اللغة وفق BCP 47 مثل ar.");
+
     public static IRuleBuilderOptions<T, string?> IsWebAddress<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Keeps(nameof(IsWebAddress), url => url.Length <= 2000 && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
+        rule.Keeps(nameof(IsWebAddress), url => url.Length <= 2000 && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
                 schema => (schema.Format, schema.MaxLength) = ("uri", 2000))
             .Or("invalid_url", "Send an absolute http or https address.", "أرسل عنوانا كاملا يبدأ بـ http أو https.");
 
@@ -120,6 +126,10 @@ internal static class ShapeRules
     public static Fault ToFault(this ValidationFailure failure, bool isQuery) => failure.CustomState as Fault
         ?? new(isQuery ? "?" + Camel(failure.PropertyName) : Pointer(failure.PropertyName), failure.ErrorCode,
             failure.CustomState as LocalizedText ?? new LocalizedText(failure.ErrorMessage));
+
+    // To the very end of the text: $ would let a line feed through.
+    [GeneratedRegex(@"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\z")]
+    private static partial Regex LanguageTag();
 
     /// <summary>`Donors[0].Amount` as the JSON pointer `/donors/0/amount`.</summary>
     private static string Pointer(string path) => string.Concat(path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries).Select(part => "/" + Camel(part.TrimEnd(']'))));

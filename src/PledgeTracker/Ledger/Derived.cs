@@ -10,18 +10,22 @@ internal static class Derived
     {
         await using (var view = await db.ReadAsync(CancellationToken.None))
         {
-            if (await view.Sql.ExecuteScalarAsync<long>("SELECT rules FROM schema") >= Migrations.Known.Rules)
+            if (await FollowsAsync(view))
             {
                 return;
             }
         }
 
-        await db.WriteAsync(Caller.Local, RebuildAsync);
+        // Another server may have begun with the same database.
+        await db.WriteAsync(Caller.Local, async write => await FollowsAsync(write) || await RebuildAsync(write));
     }
+
+    private static async Task<bool> FollowsAsync(Session session) => await session.Sql.ExecuteScalarAsync<long>("SELECT rules FROM schema") >= Migrations.Known.Rules;
 
     /// <summary>Settles each header as if all of its entries had just been made. What the ledger says, and the versions of records, stay as they are.</summary>
     public static async Task<bool> RebuildAsync(Write write)
     {
+        await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
         foreach (var table in (string[])["line", "pledge_country", "contribution", "fund_day", "fund_year", "total", "superseded"])
         {

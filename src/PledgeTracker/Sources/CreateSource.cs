@@ -19,8 +19,7 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
             RuleFor(r => r.Title).Needed().IsText(500);
             RuleFor(r => r.Publisher).IsText(300);
             RuleFor(r => r.Url).IsWebAddress();
-            RuleFor(r => r.Language).Needed().Matches("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$").Or("unknown_code",
-                "Send a BCP 47 language tag, such as ar.", "أرسل رمز اللغة وفق BCP 47 مثل ar.");
+            RuleFor(r => r.Language).Needed().IsLanguageTag();
             RuleFor(r => r.PublishedOn).Needed();
             RuleFor(r => r.DateQualifier).IsOneOf(["exact", "approximate"]);
             RuleFor(r => r.Reliability).Needed().IsOneOf(Vocabulary.Reliabilities);

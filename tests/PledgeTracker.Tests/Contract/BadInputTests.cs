@@ -135,6 +135,22 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
         Assert.Equal(before, await server.VersionAsync());
     }
 
+    [Theory]
+    [InlineData("/v1/organizations", """{"id":"a","name":{"en":"A"},"type":"ngo","website":"http://a/\u0000"}""", "/website")]
+    [InlineData("/v1/sources", """{"id":"a","title":{"en":"A"},"language":"ar\n","publishedOn":"2026-01-01","reliability":"primary"}""", "/language")]
+    [InlineData("/v1/sources", """{"id":"a","title":{"en":"A"},"language":"ar-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa","publishedOn":"2026-01-01","reliability":"primary"}""", "/language")]
+    [InlineData("/v1/keys", """{"name":"a","role":"admin","expiresAt":"2030-01-01"}""", "/expiresAt")]
+    [InlineData("/v1/keys", """{"name":"a","role":"admin","expiresAt":"2030-01-01T00:00:00"}""", "/expiresAt")]
+    public async Task What_only_looks_right_is_refused(string path, string body, string pointer)
+    {
+        using var admin = await server.ClientAsync("admin");
+        var before = await server.VersionAsync();
+        var reply = await admin.SendAsync(HttpMethod.Post, path, body);
+        Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
+        Assert.Equal([pointer], reply.Pointers);
+        Assert.Equal(before, await server.VersionAsync());
+    }
+
     [Fact]
     public async Task A_large_body_without_a_length_is_413()
     {

@@ -354,6 +354,8 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
     [Theory]
     [InlineData("text/xml", 406)]
     [InlineData("application/json;q=0", 406)]
+    [InlineData("application/json;q=0, */*", 406)]
+    [InlineData("Application/JSON", 200)]
     [InlineData("text/html, image/*", 406)]
     [InlineData("application/json", 200)]
     [InlineData("application/*", 200)]
@@ -397,6 +399,7 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
 
         var answer = await broken.AskAsync("/v1/indicators");
         Asking.AssertProblem(answer, 500, "internal_error");
+        Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
         Assert.DoesNotContain("indicator", answer.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Sqlite", answer.Text, StringComparison.OrdinalIgnoreCase);
     }

@@ -184,6 +184,14 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
         }
     }
 
+    [Fact]
+    public async Task A_cursor_with_control_characters_reaches_no_database()
+    {
+        var parts = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(Cursor((await server.GetAsync("/v1/donors?limit=1")).Text("next")!))).Split('\n');
+        var text = System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{parts[0]}\n{parts[1]}\n\0"));
+        await server.RefusesAsync($"/v1/donors?limit=1&cursor={text}", "?cursor", "invalid_cursor");
+    }
+
     [Theory]
     [InlineData("-announcedOn")]
     [InlineData("announcedOn")]
