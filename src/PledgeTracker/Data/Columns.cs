@@ -23,14 +23,15 @@ internal static class Columns
 
             _registered = true;
             DefaultTypeMap.MatchNamesWithUnderscores = true;
-            // A list of any length up to the next step is one text: there is a prepared command for each.
-            SqlMapper.Settings.PadListExpansions = true;
             Map(value => value is string text ? Iso.ParseDate(text) : value is DateTime at ? DateOnly.FromDateTime(at) : (DateOnly)value,
                 (_, day) => day);
             Map(value => value is string text ? Iso.ParseInstant(text) : new DateTimeOffset((DateTime)value),
                 (parameter, at) => parameter is NpgsqlParameter ? at.UtcDateTime : Iso.Instant(at));
             Map(value => JsonSerializer.Deserialize<string[]>((string)value)!, (_, list) => JsonSerializer.Serialize(list));
             Map(value => JsonSerializer.Deserialize<int[]>((string)value)!, (_, list) => JsonSerializer.Serialize(list));
+            // For Engine.AnyOf: one parameter and one text, however long the list.
+            Map<List<long>>(value => throw new NotSupportedException(), (parameter, list) => parameter is NpgsqlParameter ? list : JsonSerializer.Serialize(list));
+            Map<List<string>>(value => throw new NotSupportedException(), (parameter, list) => parameter is NpgsqlParameter ? list : JsonSerializer.Serialize(list));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Sqlite : Engine
 
     internal override int JobsInABatch => 256;
 
-    public override string AnyOf(string column, string list) => $"{column} IN {list}";
+    public override string AnyOf(string column, string list) => $"{column} IN (SELECT value FROM json_each({list}))";
 
     public override string PledgesWithWord(string word) => $"""SELECT rowid FROM pledge_text WHERE pledge_text MATCH '"' || {word} || '"*'""";
 
