@@ -76,7 +76,13 @@ internal sealed class KeepingConnection(string connectionString) : SqliteConnect
         {
             GiveBack();
             _kept = owner.Take(_text);
-            _kept.Parameters.AddRange(Parameters.Cast<SqliteParameter>());
+            foreach (SqliteParameter parameter in Parameters)
+            {
+                // Dapper leaves the sign out; without it the provider looks each name up four times, along all the names there are.
+                parameter.ParameterName = parameter.ParameterName.StartsWith('@') ? parameter.ParameterName : "@" + parameter.ParameterName;
+                _kept.Parameters.Add(parameter);
+            }
+
             return _kept;
         }
 
