@@ -71,7 +71,7 @@ internal sealed class KeepingConnection(string connectionString) : SqliteConnect
             set => _text = value ?? "";
         }
 
-        // Where Dapper spreads a list it writes the text anew between two parameters: the text is final when it is run.
+        // The text and the parameters may come in any order: both are final when it is run.
         private SqliteCommand Take()
         {
             GiveBack();
