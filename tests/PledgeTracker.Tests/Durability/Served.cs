@@ -27,10 +27,10 @@ internal sealed class Served : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts a server whose connections to PostgreSQL go by a name.</summary>
+    /// <summary>Starts a server whose connections, where they are to PostgreSQL, go by a name.</summary>
     public async Task<ChildProcess> StartNamedAsync(string name, int port, params string[] settings)
     {
-        var server = StartOn($"{Database.Connection};Application Name={name}", port, settings);
+        var server = StartOn(Database.Connection + (TestDatabase.IsPostgres ? $";Application Name={name}" : ""), port, settings);
         await server.ReadyAsync(port);
         return server;
     }
