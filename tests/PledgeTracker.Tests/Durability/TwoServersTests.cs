@@ -126,6 +126,20 @@ public sealed class TwoServersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Three_that_start_at_once_on_an_empty_database_make_and_fill_it_once()
+    {
+        int[] ports = [_one, _two, ChildProcess.FreePort()];
+        var servers = ports.Select(port => (port, server: _served.Start(port, "--Database:Seed=coalition"))).ToList();
+        await Task.WhenAll(servers.Select(s => s.server.ReadyAsync(s.port)));
+        await using (var connection = await _served.Database.OpenAsync())
+        {
+            Assert.Equal([1L], connection.Query<long>("SELECT count(*) FROM change WHERE entity = 'fund' AND entity_id = 'undp-ffs'"));
+        }
+
+        await _served.AssertWholeAsync();
+    }
+
+    [Fact]
     public async Task A_change_that_one_commits_arrives_on_the_others_stream()
     {
         await _served.StartAsync(_one, "--Database:Seed=coalition");
