@@ -11,6 +11,11 @@ public sealed class StoppedDatabaseTests
 {
     private const string OnPostgresOnly = "SQLite is in the server's own process: CrashTests kills both.";
 
+    // As where a database is lost at this very moment.
+    private const string Ending = """
+        CREATE FUNCTION end_connection() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+        """;
+
     // How many writes of a server can share the transaction whose COMMIT nobody knows the end of.
     private const int MostInABatch = 50;
 
@@ -51,6 +56,51 @@ public sealed class StoppedDatabaseTests
         await clients.AssertEachIsThereOnceAsync();
         Assert.Equal(clients.All.Count, await clients.CountAsync() - before);
         await served.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_COMMIT_whose_answer_is_lost_is_outcome_unknown_and_sent_again_it_is_recorded_once()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, OnPostgresOnly);
+        await using var server = new TestServer { Settings = ["--Logging:LogLevel:Default=None"] };
+        await server.InitializeAsync();
+        using var editor = await server.ClientAsync("editor");
+        await using var connection = await server.OpenDatabaseAsync();
+        await connection.ExecuteAsync(Ending + "CREATE CONSTRAINT TRIGGER ends AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION end_connection()");
+        var lost = await editor.SendAsync(HttpMethod.Post, "/v1/contributions", Api.Payment(), ("Idempotency-Key", "lost"));
+        Assert.Equal((503, "outcome_unknown"), ((int)lost.Status, lost.Code));
+
+        await connection.ExecuteAsync("DROP TRIGGER ends ON change");
+        var made = await editor.RecordAsync("/v1/contributions", Api.Payment(), ("Idempotency-Key", "lost"));
+        Assert.Equal(made.Id(), (await editor.RecordAsync("/v1/contributions", Api.Payment(), ("Idempotency-Key", "lost"))).Id());
+        await server.AssertCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_within_a_job_is_busy_to_all_that_share_its_transaction()
+    {
+        Assert.SkipUnless(TestDatabase.IsPostgres, OnPostgresOnly);
+        await using var server = new TestServer { Settings = ["--Logging:LogLevel:Default=None"] };
+        await server.InitializeAsync();
+        using var editor = await server.ClientAsync("editor");
+        await using var connection = await server.OpenDatabaseAsync();
+        await connection.ExecuteAsync(Ending + "CREATE TRIGGER ends AFTER INSERT ON indicator FOR EACH ROW EXECUTE FUNCTION end_connection()");
+        var sending = new List<Task<Reply>>();
+        await using (await server.HoldWritesAsync())
+        {
+            // The writer is kept waiting while these are sent, so that they share a transaction.
+            for (var i = 0; i < 20; i++)
+            {
+                sending.Add(i == 10
+                    ? editor.SendAsync(HttpMethod.Post, "/v1/indicators", """{ "measure": "m", "name": { "en": "M" }, "value": 1, "unit": "people", "date": "2026-01-15" }""")
+                    : editor.SendAsync(HttpMethod.Post, "/v1/contributions", Api.Payment(5 + (i / 100m))));
+            }
+        }
+
+        var replies = await Task.WhenAll(sending);
+        Assert.Equal((503, "busy"), ((int)replies[10].Status, replies[10].Code));
+        Assert.All(replies, reply => Assert.True((int)reply.Status == 201 || ((int)reply.Status == 503 && reply.Code == "busy"), reply.Text));
+        await server.AssertCleanAsync();
     }
 
     /// <summary>While there is no database, nothing can have been begun: what is asked is refused, and known to be.</summary>
