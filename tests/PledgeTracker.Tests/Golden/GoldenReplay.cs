@@ -66,6 +66,7 @@ internal sealed partial class GoldenReplay : IDisposable
         }
 
         Assert.True(differences.Count == 0, Report(differences));
+        await server.AssertCleanAsync();
 
         static string Report(List<string> differences) =>
             $"{differences.Count} answers differ from what is recorded (- expected, + came):\n\n{string.Join("\n\n", differences.Take(6))}";
