@@ -77,7 +77,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     private static (string From, Sorting Sorting) Along(Request request) =>
         request is { Donor: not null, Q: null } ? ("line l JOIN pledge p ON p.no = l.pledge_no", new("-announcedOn", ("l.pledge_no", typeof(long)),
             new("announcedOn", "l.announced_on", typeof(DateOnly)), new("amountUsd", "l.header_pledged_usd", typeof(long)), new("outstanding", "l.header_outstanding_usd", typeof(long))))
-        : request is { Country: not null, Fund: null, Q: null } ? ("pledge_country c JOIN pledge p ON p.no = c.pledge_no", new("-announcedOn", ("c.pledge_no", typeof(long)),
+        : request is { Country: not null, Fund: null, Recipient: null, Event: null, Q: null } ? ("pledge_country c JOIN pledge p ON p.no = c.pledge_no", new("-announcedOn", ("c.pledge_no", typeof(long)),
             new("announcedOn", "c.announced_on", typeof(DateOnly)), new("amountUsd", "c.pledged_usd", typeof(long)), new("outstanding", "c.outstanding_usd", typeof(long))))
         : ("pledge p", Sorting);
 
