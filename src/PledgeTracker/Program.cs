@@ -57,7 +57,7 @@ public static class Program
         configure?.Invoke(builder);
         services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
-        services.AddSingleton(_ => new RateLimits(settings));
+        services.AddSingleton(_ => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute));
         services.AddSingleton<Health.Readiness>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<ForwardedHeadersOptions>(options =>

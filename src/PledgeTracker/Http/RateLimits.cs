@@ -15,10 +15,10 @@ public sealed class RateLimits : IDisposable
     private readonly Limit _reads;
     private readonly Limit _writes;
 
-    internal RateLimits(Settings settings)
+    public RateLimits(int readsPerMinute, int writesPerMinute)
     {
-        _reads = new Limit("reads", settings.ReadsPerMinute);
-        _writes = new Limit("writes", settings.WritesPerMinute);
+        _reads = new Limit("reads", readsPerMinute);
+        _writes = new Limit("writes", writesPerMinute);
     }
 
     /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>

@@ -97,6 +97,8 @@ internal sealed class WatchedEngine : Engine
 
     internal override bool IsLost(Exception fault) => _engine.IsLost(fault);
 
+    internal override Task WithoutLimitAsync(DbConnection sql) => _engine.WithoutLimitAsync(sql);
+
     internal override bool LeavesOpen(Exception fault) => _engine.LeavesOpen(fault);
 
     internal override Task ListenAsync(Action ring, CancellationToken cancellation) => _engine.ListenAsync(ring, cancellation);
