@@ -40,9 +40,11 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
 
     protected override async Task<Page<Contribution<string>>> ReadAsync(Request request, View view)
     {
+        // Found first: a planner that does not know which donor it is takes the many of a large one for few, and sorts them.
+        var donor = await References.SurvivorAsync(view, request.Donor) ?? request.Donor;
         var filter = new Filter()
             .Where("c.pledge_no = (SELECT no FROM pledge WHERE id = @pledge)", "pledge", request.Pledge?.ToLowerInvariant())
-            .Where("c.donor_id = (SELECT coalesce(merged_into, id) FROM organization WHERE id = @donor)", "donor", request.Donor)
+            .Where("c.donor_id = @donor", "donor", donor)
             .Where("c.fund_id = @fund", "fund", request.Fund)
             .Where("c.verification = @verification", "verification", request.Verification)
             .Where("c.stage = @stage", "stage", request.Stage)
