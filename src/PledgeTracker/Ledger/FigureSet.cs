@@ -25,7 +25,7 @@ public sealed record FigureSet
     /// <summary>Payments on pledges ÷ (pledged − withdrawn), to six places; null when that is 0. May exceed 1.</summary>
     public required decimal? PaidShare { get; init; }
 
-    internal static FigureSet Of(IHasSums row) => new()
+    internal static FigureSet Of(SumsRow row) => new()
     {
         Pledged = PledgeTracker.Words.Currency.Usd(row.PledgedUsd),
         Withdrawn = PledgeTracker.Words.Currency.Usd(row.WithdrawnUsd),
@@ -44,24 +44,8 @@ public sealed record FigureSet
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
 }
 
-/// <summary>The sums as they stand in a row, in US cents.</summary>
-internal interface IHasSums
-{
-    long PledgedUsd { get; }
-
-    long WithdrawnUsd { get; }
-
-    long CommittedUsd { get; }
-
-    long PaidUsd { get; }
-
-    long PaidOnPledgedUsd { get; }
-
-    long OutstandingUsd { get; }
-}
-
-/// <summary>A row that carries sums.</summary>
-internal abstract record SumsRow : IHasSums
+/// <summary>A row that carries sums, in US cents.</summary>
+internal abstract record SumsRow
 {
     public long PledgedUsd { get; init; }
 
