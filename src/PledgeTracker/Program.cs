@@ -95,7 +95,7 @@ public static class Program
 
         app.UseStatusCodePages(context =>
         {
-            HeadAsGet.NameIn(context.HttpContext.Response);
+            Pipeline.NameHead(context.HttpContext.Response);
             return Problems.WriteAsync(context.HttpContext, new Refused(Problems.CodeFor(context.HttpContext.Response.StatusCode)));
         });
         app.UseForwardedHeaders();

@@ -73,7 +73,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
                 $"The last change is {last}: send that or less, or read all of /v1/changes anew.", $"آخر تغيير هو {last}: أرسل هذا الرقم أو أقل منه، أو اقرأ /v1/changes من جديد.")));
         }
 
-        if (HeadAsGet.IsHead(HttpContext))
+        if (Pipeline.IsHead(HttpContext))
         {
             // A stream has no end to wait for.
             HttpContext.Response.ContentType = MediaType;

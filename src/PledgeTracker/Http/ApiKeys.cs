@@ -98,3 +98,12 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         public DateTimeOffset? LastUsedAt { get; init; }
     }
 }
+
+internal static class Callers
+{
+    extension(Caller)
+    {
+        /// <summary>Who sends a request to an operation that declares a role.</summary>
+        public static Caller Of(HttpContext context) => context.Features.Get<Caller>() ?? throw new InvalidOperationException("This route declares no role.");
+    }
+}

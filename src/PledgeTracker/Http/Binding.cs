@@ -262,11 +262,3 @@ internal static class Binding
 
     private sealed record SentBody(byte[] Sha256);
 }
-
-/// <summary>The body that an operation takes, as endpoint metadata.</summary>
-/// <param name="MediaTypes">Of which it may be.</param>
-/// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>
-internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape);
-
-/// <summary>A body as an operation could be sent it, as endpoint metadata.</summary>
-internal sealed record BodyExample(string MediaType, string Text);

@@ -137,6 +137,3 @@ public sealed class Idempotency
         public required DateTimeOffset RecordedAt { get; init; }
     }
 }
-
-/// <summary>An operation whose answer must not be kept, as endpoint metadata.</summary>
-internal sealed record TakesNoIdempotencyKey;

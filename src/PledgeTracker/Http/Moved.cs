@@ -11,6 +11,3 @@ internal sealed class Moved(string address) : Exception(address)
         response.Headers.CacheControl = "no-cache";
     }
 }
-
-/// <summary>A read that may answer so, as endpoint metadata.</summary>
-internal sealed record MayHaveMoved;

@@ -20,17 +20,6 @@ internal static class Operations
         };
     }
 
-    /// <summary>FastEndpoints lists the operations for its own test helper, to whoever asks.</summary>
-    public static void UseNoTestRoutes(this WebApplication app) => app.Use((context, next) =>
-    {
-        if (context.Request.Path == "/_test_url_cache_")
-        {
-            context.Request.Path = "/no-such-address";
-        }
-
-        return next(context);
-    });
-
     /// <summary>What the document says of an operation.</summary>
     /// <param name="answers">What it answers with, by status.</param>
     /// <param name="refusals">The statuses it refuses with; and 308 where it may send elsewhere (<see cref="Moved"/>), without a body.</param>

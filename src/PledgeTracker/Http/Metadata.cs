@@ -1,0 +1,39 @@
+namespace PledgeTracker.Http;
+
+// What operations and their shapes say of themselves, for the pipeline and for the document.
+
+/// <summary>The role an operation needs.</summary>
+/// <param name="Role">The least role.</param>
+/// <param name="Hidden">To others the resource does not exist: 404 instead of 403.</param>
+internal sealed record NeedsRole(Role Role, bool Hidden = false);
+
+/// <summary>The body that an operation takes.</summary>
+/// <param name="MediaTypes">Of which it may be.</param>
+/// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>
+internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape);
+
+/// <summary>A body as an operation could be sent it.</summary>
+internal sealed record BodyExample(string MediaType, string Text);
+
+/// <summary>A header that only one operation takes.</summary>
+internal sealed record TakesHeader(string Name, string Description);
+
+/// <summary>An operation whose answer must not be kept.</summary>
+internal sealed record TakesNoIdempotencyKey;
+
+/// <summary>A read that may answer that what was asked for stands elsewhere (<see cref="Moved"/>).</summary>
+internal sealed record MayHaveMoved;
+
+/// <summary>A text member holds one of a closed vocabulary's words (a member of <see cref="Vocabulary"/>).</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class OneOfAttribute(string vocabulary) : Attribute
+{
+    public string Vocabulary => vocabulary;
+}
+
+/// <summary>A free-form member is a merge patch of this shape.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ShapedByAttribute(Type type) : Attribute
+{
+    public Type Type => type;
+}
