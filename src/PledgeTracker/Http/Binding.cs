@@ -15,8 +15,10 @@ namespace PledgeTracker.Http;
 internal sealed class StrictBinder<T> : IRequestBinder<T>
     where T : notnull
 {
-    private static readonly PropertyInfo[] Path = [.. Binding.PropertiesOf(typeof(T)).Where(p => p.IsDefined(typeof(RouteParamAttribute)))];
-    private static readonly PropertyInfo[] Rest = [.. Binding.PropertiesOf(typeof(T)).Except(Path)];
+    // The longest constructor; none where an operation takes nothing, and FastEndpoints' own request stands for that.
+    private static readonly ConstructorInfo? Constructor = typeof(T).GetConstructors().MaxBy(c => c.GetParameters().Length);
+    private static readonly object?[] Defaults = [.. (Constructor?.GetParameters() ?? []).Select(p => p.HasDefaultValue ? p.DefaultValue : null)];
+    private static readonly Member[] Members = [.. Binding.PropertiesOf(typeof(T)).Select(Member.Of)];
     private static readonly Func<HttpContext, byte[], T>? OwnReader = Binding.OwnReaderOf<T>();
 
     public async ValueTask<T> BindAsync(BinderContext ctx, CancellationToken ct)
@@ -34,11 +36,11 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
         }
 
         var request = OwnReader is not null ? OwnReader(context, await Binding.BodyAsync(context, ct))
-            : Rest.Length == 0 ? Activator.CreateInstance<T>()
+            : Members.All(m => m.IsOfPath) ? Activator.CreateInstance<T>()
             : Binding.FromJson<T>(await Binding.BodyAsync(context, ct));
-        foreach (var property in Path)
+        foreach (var member in Members.Where(m => m.IsOfPath))
         {
-            property.SetValue(request, context.Request.RouteValues[Binding.NameOf(property)]);
+            member.Property.SetValue(request, context.Request.RouteValues[member.Name]);
         }
 
         return request;
@@ -46,27 +48,35 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
 
     private static T FromQuery(HttpContext context, List<ValidationFailure> failures)
     {
-        var values = new Dictionary<PropertyInfo, object?>();
-        foreach (var property in Path.Concat(Rest))
+        if (Constructor is null)
         {
-            if (context.Request.RouteValues.TryGetValue(Binding.NameOf(property), out var part))
+            Binding.AddUnknown(context, [], failures);
+            return Activator.CreateInstance<T>();
+        }
+
+        var arguments = (object?[])Defaults.Clone();
+        var set = new List<(PropertyInfo Property, object? Value)>();
+        var asked = new List<string>(Members.Length);
+        foreach (var member in Members)
+        {
+            if (context.Request.RouteValues.TryGetValue(member.Name, out var part))
             {
-                values.Add(property, part);
+                Give(member, part);
+            }
+            else if (!member.IsOfPath)
+            {
+                asked.Add(member.Name);
             }
         }
 
-        var asked = Rest.Except(values.Keys).ToDictionary(Binding.NameOf);
-        foreach (var fault in Binding.UnknownParameters(context, [.. asked.Keys]))
-        {
-            failures.Add(Binding.ToFailure(fault));
-        }
-
+        Binding.AddUnknown(context, asked, failures);
         foreach (var (name, sent) in context.Request.Query)
         {
-            if (sent.Count == 1 && asked.TryGetValue(name, out var property))
+            if (sent.Count == 1 && asked.Contains(name))
             {
-                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
-                values.Add(property, value);
+                var member = Members.First(m => m.Name == name);
+                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType);
+                Give(member, value);
                 if (fault is not null)
                 {
                     failures.Add(Binding.ToFailure(fault));
@@ -74,7 +84,29 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             }
         }
 
-        return Binding.Make<T>(values);
+        var request = (T)Constructor.Invoke(arguments);
+        set.ForEach(given => given.Property.SetValue(request, given.Value));
+        return request;
+
+        void Give(Member member, object? value)
+        {
+            if (member.Place >= 0)
+            {
+                arguments[member.Place] = value;
+            }
+            else
+            {
+                set.Add((member.Property, value));
+            }
+        }
+    }
+
+    /// <param name="Name">As it is sent.</param>
+    /// <param name="Place">Which of the constructor's arguments it is; -1 where it is none.</param>
+    private sealed record Member(PropertyInfo Property, string Name, int Place, bool IsOfPath)
+    {
+        public static Member Of(PropertyInfo property) => new(property, Binding.NameOf(property),
+            Array.FindIndex(Constructor?.GetParameters() ?? [], p => p.Name == property.Name), property.IsDefined(typeof(RouteParamAttribute)));
     }
 }
 
@@ -115,43 +147,20 @@ internal static class Binding
     // Base types last, as the document lists them.
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
 
-    public static T Make<T>(Dictionary<PropertyInfo, object?> values)
+    /// <summary>Adds the parameters that are not known, and those that are sent more than once.</summary>
+    public static void AddUnknown(HttpContext context, IReadOnlyList<string> known, List<ValidationFailure> failures)
     {
-        if (typeof(T).GetConstructors().MaxBy(c => c.GetParameters().Length) is not { } constructor)
-        {
-            // FastEndpoints' own request for operations that take nothing.
-            return Activator.CreateInstance<T>();
-        }
-
-        var byName = values.ToDictionary(v => v.Key.Name, v => v.Value);
-        var made = (T)constructor.Invoke([.. constructor.GetParameters().Select(p => byName.Remove(p.Name!, out var value) ? value : p.HasDefaultValue ? p.DefaultValue : null)]);
-        foreach (var (property, value) in values)
-        {
-            if (byName.ContainsKey(property.Name))
-            {
-                property.SetValue(made, value);
-            }
-        }
-
-        return made;
-    }
-
-    public static List<Fault> UnknownParameters(HttpContext context, IReadOnlyList<string> known)
-    {
-        var faults = new List<Fault>();
         foreach (var (name, values) in context.Request.Query)
         {
             if (!known.Contains(name))
             {
-                faults.Add(Unknown(name, known));
+                failures.Add(ToFailure(Unknown(name, known)));
             }
             else if (values.Count != 1)
             {
-                faults.Add(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")));
+                failures.Add(ToFailure(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة."))));
             }
         }
-
-        return faults;
     }
 
     /// <summary>A parameter as what it is. What is no number is out of every range: the rule that knows the range says so.</summary>

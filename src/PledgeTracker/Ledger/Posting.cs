@@ -271,17 +271,15 @@ internal sealed class Posting
             return;
         }
 
-        foreach (var instrument in (string[])["all", Header.Instrument])
-        {
-            await _write.Sql.ExecuteAsync("""
-                INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
-                VALUES (@scope, @instrument, @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding)
-                ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines, pledged_usd = total.pledged_usd + excluded.pledged_usd,
-                    withdrawn_usd = total.withdrawn_usd + excluded.withdrawn_usd, committed_usd = total.committed_usd + excluded.committed_usd,
-                    paid_usd = total.paid_usd + excluded.paid_usd, paid_on_pledged_usd = total.paid_on_pledged_usd + excluded.paid_on_pledged_usd,
-                    outstanding_usd = total.outstanding_usd + excluded.outstanding_usd
-                """, new { scope, instrument, id, lines, delta.Pledged, delta.Withdrawn, delta.Committed, delta.Paid, delta.PaidOnPledged, delta.Outstanding });
-        }
+        await _write.Sql.ExecuteAsync("""
+            INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
+            VALUES (@scope, 'all', @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding),
+                (@scope, @Instrument, @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding)
+            ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines, pledged_usd = total.pledged_usd + excluded.pledged_usd,
+                withdrawn_usd = total.withdrawn_usd + excluded.withdrawn_usd, committed_usd = total.committed_usd + excluded.committed_usd,
+                paid_usd = total.paid_usd + excluded.paid_usd, paid_on_pledged_usd = total.paid_on_pledged_usd + excluded.paid_on_pledged_usd,
+                outstanding_usd = total.outstanding_usd + excluded.outstanding_usd
+            """, new { scope, Header.Instrument, id, lines, delta.Pledged, delta.Withdrawn, delta.Committed, delta.Paid, delta.PaidOnPledged, delta.Outstanding });
     }
 
     private async Task SettleFundYearAsync(Sums delta)
