@@ -20,6 +20,7 @@ internal static class Endpoints
         typeof(Contributions.ListContributions),
         typeof(Contributions.GetContribution),
         typeof(Contributions.RecordContribution),
+        typeof(Contributions.RecordAdjustment),
         typeof(Contributions.ConfirmContribution),
         typeof(Contributions.VerifyContribution),
 

@@ -62,14 +62,16 @@ public class WriteServer : TestServer
         return id;
     }
 
-    /// <summary>Records a pledge of a grant by one donor to a fund.</summary>
+    /// <summary>Records a pledge by one donor to a fund.</summary>
     /// <param name="more">Further members, with a comma in front.</param>
-    public async Task<string> PledgeAsync(string donor, string fund, decimal amount, string currency = "USD", decimal? usd = null, string more = "") =>
-        (await Editor.RecordAsync("/v1/pledges", PledgeBody(donor, fund, amount, currency, usd, more))).Id();
+    public async Task<string> PledgeAsync(string donor, string fund, decimal amount, string currency = "USD", decimal? usd = null, string more = "",
+        string instrument = "grant", string announcedOn = "2026-03-01") =>
+        (await Editor.RecordAsync("/v1/pledges", PledgeBody(donor, fund, amount, currency, usd, more, instrument, announcedOn))).Id();
 
-    public static string PledgeBody(string donor, string fund, decimal amount, string currency = "USD", decimal? usd = null, string more = "") => $$"""
+    public static string PledgeBody(string donor, string fund, decimal amount, string currency = "USD", decimal? usd = null, string more = "",
+        string instrument = "grant", string announcedOn = "2026-03-01") => $$"""
         { "donors": [{ "donorId": "{{donor}}", "amount": {{Plain(amount)}}{{(usd is null ? "" : $", \"amountUsd\": {Plain(usd.Value)}")}} }], "currency": "{{currency}}",
-          "announcedOn": "2026-03-01", "fundId": "{{fund}}", "instrument": "grant"{{more}} }
+          "announcedOn": "{{announcedOn}}", "fundId": "{{fund}}", "instrument": "{{instrument}}"{{more}} }
         """;
 
     /// <summary>The body of a contribution under a pledge.</summary>

@@ -1,3 +1,5 @@
+using PledgeTracker.Pledges;
+
 namespace PledgeTracker.Contributions;
 
 /// <summary>A commitment or a payment, or that one was released or refunded.</summary>
@@ -7,17 +9,21 @@ public sealed record Contribution<TText>
 {
     public required string Id { get; init; }
 
-    /// <summary>`release` takes back a commitment, `refund` a payment.</summary>
+    /// <summary>`release` takes back a commitment, `refund` a payment; an `adjustment` corrects what its source gave before.</summary>
     [OneOf(nameof(Vocabulary.Stages))]
     public required string Stage { get; init; }
 
-    /// <summary>Always positive; the stage says which way the money went.</summary>
+    /// <summary>What an adjustment corrects.</summary>
+    [OneOf(nameof(Vocabulary.Adjusted))]
+    public required string? Adjusts { get; init; }
+
+    /// <summary>Positive; the stage says which way the money went. An adjustment's has its own sign.</summary>
     public required decimal Amount { get; init; }
 
     /// <example>EUR</example>
     public required string Currency { get; init; }
 
-    /// <summary>Always positive, like the amount.</summary>
+    /// <summary>Signed like the amount.</summary>
     public required decimal AmountUsd { get; init; }
 
     /// <summary>Where the US dollars come from: `reported` by the source, or computed by an exchange `rate`.</summary>
@@ -28,6 +34,13 @@ public sealed record Contribution<TText>
 
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
+
+    /// <summary>How exact the US dollars are.</summary>
+    [OneOf(nameof(Vocabulary.Qualifiers))]
+    public required string UsdQualifier { get; init; }
+
+    /// <summary>What it settles of the pledge, where it is in another currency.</summary>
+    public required Settled? Settles { get; init; }
 
     public required DateOnly Date { get; init; }
 
@@ -91,6 +104,10 @@ internal sealed record ContributionRow
     public required string Qualifier { get; init; }
     public required DateOnly ValueDate { get; init; }
     public required string DatePrecision { get; init; }
+    public string? Adjusts { get; init; }
+    public string? UsdQualifier { get; init; }
+    public long? SettlesMinor { get; init; }
+    public string? PledgeCurrency { get; init; }
     public required bool Reversed { get; init; }
     public required string Verification { get; init; }
     public string? Reference { get; init; }
@@ -116,7 +133,8 @@ internal sealed record ContributionRow
         SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
                c.verification, e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
-               f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name
+               f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
+               e.adjusts, e.usd_qualifier, e.settles_minor, p.currency AS pledge_currency
         FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
         JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
@@ -143,12 +161,15 @@ internal sealed record ContributionRow
         {
             Id = Id,
             Stage = Stage,
-            Amount = Words.Currency.Major(Math.Abs(AmountMinor), Currency),
+            Adjusts = Adjusts,
+            Amount = Words.Currency.Major(Unsigned(AmountMinor), Currency),
             Currency = Currency,
-            AmountUsd = Words.Currency.Usd(Math.Abs(UsdMinor)),
+            AmountUsd = Words.Currency.Usd(Unsigned(UsdMinor)),
             UsdBasis = UsdBasis,
             RateDate = RateDate,
             Qualifier = Qualifier,
+            UsdQualifier = UsdQualifier ?? Qualifier,
+            Settles = SettlesMinor is { } settled ? new(Words.Currency.Major(Unsigned(settled), PledgeCurrency!), PledgeCurrency!) : null,
             Date = ValueDate,
             DatePrecision = DatePrecision,
             Donor = new Ref(DonorId, DonorName),
@@ -168,6 +189,9 @@ internal sealed record ContributionRow
             RecordedAt = RecordedAt,
             RecordedBy = RecordedBy,
         };
+
+    // The stage says which way the money went, and an adjustment says it itself.
+    private long Unsigned(long minor) => Stage == "adjustment" ? minor : Math.Abs(minor);
 
     private sealed record Confirmation
     {

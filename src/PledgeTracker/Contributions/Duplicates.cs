@@ -35,9 +35,14 @@ internal static class Duplicates
         Compare("reference", row.Reference, request.Reference);
         Compare("paidBy", row.PaidBy, await TodayAsync(request.PaidBy));
         Compare("donorId", row.DonorId, await TodayAsync(request.DonorId) ?? (direct ? null : row.DonorId));
-        Compare("pledgeId", direct ? null : row.PledgeId, await LatestAsync(write, request.PledgeId) ?? request.PledgeId);
-        Compare("fundId", direct ? row.FundId : null, request.FundId);
-        Compare("recipientId", direct ? row.RecipientId : null, await TodayAsync(request.RecipientId));
+        // What was taken back may have found its header by itself.
+        if (request.PledgeId is not null || row.Stage is not ("release" or "refund"))
+        {
+            Compare("pledgeId", direct ? null : row.PledgeId, await LatestAsync(write, request.PledgeId) ?? request.PledgeId);
+        }
+
+        Compare("fundId", direct || request.FundId is not null ? row.FundId : null, request.FundId);
+        Compare("recipientId", direct || request.RecipientId is not null ? row.RecipientId : null, await TodayAsync(request.RecipientId));
         Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
@@ -67,22 +72,59 @@ internal static class Duplicates
         }
     }
 
-    /// <summary>A payment of the same amount between the same two within 30 days, recorded by somebody else; null when there is none.</summary>
-    public static Task<string?> ByOtherPartyAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
+    /// <summary>
+    /// Payments that this one may be once more: of the same amount between the same two, told by somebody else within 30 days of it, or by the same on the same day.
+    /// Those that carry another number of the same system are others.
+    /// </summary>
+    public static async Task<List<string>> OfPaymentAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
     {
-        var (from, to) = (request.Date!.Value.AddDays(-30), request.Date.Value.AddDays(30));
-        return write.Sql.QueryFirstOrDefaultAsync<string>("""
+        if (request.DistinctFrom is ["all"])
+        {
+            return [];
+        }
+
+        var (date, distinct) = (request.Date!.Value, (request.DistinctFrom ?? []).ToList());
+        return (await write.Sql.QueryAsync<string>($"""
             SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donorId OR merged_into = @donorId) AND e.amount_minor = @minor
               AND e.value_date BETWEEN @from AND @to AND e.currency = @Currency AND c.stage = 'payment' AND c.reversed = FALSE
-              AND e.recorded_for IS DISTINCT FROM @OrganizationId
-              AND (e.recorded_for IS NULL OR e.recorded_for NOT IN (SELECT id FROM organization WHERE merged_into = @OrganizationId))
-              AND e.id IS DISTINCT FROM @DistinctFrom
+              AND (e.value_date = @date OR NOT (e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))
+              AND (e.external_id IS NULL OR @ExternalId IS NULL OR e.external_id = @ExternalId
+                OR NOT (e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))
+              AND NOT ({write.Engine.AnyOf("e.id", "@distinct")})
               AND (p.recipient_id IN (SELECT id FROM organization WHERE id = @recipientId OR merged_into = @recipientId)
                 OR (p.fund_id = @fundId AND (p.recipient_id IS NULL OR @direct)))
-            ORDER BY e.no LIMIT 1
-            """,
-            new { donorId, minor, from, to, request.Currency, write.By.OrganizationId, request.DistinctFrom, recipientId, fundId, direct = recipientId is null });
+            ORDER BY e.no LIMIT 20
+            """, new
+        {
+            donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Currency, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
+            direct = recipientId is null,
+        })).AsList();
+    }
+
+    /// <summary>
+    /// The header that a refund or a release takes back from, where it names none: the one between the same two that had enough of it, in its currency, by its day.
+    /// </summary>
+    /// <exception cref="Refused">There is none, or there are several: it names them.</exception>
+    public static async Task<string> TakenFromAsync(Write write, RecordContribution.Request request, long minor)
+    {
+        var kind = request.Stage == "release" ? "commitment" : "payment";
+        var found = (await write.Sql.QueryAsync<string>("""
+            SELECT p.id FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
+            WHERE c.donor_id = @DonorId AND c.stage IN (@kind, @Stage) AND c.reversed = FALSE AND c.value_date <= @Date AND e.currency = @Currency
+              AND (@FundId IS NULL OR c.fund_id = @FundId)
+              AND (@RecipientId IS NULL OR p.recipient_id IN (SELECT id FROM organization WHERE id = @RecipientId OR merged_into = @RecipientId))
+            GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT 20
+            """, new { request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, minor })).AsList();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new Refused("not_enough_then", new(
+                $"By {request.Date:yyyy-MM-dd} no {kind} of so many {request.Currency} stands between the two that this could take back.",
+                $"حتى {request.Date:yyyy-MM-dd} لا يوجد بين الطرفين ما يكفي بعملة {request.Currency} ليُسترد منه هذا المبلغ.")),
+            _ => throw new Refused("conflict", new(
+                "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."), candidates: found.ConvertAll(id => $"/v1/pledges/{id}")),
+        };
     }
 
     /// <summary>Where a pledge stands today, however often it was reclassified.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PledgeTracker.Contributions;
 
 /// <summary>Enters a commitment or a payment (or that one was released or refunded), on a pledge or directly.</summary>
@@ -7,16 +9,24 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="DonorId">Who gives. On a pledge only where several donors pledged together.</param>
     /// <param name="Stage">`commitment` or `payment`; `release` takes back a commitment, `refund` a payment.</param>
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
+    /// <param name="Settles">On a pledge in another currency: how much of it this settles, in the pledge's currency. Otherwise it counts at the pledge's rate.</param>
+    /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount: 500 million EUR exactly, about 617 million USD.</param>
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
     /// <param name="ExternalId">Your own number for it, unique in your organization: a second guard against recording it twice.</param>
     /// <param name="PaidBy">The member that paid, where partners pledged as a group.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals. Direct contributions only.</param>
-    /// <param name="DistinctFrom">The id of a contribution that looks the same and is another.</param>
+    /// <param name="DistinctFrom">The id of a contribution that looks the same and is another, several of them, or `all`.</param>
     public sealed record Request(
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
         IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
         DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalId = null,
-        LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null, string? DistinctFrom = null);
+        LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
+        [property: JsonConverter(typeof(Json.OneOrSeveral))] IReadOnlyList<string>? DistinctFrom = null,
+        Settlement? Settles = null, string? UsdQualifier = null);
+
+    /// <param name="Amount">Positive, also for a release or a refund.</param>
+    /// <param name="Currency">The pledge's.</param>
+    public sealed record Settlement(decimal? Amount = null, string? Currency = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -42,7 +52,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Countries).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.Stage).Needed();
-            RuleFor(r => r.Stage).IsOneOf(Vocabulary.Stages);
+            RuleFor(r => r.Stage).IsOneOf(Vocabulary.EnteredStages);
             RuleFor(r => r.Amount).Needed();
             RuleFor(r => r.Amount).IsPositive();
             RuleFor(r => r.Currency).Needed();
@@ -51,6 +61,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.Settles!).SetValidator(new SettlementRules());
+            RuleFor(r => r.Settles).Must((r, settles) => settles is null || r.PledgeId is not null).Or("not_allowed",
+                "Only a contribution to a pledge settles it: leave this out.", "لا تسدد إلا المساهمة في تعهد: لا ترسل هذا الحقل.");
             RuleFor(r => r.Reference).IsText(200);
             RuleFor(r => r.ExternalId).IsText(200);
             RuleFor(r => r.Note).IsText(4000);
@@ -59,7 +73,18 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.PaidBy).IsSlug();
             RuleFor(r => r.PassedOnFrom).IsUuid();
             RuleFor(r => r.PassedOnFrom).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
-            RuleFor(r => r.DistinctFrom).IsUuid();
+            RuleFor(r => r.DistinctFrom).HasAtMost(100);
+            RuleForEach(r => r.DistinctFrom).Must((r, id) => (id == "all" && r.DistinctFrom!.Count == 1) || Guid.TryParseExact(id, "D", out _)).Or("invalid_id",
+                "Send the ids of contributions, or all.", "أرسل معرفات مساهمات، أو all.");
+        }
+    }
+
+    private sealed class SettlementRules : AbstractValidator<Settlement>
+    {
+        public SettlementRules()
+        {
+            RuleFor(s => s.Amount).Needed().IsPositive();
+            RuleFor(s => s.Currency).Needed().IsCurrency();
         }
     }
 
@@ -67,9 +92,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     {
         Post("/v1/contributions");
         Tells("Contributions", "Record a contribution",
-            "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`). " +
+            "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`: a release or a " +
+            "refund then finds the one header between the two that has enough). " +
             "A recorder enters what its own organization gave or received. The same `externalId` with the same content answers 200 with the record that exists, " +
-            "with other content 409. A payment that the other party seems to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
+            "with other content 409. A payment that you or the other party seem to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
             Role.Recorder, refusals: [403], statuses: [200, 201], example: new Request(
                 DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
     }
@@ -107,6 +133,13 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             await references.OrganizationAsync("/recipientId", request.RecipientId);
         }
 
+        var back = request.Stage is "release" or "refund";
+        if (posting is null && back)
+        {
+            faults.ThrowIfAny();
+            posting = await Posting.FindAsync(write, await Duplicates.TakenFromAsync(write, request, minor));
+        }
+
         if (request.PaidBy is not null
             && await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT type FROM organization WHERE id = @donorId", new { donorId }) is not (null or "group"))
         {
@@ -114,10 +147,30 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         }
 
         var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
+        long? settled = null;
+        if (posting?.Header.Currency is { } promised && donorId is not null)
+        {
+            if (request.Settles is not null && request.Currency == promised)
+            {
+                faults.Add("/settles", "not_allowed", $"It is in {promised} already and settles what it is: leave this out.", $"المبلغ بعملة {promised} أصلا ويسدد قيمته: لا ترسل هذا الحقل.");
+            }
+            else if (request.Settles is { } settles && settles.Currency != promised)
+            {
+                faults.Add("/settles/currency", "not_allowed", $"Send what it settles in the pledge's currency, {promised}.", $"أرسل ما يسدده بعملة التعهد {promised}.");
+            }
+
+            var said = request.Settles is { } named && named.Currency == promised ? Amounts.Minor(faults, "/settles/amount", named.Amount!.Value, promised) : (long?)null;
+            settled = posting.Settles(faults, donorId, request.Currency!, back ? -usd.Minor : usd.Minor, posting.CountsFrom(date), back ? -said : said);
+        }
+        else if (request.Settles is not null && posting is not null)
+        {
+            faults.Add("/settles", "not_allowed", "Nothing was promised here that this could settle.", "لا وعد هنا يمكن أن يسدده هذا.");
+        }
+
         faults.ThrowIfAny();
 
         // It must be the caller's to say, possible, and new.
-        posting?.Header.ThrowIfReclassified();
+        posting?.Header.ThrowIfElsewhere();
         var recipientId = posting is null ? request.RecipientId : posting.Header.RecipientId;
         if (!write.By.SpeaksFor(donorId, request.PaidBy, recipientId))
         {
@@ -125,17 +178,12 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
                 $"يسجل مفتاح {write.By.OrganizationId} ما قدمته هذه الجهة أو تلقته."));
         }
 
-        var back = request.Stage is "release" or "refund";
-        if (back)
-        {
-            ThrowIfTooMuch(posting, donorId!, request.Stage!, minor, request.Currency!);
-        }
-
-        if (request.Stage == "payment" && await Duplicates.ByOtherPartyAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { } twin)
+        if (request.Stage == "payment" && await Duplicates.OfPaymentAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { Count: > 0 } twins)
         {
             throw new Refused("possible_duplicate", new(
-                "Another party has recorded a payment of this amount between the same two within 30 days. Confirm that one, or send its id as distinctFrom.",
-                "سجلت جهة أخرى دفعة بهذا المبلغ بين الطرفين نفسيهما خلال 30 يوما. أكد تلك الدفعة أو أرسل معرفها في distinctFrom."), existing: $"/v1/contributions/{twin}");
+                "A payment of this amount between the same two is recorded already: by you on that day, or by another party within 30 days of it. Confirm it, or send its id (or all) as distinctFrom.",
+                "سُجلت من قبل دفعة بهذا المبلغ بين الطرفين نفسيهما: منكم في اليوم نفسه، أو من جهة أخرى خلال 30 يوما. أكد تلك الدفعة أو أرسل معرفها (أو all) في distinctFrom."),
+                candidates: twins.ConvertAll(id => $"/v1/contributions/{id}"));
         }
 
         // Then it is entered, and every figure that it touches follows.
@@ -159,21 +207,16 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             Reference = request.Reference,
             ExternalId = request.ExternalId,
             Note = request.Note,
+            SettlesMinor = settled,
+            UsdQualifier = request.UsdQualifier == (request.Qualifier ?? "exact") ? null : request.UsdQualifier,
         });
+        if (back)
+        {
+            posting.ThrowIfShort(donorId!, posting.CountsFrom(date));
+        }
+
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
         return entry.Id;
-    }
-
-    // No more can be released or refunded than was committed or paid in that currency.
-    private static void ThrowIfTooMuch(Posting? posting, string donorId, string stage, long minor, string currency)
-    {
-        var kind = stage == "release" ? "commitment" : "payment";
-        var there = posting is null ? 0 : Figures.Live([.. posting.Entries.Where(e => e.DonorId == donorId)])
-            .Where(e => e.Kind == kind && e.Currency == currency).Sum(e => e.AmountMinor);
-        if (minor > there)
-        {
-            throw Refused.Conflict($"Only {Currency.Major(there, currency)} {currency} can be taken back as a {stage}.", $"لا يمكن أن يُسترد إلا {Currency.Major(there, currency)} {currency}.");
-        }
     }
 }

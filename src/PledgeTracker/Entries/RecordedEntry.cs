@@ -6,7 +6,8 @@ internal sealed record RecordedEntry
     private const string Sql = """
         SELECT e.no, e.id, e.pledge_no, p.id AS pledge_id, e.donor_id, d.merged_into, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.rate_no, e.qualifier,
                e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_id,
-               e.note_en, e.note_ar, r.id AS reversed_by
+               e.note_en, e.note_ar, r.id AS reversed_by,
+               coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, e.reason, e.adjusts, e.usd_qualifier
         FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization d ON d.id = e.donor_id
         LEFT JOIN organization w ON w.id = e.recorded_for LEFT JOIN ledger_entry r ON r.reverses_no = e.no
         """;
@@ -33,6 +34,11 @@ internal sealed record RecordedEntry
 
     public string? PaidBy { get; init; }
     public long? ReversesNo { get; init; }
+    public required DateOnly CountsFrom { get; init; }
+    public long? SettlesMinor { get; init; }
+    public string? Reason { get; init; }
+    public string? Adjusts { get; init; }
+    public string? UsdQualifier { get; init; }
     public string? Reference { get; init; }
     public string? ExternalId { get; init; }
     public string? NoteEn { get; init; }
@@ -54,6 +60,11 @@ internal sealed record RecordedEntry
         {
             Survivor = MergedInto,
             ReversesNo = No,
+            CountsFrom = CountsFrom,
+            SettlesMinor = -SettlesMinor,
+            Reason = Reason,
+            Adjusts = Adjusts,
+            UsdQualifier = UsdQualifier,
             Note = reason,
         };
 
@@ -62,6 +73,11 @@ internal sealed record RecordedEntry
         new(Kind, MergedInto ?? DonorId, AmountMinor, Currency, new Usd(UsdMinor, UsdBasis, RateNo), Qualifier, ValueDate, DatePrecision)
         {
             PaidBy = PaidBy,
+            CountsFrom = CountsFrom,
+            SettlesMinor = SettlesMinor,
+            Reason = Reason,
+            Adjusts = Adjusts,
+            UsdQualifier = UsdQualifier,
             RecordedFor = RecordedFor,
             Reference = Reference,
             ExternalId = ExternalId,

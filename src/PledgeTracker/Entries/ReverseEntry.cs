@@ -49,22 +49,15 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
 
         var posting = await Posting.OpenAsync(write, entry.PledgeNo);
         var made = await posting.AddAsync(entry.Opposite(request.Reason));
-        if (posting.Entries.GroupBy(e => e.DonorId).Any(line => !StandsAlone(Figures.Live([.. line]))))
+        var line = Figures.Live(posting.Entries).FindAll(e => e.DonorId == (entry.MergedInto ?? entry.DonorId));
+        if (line.Exists(e => e.Kind is "revision" or "withdrawal") && !line.Exists(e => e.Kind == "pledge"))
         {
-            throw Refused.Conflict("A revision, a withdrawal, a release or a refund rests on this entry: reverse that first.",
-                "يستند إلى هذا القيد تعديل أو سحب أو تحرير أو رد: ألغ ذلك أولا.", ledger);
+            throw Refused.Conflict("A revision or a withdrawal rests on this pledge: reverse that first.", "يستند إلى هذا التعهد تعديل أو سحب: ألغ ذلك أولا.", ledger);
         }
+
+        posting.ThrowIfShort(entry.MergedInto ?? entry.DonorId, entry.CountsFrom);
 
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "reversed", "entry", entry.Id, new { reversal = made.Id, request.Reason }, pledgeId: entry.PledgeId));
         return new(await LedgerEntryRow.ShowAsync(write, made.No, Reader), ledger);
-    }
-
-    // What changes a promise needs one that is large enough; what takes money back needs as much of it, in its own currency.
-    private static bool StandsAlone(List<Entry> live)
-    {
-        var promise = live.FindAll(e => e.Kind is "pledge" or "revision" or "withdrawal");
-        return (promise.Count == 0 || promise.Exists(e => e.Kind == "pledge"))
-            && promise.Sum(e => e.Kind == "withdrawal" ? -e.AmountMinor : e.AmountMinor) >= 0
-            && live.Where(e => e.Kind is "commitment" or "payment").GroupBy(e => (e.Kind, e.Currency)).All(group => group.Sum(e => e.AmountMinor) >= 0);
     }
 }

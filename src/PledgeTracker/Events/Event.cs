@@ -26,7 +26,7 @@ public sealed record Event<TText> : IVersioned
     public required ReportedTotal? ReportedTotal { get; init; }
 
     /// <summary>The itemised sum: what the pledges recorded here come to, over all instruments.</summary>
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
 
     /// <summary>The same, kept apart by instrument.</summary>
     public required InstrumentFigures[] ByInstrument { get; init; }

@@ -20,7 +20,10 @@ public sealed record FundItem
     public required IReadOnlyList<string> Countries { get; init; }
 
     /// <summary>Of the instrument that was asked for, or of all; never of funds below it.</summary>
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
+
+    /// <inheritdoc cref="Organizations.DonorItem.ByInstrument"/>
+    public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 }
 
 /// <summary>A fund alone, its texts in both languages.</summary>
@@ -46,7 +49,7 @@ public sealed record Fund : IVersioned
     public required string? Website { get; init; }
 
     /// <summary>Over all instruments; never of funds below it.</summary>
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
 
     /// <summary>The same, kept apart by instrument.</summary>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }

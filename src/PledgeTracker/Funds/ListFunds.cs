@@ -8,7 +8,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     /// <param name="Parent">Only funds under this umbrella. For example `iraq-stabilization`.</param>
     /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `stabilization`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
-    /// <param name="GrantsOnly">`true` is short for `instrument=grant`.</param>
+    /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(
         string? Kind = null, string? Country = null, string? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
 
@@ -22,6 +22,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             RuleFor(r => r.Parent).IsSlug("iraq-stabilization");
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
         }
     }
 
@@ -67,7 +68,8 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
             WHERE {view.Engine.AnyOf("f.id", "@list")}
             """, new { list })).ToDictionary(f => f.Id);
-        return page.Of(row => funds[row.Id].ToItem(FigureSet.Of(row)));
+        var shown = await Totals.OfAsync(view, "fund", list);
+        return page.Of(row => funds[row.Id].ToItem(TotalSet.Of(row.Sums), shown[row.Id].ByInstrument));
     }
 
     private sealed record ItemRow
@@ -79,7 +81,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         public string? ParentId { get; init; }
         public string? ParentName { get; init; }
 
-        public FundItem ToItem(FigureSet figures) => new()
+        public FundItem ToItem(TotalSet figures, IReadOnlyList<InstrumentFigures> byInstrument) => new()
         {
             Id = Id,
             Name = Name,
@@ -87,6 +89,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             Parent = Ref.Of(ParentId, ParentName),
             Countries = Countries,
             Figures = figures,
+            ByInstrument = byInstrument,
         };
     }
 }

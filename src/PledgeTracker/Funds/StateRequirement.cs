@@ -18,9 +18,11 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
         {
             RuleFor(r => r.FundId).Needed().IsSlug();
             RuleFor(r => r.Kind).Needed().IsOneOf(Vocabulary.RequirementKinds);
-            RuleFor(r => r.Amount).Needed().IsPositive();
+            RuleFor(r => r.Amount).Needed().IsNotNegative();
+            RuleFor(r => r.Amount).Must((r, amount) => amount is not 0 || r.Kind == "revised").Or("not_positive",
+                "Only a revised requirement can be 0: a plan that was withdrawn.", "لا تكون الحاجة صفرا إلا إذا كانت معدلة: خطة سُحبت.");
             RuleFor(r => r.Currency).Needed().IsCurrency();
-            RuleFor(r => r.AmountUsd).IsPositive();
+            RuleFor(r => r.AmountUsd).IsNotNegative();
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.PeriodEnd).Must((r, end) => (end is null) == (r.PeriodStart is null) && (end is null || end >= r.PeriodStart)).Or("date_out_of_range",
                 "Send both ends of the period, the end on or after the start, or neither.", "أرسل طرفي الفترة معا على ألا تسبق النهاية البداية، أو لا ترسل أيا منهما.");

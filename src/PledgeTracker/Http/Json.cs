@@ -43,6 +43,15 @@ internal static class Json
         }
     }
 
+    /// <summary>A list of texts of which one may be sent by itself.</summary>
+    public sealed class OneOrSeveral : JsonConverter<IReadOnlyList<string>>
+    {
+        public override IReadOnlyList<string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String ? [reader.GetString()!] : JsonSerializer.Deserialize<List<string>>(ref reader, options)!;
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+    }
+
     /// <summary>RFC 3339: read with any offset, written in UTC, with `Z` and milliseconds.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {

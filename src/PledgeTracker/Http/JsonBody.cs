@@ -134,7 +134,7 @@ internal static class JsonBody
             {
                 faults.Add(new Fault(place, "duplicate_member", new("Send this member once.", "أرسل هذا الحقل مرة واحدة.")));
             }
-            else if (member.Value.ValueKind != JsonValueKind.Null)
+            else if (member.Value.ValueKind != JsonValueKind.Null && !(property.CustomConverter is Json.OneOrSeveral && member.Value.ValueKind == JsonValueKind.String))
             {
                 Walk(member.Value, property.PropertyType, place, faults);
             }

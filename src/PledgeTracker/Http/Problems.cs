@@ -16,6 +16,8 @@ internal static class Problems
         ["not_acceptable"] = (406, new("Nothing that you accept can be sent", "لا يمكن إرسال أي من الأنواع التي تقبلها")),
         ["request_timeout"] = (408, new("The request took too long to arrive", "استغرق وصول الطلب وقتا طويلا")),
         ["conflict"] = (409, new("The request conflicts with what is recorded", "يتعارض الطلب مع ما هو مسجل")),
+        ["not_enough_then"] = (409, new("There was not that much on that day", "لم يكن هذا المبلغ قائما في ذلك اليوم")),
+        ["restates"] = (409, new("The money of this pledge is counted under another", "أموال هذا التعهد محسوبة تحت تعهد آخر")),
         ["possible_duplicate"] = (409, new("This looks like a payment that is already recorded", "يبدو أن هذه الدفعة مسجلة من قبل")),
         ["precondition_failed"] = (412, new("The resource has changed since you read it", "تغير المورد منذ أن قرأته")),
         ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
@@ -92,7 +94,8 @@ internal static class Problems
             Title = title.In(language)!,
             Detail = refused.Detail?.In(language),
             RequestId = context.TraceIdentifier,
-            Existing = refused.Existing,
+            Existing = refused.Existing ?? refused.Candidates?[0],
+            Candidates = refused.Candidates,
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         }, Json.Problem, "application/problem+json", context.RequestAborted);
     }

@@ -22,6 +22,14 @@ internal static class CodeRules
         rule.Keeps(nameof(IsPositive), amount => amount > 0, schema => schema.ExclusiveMinimum = "0")
             .Or("not_positive", "Send an amount greater than zero.", "أرسل مبلغا أكبر من صفر.");
 
+    public static IRuleBuilderOptions<T, decimal?> IsNotNegative<T>(this IRuleBuilder<T, decimal?> rule) =>
+        rule.Keeps(nameof(IsNotNegative), amount => amount >= 0, schema => schema.Minimum = "0").Or("not_positive", "Send an amount, or 0.", "أرسل مبلغا أو صفرا.");
+
+    /// <summary>`grantsOnly` beside an instrument that is none would be answered with nothing, as if there were nothing.</summary>
+    public static void IsGrantsOnly<T>(this IRuleBuilder<T, bool?> rule, Func<T, string?> instrument) =>
+        rule.Must((request, only) => only != true || instrument(request) is null or "grant").Or("not_allowed",
+            "grantsOnly=true is short for instrument=grant: leave one of them out.", "grantsOnly=true اختصار لـ instrument=grant: لا ترسل أحدهما.");
+
     /// <summary>US dollars of a filter.</summary>
     public static IRuleBuilderOptions<T, decimal?> IsUsd<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Keeps(nameof(IsUsd), usd => usd is >= 0 and <= 9_999_999_999_999.99m && decimal.Truncate(usd * 100) == usd * 100,

@@ -27,18 +27,18 @@ internal static class Derived
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
-        foreach (var table in (string[])["line", "pledge_country", "contribution", "fund_day", "fund_year", "total", "superseded"])
+        foreach (var table in (string[])["line", "pledge_country", "contribution", "fund_day", "total", "superseded"])
         {
             await write.Sql.ExecuteAsync($"DELETE FROM {table}");
         }
 
         await write.Sql.ExecuteAsync("""
             INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification)
-            SELECT e.no, e.pledge_no, CASE WHEN e.amount_minor >= 0 THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END, coalesce(o.merged_into, o.id),
+            SELECT e.no, e.pledge_no, CASE WHEN e.amount_minor >= 0 OR e.kind = 'adjustment' THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END, coalesce(o.merged_into, o.id),
                    p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no),
                    coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported')
             FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization o ON o.id = e.donor_id
-            WHERE e.kind IN ('commitment', 'payment') AND e.reverses_no IS NULL
+            WHERE e.kind IN ('commitment', 'payment', 'adjustment') AND e.reverses_no IS NULL
             """);
         List<HeaderRow> headers;
         long after = 0;

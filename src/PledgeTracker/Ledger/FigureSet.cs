@@ -1,71 +1,118 @@
+using System.Text.Json.Serialization;
+
 namespace PledgeTracker.Ledger;
 
-/// <summary>The money of a pledge, a donor, a fund or an event, in US dollars. Stages are never added to each other.</summary>
-public sealed record FigureSet
+/// <summary>The money of a pledge or of a donor's part of it, in US dollars. Only `stages` add up; no other figures are ever added to each other.</summary>
+public record FigureSet
 {
+    private protected FigureSet(Sums sums)
+    {
+        var net = sums.Pledged - sums.Withdrawn;
+        Inexact = (int)(sums.Approximate + sums.AtLeast + sums.AtMost);
+        Qualifier = Inexact == 0 ? "exact"
+            : Inexact == sums.Approximate ? "approximate"
+            : Inexact == sums.AtLeast ? "at_least"
+            : Inexact == sums.AtMost ? "at_most"
+            : "mixed";
+        Pledged = Words.Currency.Usd(sums.Pledged);
+        RevisedDown = Words.Currency.Usd(sums.RevisedDown);
+        Withdrawn = Words.Currency.Usd(sums.Withdrawn);
+        Committed = Words.Currency.Usd(sums.Committed);
+        Paid = Words.Currency.Usd(sums.Paid);
+        Outstanding = Words.Currency.Usd(sums.Outstanding);
+        PaidShare = Share(net - sums.Outstanding, net);
+        Stages = new Stages(Words.Currency.Usd(sums.PromisedOnly), Words.Currency.Usd(sums.Outstanding - sums.PromisedOnly), Words.Currency.Usd(net - sums.Outstanding), Withdrawn);
+        Excess = Words.Currency.Usd(sums.Excess);
+    }
+
     /// <summary>Always USD: sums cross currencies. A pledge's own currency stands beside its `amount`.</summary>
     /// <example>USD</example>
     public string Currency => "USD";
 
-    /// <summary>Pledges and their revisions.</summary>
-    public required decimal Pledged { get; init; }
+    /// <summary>`exact` where every part is; the one word that all inexact parts share; or `mixed`.</summary>
+    [OneOf(nameof(Vocabulary.FigureQualifiers))]
+    public string Qualifier { get; }
 
-    /// <summary>What donors took back.</summary>
-    public required decimal Withdrawn { get; init; }
+    /// <summary>How many entries behind the figures are not exact.</summary>
+    public int Inexact { get; }
+
+    /// <summary>Pledges and their revisions.</summary>
+    public decimal Pledged { get; }
+
+    /// <summary>What donors took off their promises by revising them: it is in `pledged` already.</summary>
+    public decimal RevisedDown { get; }
+
+    /// <summary>What will not come: withdrawn by its donor, lapsed, written off, or nobody says why.</summary>
+    public decimal Withdrawn { get; }
 
     /// <summary>Commitments, and payments that nobody announced as commitments: money that arrived was committed.</summary>
-    public required decimal Committed { get; init; }
+    public decimal Committed { get; }
 
-    /// <summary>Payments less refunds.</summary>
-    public required decimal Paid { get; init; }
+    /// <summary>Payments less refunds: the dollars that moved.</summary>
+    public decimal Paid { get; }
 
-    /// <summary>What is promised and not yet paid, pledge by pledge: one donor's surplus pays nobody else's promise.</summary>
-    public required decimal Outstanding { get; init; }
+    /// <summary>What is promised and not yet paid, pledge by pledge and in its own currency: one donor's surplus pays nobody else's promise.</summary>
+    public decimal Outstanding { get; }
 
-    /// <summary>Payments on pledges ÷ (pledged − withdrawn), to six places; null when that is 0. May exceed 1.</summary>
-    public required decimal? PaidShare { get; init; }
+    /// <summary>stages.paid ÷ (pledged − withdrawn), to six places; null when that is 0. Never more than 1: what was paid beyond is `excess`.</summary>
+    public decimal? PaidShare { get; }
 
-    internal static FigureSet Of(SumsRow row) => new()
-    {
-        Pledged = PledgeTracker.Words.Currency.Usd(row.PledgedUsd),
-        Withdrawn = PledgeTracker.Words.Currency.Usd(row.WithdrawnUsd),
-        Committed = PledgeTracker.Words.Currency.Usd(row.CommittedUsd),
-        Paid = PledgeTracker.Words.Currency.Usd(row.PaidUsd),
-        Outstanding = PledgeTracker.Words.Currency.Usd(row.OutstandingUsd),
-        PaidShare = Share(row.PaidOnPledgedUsd, row.PledgedUsd - row.WithdrawnUsd),
-    };
+    /// <summary>What was pledged, split into parts that add up to it.</summary>
+    public Stages Stages { get; }
+
+    /// <summary>What was paid beyond the promises.</summary>
+    public decimal Excess { get; }
+
+    internal static FigureSet Of(Sums sums) => new(sums);
 
     internal static decimal? Share(long part, long whole) => whole == 0 ? null
         // Up to some ninety billion dollars it is done in whole numbers, which is many times as fast.
-        : Math.Abs(part) < long.MaxValue / 1_000_000 ? PledgeTracker.Words.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
+        : Math.Abs(part) < long.MaxValue / 1_000_000 ? Words.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
         : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
 
     // A decimal remembers its zeros; dividing by one of full scale forgets them.
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
 }
 
-/// <summary>A row that carries sums, in US cents.</summary>
-internal abstract record SumsRow
+/// <summary>Pledges at their own rate, in US dollars: these add up to `pledged`.</summary>
+/// <param name="PromisedOnly">Neither committed nor paid.</param>
+/// <param name="CommittedUnpaid">Committed and not yet paid.</param>
+/// <param name="Paid">Paid on the promise, at the pledge's rate; the dollars that moved are in `paid` beside.</param>
+public sealed record Stages(decimal PromisedOnly, decimal CommittedUnpaid, decimal Paid, decimal Withdrawn);
+
+/// <summary>The money of a donor, a fund or an event, in US dollars: the sums over its lines.</summary>
+public sealed record TotalSet : FigureSet
 {
-    public long PledgedUsd { get; init; }
-
-    public long WithdrawnUsd { get; init; }
-
-    public long CommittedUsd { get; init; }
-
-    public long PaidUsd { get; init; }
-
-    public long PaidOnPledgedUsd { get; init; }
-
-    public long OutstandingUsd { get; init; }
-
-    /// <summary>The sum that a list's sort field names, in US cents.</summary>
-    public long Figure(string field) => field switch
+    private TotalSet(Sums sums)
+        : base(sums)
     {
-        "pledged" => PledgedUsd,
-        "withdrawn" => WithdrawnUsd,
-        "committed" => CommittedUsd,
-        "paid" => PaidUsd,
-        _ => OutstandingUsd,
-    };
+        WithdrawnBy = new WithdrawnBy(Words.Currency.Usd(sums.WithdrawnByDonor), Words.Currency.Usd(sums.Lapsed), Words.Currency.Usd(sums.WrittenOff),
+            Words.Currency.Usd(sums.Withdrawn - sums.WithdrawnByDonor - sums.Lapsed - sums.WrittenOff));
+        Direct = new DirectFigures(Words.Currency.Usd(sums.DirectCommitted), Words.Currency.Usd(sums.DirectPaid));
+        Adjustments = new AdjustmentFigures(Words.Currency.Usd(sums.AdjustedPledged), Words.Currency.Usd(sums.AdjustedCommitted), Words.Currency.Usd(sums.AdjustedPaid));
+    }
+
+    /// <summary>`withdrawn`, by the reason that was given.</summary>
+    [JsonPropertyOrder(1)]
+    public WithdrawnBy WithdrawnBy { get; }
+
+    /// <summary>Of `committed` and `paid`, what nobody had pledged.</summary>
+    [JsonPropertyOrder(1)]
+    public DirectFigures Direct { get; }
+
+    /// <summary>Corrections that sources gave without saying of what. Those of commitments and payments are in the figures; those of pledges are in none.</summary>
+    [JsonPropertyOrder(1)]
+    public AdjustmentFigures Adjustments { get; }
+
+    internal static new TotalSet Of(Sums sums) => new(sums);
 }
+
+/// <summary>What was withdrawn, by reason.</summary>
+/// <param name="Unspecified">Nobody says why: nobody is accused by omission.</param>
+public sealed record WithdrawnBy(decimal Donor, decimal Lapsed, decimal WrittenOff, decimal Unspecified);
+
+/// <summary>What nobody had pledged.</summary>
+public sealed record DirectFigures(decimal Committed, decimal Paid);
+
+/// <summary>Corrections by their sources, of any sign.</summary>
+public sealed record AdjustmentFigures(decimal Pledged, decimal Committed, decimal Paid);

@@ -1,7 +1,7 @@
 namespace PledgeTracker.Ledger;
 
 /// <summary>What one day adds to a fund, in US cents: the windows of its shortfalls are sums of these.</summary>
-/// <param name="Pledged">Pledges made that day, net of their later revisions and withdrawals.</param>
+/// <param name="Pledged">Promises that count from that day, net of their later revisions and withdrawals.</param>
 /// <param name="CommittedDirect">The part of Committed that nobody had pledged.</param>
 internal readonly record struct FundDays(long Pledged, long Committed, long CommittedDirect, long Paid)
 {
@@ -19,7 +19,7 @@ internal readonly record struct FundDays(long Pledged, long Committed, long Comm
         {
             if (line.PledgedOn is { } announced)
             {
-                days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.Sums.Pledged - line.Sums.Withdrawn, 0, 0, 0);
+                days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.PromisedUsd, 0, 0, 0);
             }
 
             foreach (var day in Figures.Days(line.DonorId, entries))

@@ -22,12 +22,24 @@ internal sealed record Header
     public required int[] UsageYears { get; init; }
     public required bool Counted { get; init; }
 
+    /// <summary>The pledge that this one repackages.</summary>
+    public string? Restates { get; init; }
+
+    /// <summary>The first and the last of the years the money is for; 0 and 0 where none is named.</summary>
+    public (int First, int Last) Years => UsageYears is { Length: > 0 } named ? (named.Min(), named.Max()) : (0, 0);
+
     /// <summary>The header under which its entries were entered again; nothing more is entered under this one.</summary>
     public string? ReclassifiedAs { get; init; }
 
-    /// <exception cref="Refused">Its entries stand elsewhere now; the refusal says where.</exception>
-    public void ThrowIfReclassified()
+    /// <exception cref="Refused">Its entries stand elsewhere now, or belong to what it restates; the refusal says where.</exception>
+    public void ThrowIfElsewhere()
     {
+        if (Restates is { } earlier)
+        {
+            throw new Refused("restates", new($"This pledge restates {earlier}, where its money is counted: send that one.", $"هذا التعهد إعادة صياغة للتعهد {earlier} وفيه تُحسب أمواله: أرسل ذلك التعهد."),
+                existing: $"/v1/pledges/{earlier}");
+        }
+
         if (ReclassifiedAs is { } id)
         {
             throw Refused.Conflict($"This pledge was reclassified: send pledge {id}.", $"أعيد تصنيف هذا التعهد: أرسل التعهد {id}.", $"/v1/pledges/{id}");
@@ -81,6 +93,14 @@ internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, s
     public string? Survivor { get; init; }
 
     public long? ReversesNo { get; init; }
+
+    /// <summary>The day it counts from, where it stands for an entry that was recorded before.</summary>
+    public DateOnly? CountsFrom { get; init; }
+
+    public long? SettlesMinor { get; init; }
+    public string? Reason { get; init; }
+    public string? Adjusts { get; init; }
+    public string? UsdQualifier { get; init; }
     public string? Reference { get; init; }
     public string? ExternalId { get; init; }
     public LocalizedText? Note { get; init; }

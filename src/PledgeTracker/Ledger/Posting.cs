@@ -11,15 +11,26 @@ internal sealed class Posting
 {
     private const string HeaderSql = """
         SELECT p.no, p.id, p.origin, p.fund_id, p.event_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-               p.instrument, p.currency, p.announced_on, p.due_on, p.instalments, p.usage_years, p.counted,
+               p.instrument, p.currency, p.announced_on, p.due_on, p.instalments, p.usage_years, p.counted, (SELECT s.id FROM pledge s WHERE s.no = p.restates_no) AS restates,
                (SELECT l.id FROM pledge l WHERE l.reclassifies_no = p.no ORDER BY l.no DESC LIMIT 1) AS reclassified_as
         FROM pledge p
         """;
 
     /// <summary>The columns of an <see cref="Entry"/>, in <see cref="EntryTables"/>.</summary>
-    public const string EntryColumns = "e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.value_date, e.reverses_no";
+    public const string EntryColumns = """
+        e.no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.qualifier, e.usd_qualifier, e.value_date,
+        coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, e.reason, e.adjusts, e.reverses_no
+        """;
 
     public const string EntryTables = "ledger_entry e JOIN organization o ON o.id = e.donor_id";
+
+    private static readonly string AddToTotal = $"""
+        INSERT INTO total (scope, instrument, id, lines, {string.Join(", ", Sums.OfTotals)})
+        VALUES (@scope, 'all', @id, @lines, {string.Join(", ", Sums.OfTotals.Select(column => "@" + column))}),
+            (@scope, @Instrument, @id, @lines, {string.Join(", ", Sums.OfTotals.Select(column => "@" + column))})
+        ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines,
+            {string.Join(", ", Sums.OfTotals.Select(column => $"{column} = total.{column} + excluded.{column}"))}
+        """;
 
     private readonly Write _write;
     private readonly List<Entry> _entries;
@@ -31,6 +42,9 @@ internal sealed class Posting
 
     /// <summary>The header's entries, with those added here.</summary>
     public List<Entry> Entries => _entries;
+
+    /// <summary>The day that an entry of this date counts from: what is recorded before its date counts at once.</summary>
+    public DateOnly CountsFrom(DateOnly date) => DateOnly.FromDateTime(_write.At.UtcDateTime) is var today && today < date ? today : date;
 
     /// <summary>The lines as the entries make them now.</summary>
     public List<Line> Lines => Figures.Lines(_entries);
@@ -122,6 +136,7 @@ internal sealed class Posting
     /// <summary>What a commitment or a payment is called as a contribution.</summary>
     public static string StageOf(string kind, long amountMinor) => (kind, amountMinor < 0) switch
     {
+        ("adjustment", _) => "adjustment",
         ("commitment", true) => "release",
         ("payment", true) => "refund",
         _ => kind,
@@ -135,17 +150,21 @@ internal sealed class Posting
     public async Task<(long No, string Id)> AddAsync(NewEntry entry)
     {
         var id = _write.NewId();
+        var counts = entry.CountsFrom ?? CountsFrom(entry.ValueDate);
         var no = await _write.Sql.QueryFirstAsync<long>("""
             INSERT INTO ledger_entry (no, id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
-                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar)
+                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar,
+                settles_minor, counts_from, reason, adjusts, usd_qualifier)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM ledger_entry), @id, @pledge, @DonorId, @Kind, @AmountMinor, @Currency, @usd, @basis, @rate, @Qualifier,
-                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @Reference, @ExternalId, @noteEn, @noteAr)
+                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @Reference, @ExternalId, @noteEn, @noteAr,
+                @SettlesMinor, @counts, @Reason, @Adjusts, @UsdQualifier)
             RETURNING no
             """, new
         {
             id, pledge = Header.No, entry.DonorId, entry.Kind, entry.AmountMinor, entry.Currency, usd = entry.Usd.Minor, basis = entry.Usd.Basis, rate = entry.Usd.RateNo,
             entry.Qualifier, entry.ValueDate, entry.DatePrecision, _write.At, by = _write.By.Id, @for = entry.RecordedFor ?? _write.By.OrganizationId, entry.PaidBy,
             entry.ReversesNo, entry.Reference, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
+            entry.SettlesMinor, counts = counts == entry.ValueDate ? null : (DateOnly?)counts, entry.Reason, entry.Adjusts, entry.UsdQualifier,
         });
         _entries.Add(new Entry
         {
@@ -156,14 +175,19 @@ internal sealed class Posting
             Currency = entry.Currency,
             UsdMinor = entry.Usd.Minor,
             Qualifier = entry.Qualifier,
+            UsdQualifier = entry.UsdQualifier,
             ValueDate = entry.ValueDate,
+            CountsFrom = counts,
+            SettlesMinor = entry.SettlesMinor,
+            Reason = entry.Reason,
+            Adjusts = entry.Adjusts,
             ReversesNo = entry.ReversesNo,
         });
         if (entry.ReversesNo is { } reversed)
         {
             await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE WHERE entry_no = @reversed", new { reversed });
         }
-        else if (entry.Kind is "commitment" or "payment")
+        else if (entry.Kind is "commitment" or "payment" or "adjustment")
         {
             await _write.Sql.ExecuteAsync("""
                 INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed)
@@ -173,6 +197,58 @@ internal sealed class Posting
 
         return (no, id);
     }
+
+    /// <summary>
+    /// What commitments and payments in another currency settle of a promise, in the promise's: what they say; all that is outstanding on their day, where
+    /// that is what their dollars come to; or their dollars at the promise's rate of that day. Null in the promise's own currency and where there is none.
+    /// </summary>
+    /// <param name="said">What the entry says that it settles, in minor units, signed like its amount.</param>
+    public long? Settles(Faults faults, string donorId, string currency, long usd, DateOnly countsFrom, long? said)
+    {
+        var pledge = Figures.Live(_entries).Find(e => e.DonorId == donorId && e.Kind == "pledge");
+        if (pledge is null || pledge.Currency == currency)
+        {
+            return null;
+        }
+
+        var line = Figures.AsOf(countsFrom, donorId, _entries);
+        if (said is not null || (usd > 0 && usd == line.Sums.Outstanding))
+        {
+            return said ?? line.OutstandingMinor;
+        }
+
+        var (minor, cents) = line is { HasPledge: true, PromisedMinor: > 0 } ? (line.PromisedMinor, line.PromisedUsd) : (pledge.AmountMinor, pledge.UsdMinor);
+        if (cents != 0 && Money.ScaleWithin(usd, minor, cents) is not null)
+        {
+            return Money.ScaleEven(usd, minor, cents);
+        }
+
+        faults.Add("/settles", "required", cents != 0 ? $"At the pledge's rate this is more than can be recorded: say how many {pledge.Currency} it settles." : $"The pledge comes to no US dollars: say how many {pledge.Currency} this settles.",
+            cents != 0 ? $"المبلغ بسعر التعهد أكبر مما يمكن تسجيله: اذكر كم يسدد بعملة {pledge.Currency}." : $"لا يبلغ التعهد سنتا أمريكيا واحدا: اذكر كم يسدد هذا المبلغ بعملة {pledge.Currency}.");
+        return null;
+    }
+
+    /// <summary>Refuses what would leave a line with less than nothing on any day.</summary>
+    /// <param name="from">The first day that is touched.</param>
+    /// <exception cref="Refused">It names the day and what stood.</exception>
+    public void ThrowIfShort(string donorId, DateOnly from)
+    {
+        if (Figures.ShortageFrom(from, donorId, _entries) is { } shortage)
+        {
+            var missing = Currency.Major(-shortage.Minor, shortage.Currency);
+            var (en, ar) = shortage.What switch
+            {
+                "promised" => ("promised", "المتعهد به"),
+                "committed" => ("committed", "الملتزم به"),
+                _ => ("paid", "المدفوع"),
+            };
+            throw NotEnoughThen(
+                $"On {shortage.Day:yyyy-MM-dd} {missing} {shortage.Currency} less than that stood {en}: what is taken back must have been there on every day from its day on.",
+                $"في {shortage.Day:yyyy-MM-dd} كان {ar} أقل من ذلك بمقدار {missing} {shortage.Currency}: يجب أن يكون ما يُسترد قائما في كل يوم ابتداء من يومه.", Header.Id);
+        }
+    }
+
+    public static Refused NotEnoughThen(string en, string ar, string pledgeId) => new("not_enough_then", new(en, ar), existing: $"/v1/pledges/{pledgeId}/ledger");
 
     /// <summary>Brings all that is derived up to date.</summary>
     /// <param name="version">The change that the header now shows.</param>
@@ -191,7 +267,6 @@ internal sealed class Posting
             if (Header.FundId is not null)
             {
                 await SettleFundDaysAsync(before);
-                await SettleFundYearAsync(now.Sum() - was.Sum());
             }
         }
     }
@@ -203,10 +278,11 @@ internal sealed class Posting
         // Due dates may have been amended, so what was overdue cannot be told from the entries.
         var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor), [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
         await _write.Sql.ExecuteAsync("""
-            UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, withdrawn_usd = @Withdrawn, committed_usd = @Committed, paid_usd = @Paid,
-                paid_on_pledged_usd = @PaidOnPledged, outstanding_usd = @Outstanding
+            UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, revised_down_usd = @revised_down_usd, withdrawn_usd = @withdrawn_usd,
+                committed_usd = @committed_usd, paid_usd = @paid_usd, outstanding_usd = @outstanding_usd, promised_only_usd = @promised_only_usd, excess_usd = @excess_usd,
+                approximate = @approximate, at_least = @at_least, at_most = @at_most
             WHERE no = @No
-            """, new { version, overdueFrom, status = Figures.HeaderStatus(now), sums.Withdrawn, sums.Committed, sums.Paid, sums.PaidOnPledged, sums.Outstanding, Header.No });
+            """, sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), Header.No }));
         // What is promised stands in many indexes, and most entries leave it as it was.
         if (before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != now.Sum(l => l.AmountMinor) || Figures.Qualifier(before) != Figures.Qualifier(_entries))
         {
@@ -233,19 +309,21 @@ internal sealed class Posting
         foreach (var line in now)
         {
             await _write.Sql.ExecuteAsync("""
-                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd,
-                    paid_on_pledged_usd, outstanding_usd, outstanding_minor, status, header_pledged_usd, header_outstanding_usd)
-                VALUES (@No, @DonorId, @Origin, @AnnouncedOn, @HasPledge, @AmountMinor, @Pledged, @Withdrawn, @Committed, @Paid,
-                    @PaidOnPledged, @Outstanding, @OutstandingMinor, @Status, @headerPledged, @headerOutstanding)
+                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, outstanding_minor, status, header_pledged_usd, header_outstanding_usd,
+                    pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, approximate, at_least, at_most)
+                VALUES (@No, @DonorId, @Origin, @AnnouncedOn, @HasPledge, @AmountMinor, @OutstandingMinor, @Status, @headerPledged, @headerOutstanding,
+                    @pledged_usd, @revised_down_usd, @withdrawn_usd, @committed_usd, @paid_usd, @outstanding_usd, @promised_only_usd, @excess_usd, @approximate, @at_least, @at_most)
                 ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor,
-                    pledged_usd = excluded.pledged_usd, withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd, paid_usd = excluded.paid_usd,
-                    paid_on_pledged_usd = excluded.paid_on_pledged_usd, outstanding_usd = excluded.outstanding_usd, outstanding_minor = excluded.outstanding_minor,
-                    status = excluded.status, header_pledged_usd = excluded.header_pledged_usd, header_outstanding_usd = excluded.header_outstanding_usd
-                """, new
+                    outstanding_minor = excluded.outstanding_minor, status = excluded.status, header_pledged_usd = excluded.header_pledged_usd,
+                    header_outstanding_usd = excluded.header_outstanding_usd, pledged_usd = excluded.pledged_usd, revised_down_usd = excluded.revised_down_usd,
+                    withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd, paid_usd = excluded.paid_usd, outstanding_usd = excluded.outstanding_usd,
+                    promised_only_usd = excluded.promised_only_usd, excess_usd = excluded.excess_usd, approximate = excluded.approximate, at_least = excluded.at_least,
+                    at_most = excluded.at_most
+                """, line.Sums.With(new
             {
-                Header.No, line.DonorId, Header.Origin, Header.AnnouncedOn, line.HasPledge, line.AmountMinor, line.Sums.Pledged, line.Sums.Withdrawn, line.Sums.Committed,
-                line.Sums.Paid, line.Sums.PaidOnPledged, line.Sums.Outstanding, line.OutstandingMinor, line.Status, headerPledged = sums.Pledged, headerOutstanding = sums.Outstanding,
-            });
+                Header.No, line.DonorId, Header.Origin, Header.AnnouncedOn, line.HasPledge, line.AmountMinor, line.OutstandingMinor, line.Status,
+                headerPledged = sums.Pledged, headerOutstanding = sums.Outstanding,
+            }));
         }
     }
 
@@ -271,30 +349,7 @@ internal sealed class Posting
             return;
         }
 
-        await _write.Sql.ExecuteAsync("""
-            INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd)
-            VALUES (@scope, 'all', @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding),
-                (@scope, @Instrument, @id, @lines, @Pledged, @Withdrawn, @Committed, @Paid, @PaidOnPledged, @Outstanding)
-            ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines, pledged_usd = total.pledged_usd + excluded.pledged_usd,
-                withdrawn_usd = total.withdrawn_usd + excluded.withdrawn_usd, committed_usd = total.committed_usd + excluded.committed_usd,
-                paid_usd = total.paid_usd + excluded.paid_usd, paid_on_pledged_usd = total.paid_on_pledged_usd + excluded.paid_on_pledged_usd,
-                outstanding_usd = total.outstanding_usd + excluded.outstanding_usd
-            """, new { scope, Header.Instrument, id, lines, delta.Pledged, delta.Withdrawn, delta.Committed, delta.Paid, delta.PaidOnPledged, delta.Outstanding });
-    }
-
-    private async Task SettleFundYearAsync(Sums delta)
-    {
-        if (delta == default)
-        {
-            return;
-        }
-
-        var years = Header.UsageYears is { Length: > 0 } named ? named : [Header.AnnouncedOn.Year];
-        await _write.Sql.ExecuteAsync("""
-            INSERT INTO fund_year (fund_id, first_year, last_year, pledged, committed, paid) VALUES (@FundId, @first, @last, @pledged, @Committed, @Paid)
-            ON CONFLICT (fund_id, first_year, last_year) DO UPDATE SET pledged = fund_year.pledged + excluded.pledged,
-                committed = fund_year.committed + excluded.committed, paid = fund_year.paid + excluded.paid
-            """, new { Header.FundId, first = years.Min(), last = years.Max(), pledged = delta.Pledged - delta.Withdrawn, delta.Committed, delta.Paid });
+        await _write.Sql.ExecuteAsync(AddToTotal, delta.With(new { scope, Header.Instrument, id, lines }));
     }
 
     private async Task SettleFundDaysAsync(List<Entry> before)
@@ -305,14 +360,15 @@ internal sealed class Posting
             days[day] = days.GetValueOrDefault(day) - was;
         }
 
+        var (first, last) = Header.Years;
         foreach (var (day, delta) in days.Where(d => d.Value != default))
         {
             await _write.Sql.ExecuteAsync("""
-                INSERT INTO fund_day (fund_id, day, pledged, committed, committed_direct, paid)
-                VALUES (@FundId, @day, @Pledged, @Committed, @CommittedDirect, @Paid)
-                ON CONFLICT (fund_id, day) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
+                INSERT INTO fund_day (fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid)
+                VALUES (@FundId, @first, @last, @day, @Pledged, @Committed, @CommittedDirect, @Paid)
+                ON CONFLICT (fund_id, first_year, last_year, day) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
                     committed_direct = fund_day.committed_direct + excluded.committed_direct, paid = fund_day.paid + excluded.paid
-                """, new { Header.FundId, day, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
+                """, new { Header.FundId, first, last, day, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
         }
     }
 }

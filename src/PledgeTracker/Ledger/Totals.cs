@@ -6,11 +6,11 @@ public sealed record InstrumentFigures
     [OneOf(nameof(Vocabulary.Instruments))]
     public required string Instrument { get; init; }
 
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
 }
 
 /// <summary>One's totals, of one instrument or of <c>all</c>.</summary>
-internal sealed record TotalRow : SumsRow
+internal sealed record TotalRow : TotalsRow
 {
     public required string Id { get; init; }
     public string Instrument { get; init; } = "all";
@@ -23,10 +23,7 @@ internal sealed record TotalRow : SumsRow
 internal static class Totals
 {
     /// <summary>The columns of `total t`, zero where there is no row.</summary>
-    public const string Columns = """
-        coalesce(t.pledged_usd, 0) AS pledged_usd, coalesce(t.withdrawn_usd, 0) AS withdrawn_usd, coalesce(t.committed_usd, 0) AS committed_usd,
-        coalesce(t.paid_usd, 0) AS paid_usd, coalesce(t.paid_on_pledged_usd, 0) AS paid_on_pledged_usd, coalesce(t.outstanding_usd, 0) AS outstanding_usd
-        """;
+    public static readonly string Columns = string.Join(", ", Sums.OfTotals.Select(column => $"coalesce(t.{column}, 0) AS {column}"));
 
     /// <summary>The figures of `total t` that a list can be sorted by.</summary>
     public static readonly SortField[] Orders =
@@ -37,24 +34,19 @@ internal static class Totals
 
     private static readonly List<string> Instruments = ["all", .. Vocabulary.Instruments];
 
-    /// <summary>The instrument whose totals a request asks for: `all` unless it says otherwise, and none where it contradicts itself.</summary>
-    public static string InstrumentOf(string? instrument, bool? grantsOnly) => (instrument, grantsOnly) switch
-    {
-        (null or "grant", true) => "grant",
-        (_, true) => "",
-        _ => instrument ?? "all",
-    };
+    /// <summary>The instrument whose totals a request asks for: `all` unless it says otherwise.</summary>
+    public static string InstrumentOf(string? instrument, bool? grantsOnly) => grantsOnly == true ? "grant" : instrument ?? "all";
 
     /// <summary>The totals of each of several: over all instruments, and for each that occurs.</summary>
     /// <param name="scope">What they are: `donor`, `fund` or `event`.</param>
-    public static async Task<Dictionary<string, (FigureSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids)
+    public static async Task<Dictionary<string, (TotalSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids)
     {
         var list = ids.ToList();
         var rows = (list.Count == 0 ? [] : await session.Sql.QueryAsync<TotalRow>($"""
-            SELECT t.id, t.instrument, t.pledged_usd, t.withdrawn_usd, t.committed_usd, t.paid_usd, t.paid_on_pledged_usd, t.outstanding_usd FROM total t
+            SELECT t.id, t.instrument, {Sums.Select("t", Sums.OfTotals)} FROM total t
             WHERE t.scope = @scope AND {session.Engine.AnyOf("t.instrument", "@Instruments")} AND {session.Engine.AnyOf("t.id", "@list")} ORDER BY t.instrument
             """, new { scope, Instruments, list })).ToLookup(row => row.Id);
-        return list.ToDictionary(id => id, id => (FigureSet.Of(rows[id].FirstOrDefault(row => row.Instrument == "all") ?? new TotalRow { Id = id }),
-            rows[id].Where(row => row.Instrument != "all").Select(row => new InstrumentFigures { Instrument = row.Instrument, Figures = FigureSet.Of(row) }).ToArray()));
+        return list.ToDictionary(id => id, id => (TotalSet.Of(rows[id].FirstOrDefault(row => row.Instrument == "all")?.Sums ?? default),
+            rows[id].Where(row => row.Instrument != "all").Select(row => new InstrumentFigures { Instrument = row.Instrument, Figures = TotalSet.Of(row.Sums) }).ToArray()));
     }
 }

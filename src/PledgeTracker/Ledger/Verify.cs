@@ -11,8 +11,7 @@ internal sealed class Verify
 
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string Scope, string Id, string Instrument), (Sums Sums, long Lines)> _totals = [];
-    private readonly Dictionary<(string Fund, DateOnly Day), FundDays> _days = [];
-    private readonly Dictionary<(string Fund, int First, int Last), FundYear> _years = [];
+    private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day), FundDays> _days = [];
 
     private Verify()
     {
@@ -27,8 +26,8 @@ internal sealed class Verify
         {
             var headers = (await session.Sql.QueryAsync<HeaderRow>($"""
                 SELECT no, id, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years, counted,
-                       amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from
-                FROM pledge WHERE no > @after ORDER BY no LIMIT {Page}
+                       amount_minor, status, overdue_from, {Sums.Select("p", Sums.OfLines)}
+                FROM pledge p WHERE no > @after ORDER BY no LIMIT {Page}
                 """, new { after })).AsList();
             if (headers.Count > 0)
             {
@@ -40,7 +39,6 @@ internal sealed class Verify
             {
                 await verify.CheckTotalsAsync(session);
                 await verify.CheckDaysAsync(session);
-                await verify.CheckYearsAsync(session);
                 verify._faults.AddRange(await Statements.CheckAsync(session));
                 break;
             }
@@ -55,9 +53,9 @@ internal sealed class Verify
         var entries = (await session.Sql.QueryAsync<long, Entry, (long Pledge, Entry Entry)>($"""
             SELECT e.pledge_no, {Posting.EntryColumns} FROM {Posting.EntryTables} WHERE e.pledge_no > @after AND e.pledge_no <= @last ORDER BY e.pledge_no, e.no
             """, (pledge, entry) => (pledge, entry), range, splitOn: "no")).ToLookup(e => e.Pledge, e => e.Entry);
-        var lines = (await session.Sql.QueryAsync<LineState>("""
+        var lines = (await session.Sql.QueryAsync<LineState>($"""
             SELECT pledge_no, donor_id, status, has_pledge, amount_minor, outstanding_minor, origin, announced_on, header_pledged_usd, header_outstanding_usd,
-                   pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd
+                   {Sums.Select("line", Sums.OfLines)}
             FROM line WHERE pledge_no > @after AND pledge_no <= @last
             """, range)).ToLookup(l => l.PledgeNo);
         var countries = (await session.Sql.QueryAsync<CountryState>(
@@ -92,7 +90,7 @@ internal sealed class Verify
     {
         var overdueFrom = Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
             [.. StoredInstalment.Of(header.Instalments).Select(i => (i.DueOn, i.AmountMinor))], header.DueOn);
-        if (header.Sums != lines.Sum() || header.AmountMinor != (header.Currency is null ? null : lines.Sum(l => l.AmountMinor)) || header.Status != Figures.HeaderStatus(lines)
+        if (header.Sums != lines.Sum().OfLine() || header.AmountMinor != (header.Currency is null ? null : lines.Sum(l => l.AmountMinor)) || header.Status != Figures.HeaderStatus(lines)
             || header.OverdueFrom != overdueFrom || header.Qualifier != (Figures.Qualifier(entries) ?? header.Qualifier))
         {
             _faults.Add($"pledge {header.Id}: its figures or status are not what its entries come to");
@@ -121,7 +119,7 @@ internal sealed class Verify
     {
         var rows = stored.ToDictionary(c => c.EntryNo);
         var reversed = entries.Select(e => e.ReversesNo).ToHashSet();
-        foreach (var entry in entries.Where(e => e is { Kind: "commitment" or "payment", ReversesNo: null }))
+        foreach (var entry in entries.Where(e => e is { Kind: "commitment" or "payment" or "adjustment", ReversesNo: null }))
         {
             var expected = new ContributionState
             {
@@ -162,21 +160,18 @@ internal sealed class Verify
 
         if (header.FundId is { } fund)
         {
+            var (first, last) = header.UsageYears is { Length: > 0 } named ? (named.Min(), named.Max()) : (0, 0);
             foreach (var (day, delta) in FundDays.Of(entries))
             {
-                _days[(fund, day)] = _days.GetValueOrDefault((fund, day)) + delta;
+                _days[(fund, first, last, day)] = _days.GetValueOrDefault((fund, first, last, day)) + delta;
             }
-
-            var (sums, named) = (lines.Sum(), header.UsageYears is { Length: > 0 } said ? said : [header.AnnouncedOn.Year]);
-            var so = _years.GetValueOrDefault((fund, named.Min(), named.Max()));
-            _years[(fund, named.Min(), named.Max())] = new(so.Pledged + sums.Pledged - sums.Withdrawn, so.Committed + sums.Committed, so.Paid + sums.Paid);
         }
     }
 
     private async Task CheckTotalsAsync(Session session)
     {
         foreach (var row in await session.Sql.QueryAsync<TotalState>(
-            "SELECT scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd FROM total"))
+            $"SELECT scope, id, instrument, lines, {Sums.Select("total", Sums.OfTotals)} FROM total"))
         {
             _totals.Remove((row.Scope, row.Id, row.Instrument), out var expected);
             if (row.Sums != expected.Sums || row.Lines != expected.Lines)
@@ -190,9 +185,9 @@ internal sealed class Verify
 
     private async Task CheckDaysAsync(Session session)
     {
-        foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, day, pledged, committed, committed_direct, paid FROM fund_day"))
+        foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day"))
         {
-            _days.Remove((row.FundId, row.Day), out var expected);
+            _days.Remove((row.FundId, row.FirstYear, row.LastYear, row.Day), out var expected);
             if (new FundDays(row.Pledged, row.Committed, row.CommittedDirect, row.Paid) != expected)
             {
                 _faults.Add($"fund {row.FundId} on {row.Day:yyyy-MM-dd}: not the sum of its entries");
@@ -202,28 +197,7 @@ internal sealed class Verify
         _faults.AddRange(_days.Where(d => d.Value != default).Select(d => $"fund {d.Key.Fund} on {d.Key.Day:yyyy-MM-dd}: missing"));
     }
 
-    private async Task CheckYearsAsync(Session session)
-    {
-        foreach (var row in await session.Sql.QueryAsync<YearState>("SELECT fund_id, first_year, last_year, pledged, committed, paid FROM fund_year"))
-        {
-            _years.Remove((row.FundId, row.FirstYear, row.LastYear), out var expected);
-            if (new FundYear(row.Pledged, row.Committed, row.Paid) != expected)
-            {
-                _faults.Add($"fund {row.FundId} in {row.FirstYear}-{row.LastYear}: not the sum of its pledges");
-            }
-        }
-
-        _faults.AddRange(_years.Where(y => y.Value != default).Select(y => $"fund {y.Key.Fund} in {y.Key.First}-{y.Key.Last}: missing"));
-    }
-
-    private readonly record struct FundYear(long Pledged, long Committed, long Paid);
-
-    private abstract record State : SumsRow
-    {
-        public Sums Sums => new(PledgedUsd, WithdrawnUsd, CommittedUsd, PaidUsd, PaidOnPledgedUsd, OutstandingUsd);
-    }
-
-    private sealed record HeaderRow : State
+    private sealed record HeaderRow : SumsRow
     {
         public required long No { get; init; }
         public required string Id { get; init; }
@@ -244,7 +218,7 @@ internal sealed class Verify
         public DateOnly? OverdueFrom { get; init; }
     }
 
-    private sealed record LineState : State
+    private sealed record LineState : SumsRow
     {
         public required long PledgeNo { get; init; }
         public required string DonorId { get; init; }
@@ -258,7 +232,7 @@ internal sealed class Verify
         public required long HeaderOutstandingUsd { get; init; }
 
         /// <summary>This is what the entries make of the line, with the header's sort keys beside it.</summary>
-        public bool Shows(Line line, Sums header, HeaderRow row) => Sums == line.Sums && Status == line.Status && HasPledge == line.HasPledge
+        public bool Shows(Line line, Sums header, HeaderRow row) => Sums == line.Sums.OfLine() && Status == line.Status && HasPledge == line.HasPledge
             && AmountMinor == line.AmountMinor && OutstandingMinor == line.OutstandingMinor && Origin == row.Origin && AnnouncedOn == row.AnnouncedOn
             && HeaderPledgedUsd == header.Pledged && HeaderOutstandingUsd == header.Outstanding;
     }
@@ -285,7 +259,7 @@ internal sealed class Verify
         public required string Verification { get; init; }
     }
 
-    private sealed record TotalState : State
+    private sealed record TotalState : TotalsRow
     {
         public required string Scope { get; init; }
         public required string Id { get; init; }
@@ -296,20 +270,12 @@ internal sealed class Verify
     private sealed record DayState
     {
         public required string FundId { get; init; }
+        public required int FirstYear { get; init; }
+        public required int LastYear { get; init; }
         public required DateOnly Day { get; init; }
         public required long Pledged { get; init; }
         public required long Committed { get; init; }
         public required long CommittedDirect { get; init; }
-        public required long Paid { get; init; }
-    }
-
-    private sealed record YearState
-    {
-        public required string FundId { get; init; }
-        public required int FirstYear { get; init; }
-        public required int LastYear { get; init; }
-        public required long Pledged { get; init; }
-        public required long Committed { get; init; }
         public required long Paid { get; init; }
     }
 }

@@ -17,7 +17,10 @@ public sealed record DonorItem
     public required string? Country { get; init; }
 
     /// <summary>Of the instrument that was asked for, or of all.</summary>
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
+
+    /// <summary>Of each instrument that occurs: loans, credit lines, investments and memoranda are never silently mixed with grants.</summary>
+    public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 }
 
 /// <summary>A donor alone, its texts in both languages.</summary>
@@ -37,7 +40,7 @@ public sealed record Donor : IVersioned
     public required LocalizedText? Description { get; init; }
 
     /// <summary>Over all instruments.</summary>
-    public required FigureSet Figures { get; init; }
+    public required TotalSet Figures { get; init; }
 
     /// <summary>The same, kept apart by instrument.</summary>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }

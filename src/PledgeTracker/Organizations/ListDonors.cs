@@ -7,7 +7,7 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
     /// <param name="Country">Only donors of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
-    /// <param name="GrantsOnly">`true` is short for `instrument=grant`.</param>
+    /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(string? Type = null, string? Country = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
@@ -19,6 +19,7 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
             RuleFor(r => r.Country).IsCountry();
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
         }
     }
 
@@ -48,13 +49,15 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
         var donors = list.Count == 0 ? [] : (await view.Sql.QueryAsync<OrganizationItem>($"""
             SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country FROM organization o WHERE {view.Engine.AnyOf("o.id", "@list")}
             """, new { list })).ToDictionary(o => o.Id);
+        var totals = await Totals.OfAsync(view, "donor", list);
         return page.Of(row => new DonorItem
         {
             Id = row.Id,
             Name = donors[row.Id].Name,
             Type = donors[row.Id].Type,
             Country = donors[row.Id].Country,
-            Figures = FigureSet.Of(row),
+            Figures = TotalSet.Of(row.Sums),
+            ByInstrument = totals[row.Id].ByInstrument,
         });
     }
 }

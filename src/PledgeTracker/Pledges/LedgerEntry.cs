@@ -29,8 +29,25 @@ public sealed record LedgerEntry
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
-    /// <summary>The day it counts from.</summary>
+    /// <summary>How exact the US dollars are.</summary>
+    [OneOf(nameof(Vocabulary.Qualifiers))]
+    public required string UsdQualifier { get; init; }
+
     public required DateOnly ValueDate { get; init; }
+
+    /// <summary>The day it counts from: its date, or the day it was recorded on where that was earlier.</summary>
+    public required DateOnly CountsFrom { get; init; }
+
+    /// <summary>What it settles of the pledge, where it is in another currency; signed like the amount.</summary>
+    public required Settled? Settles { get; init; }
+
+    /// <summary>Why a promise was withdrawn.</summary>
+    [OneOf(nameof(Vocabulary.WithdrawalReasons))]
+    public required string? Reason { get; init; }
+
+    /// <summary>What an adjustment corrects.</summary>
+    [OneOf(nameof(Vocabulary.Adjusted))]
+    public required string? Adjusts { get; init; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
@@ -58,6 +75,10 @@ public sealed record LedgerEntry
     public required string RecordedBy { get; init; }
 }
 
+/// <summary>What an entry settles of a promise that was made in another currency; fixed when it was recorded.</summary>
+/// <param name="Currency">The pledge's.</param>
+public sealed record Settled(decimal Amount, string Currency);
+
 /// <summary>An entry as it is read, for whatever shows entries.</summary>
 internal sealed record LedgerEntryRow
 {
@@ -73,6 +94,12 @@ internal sealed record LedgerEntryRow
     public required string Qualifier { get; init; }
     public required DateOnly ValueDate { get; init; }
     public required string DatePrecision { get; init; }
+    public required DateOnly CountsFrom { get; init; }
+    public long? SettlesMinor { get; init; }
+    public string? PledgeCurrency { get; init; }
+    public string? Reason { get; init; }
+    public string? Adjusts { get; init; }
+    public string? UsdQualifier { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
     public required string RecordedBy { get; init; }
     public string? Reference { get; init; }
@@ -89,7 +116,9 @@ internal sealed record LedgerEntryRow
     public static string Select(Reader reader) => $"""
         SELECT e.no, e.id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, x.provider AS rate_provider, e.qualifier, e.value_date,
                e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_id, {reader.Text("e.note")} AS note, r.id AS reverses, s.id AS reversed_by,
-               d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name
+               d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
+               coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, (SELECT p.currency FROM pledge p WHERE p.no = e.pledge_no) AS pledge_currency,
+               e.reason, e.adjusts, e.usd_qualifier
         FROM ledger_entry e
         JOIN organization d0 ON d0.id = e.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
@@ -116,7 +145,12 @@ internal sealed record LedgerEntryRow
         RateDate = RateDate,
         RateProvider = RateProvider,
         Qualifier = Qualifier,
+        UsdQualifier = UsdQualifier ?? Qualifier,
         ValueDate = ValueDate,
+        CountsFrom = CountsFrom,
+        Settles = SettlesMinor is { } settled ? new(Words.Currency.Major(settled, PledgeCurrency!), PledgeCurrency!) : null,
+        Reason = Kind == "withdrawal" ? Reason ?? "unspecified" : null,
+        Adjusts = Adjusts,
         DatePrecision = DatePrecision,
         PaidBy = Ref.Of(PaidById, PaidByName),
         Reverses = Reverses,

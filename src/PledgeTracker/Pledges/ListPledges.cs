@@ -10,7 +10,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     /// <param name="Event">Only pledges announced at this event. For example `kuwait-conference-2018`.</param>
     /// <param name="Status">Only pledges of this status.</param>
     /// <param name="Instrument">Only pledges of this instrument.</param>
-    /// <param name="GrantsOnly">`true` is short for `instrument=grant`.</param>
+    /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     /// <param name="Origin">Announced pledges, or the headers of contributions that nobody had pledged.</param>
     /// <param name="Currency">Only pledges made in this currency. ISO 4217. For example `EUR`.</param>
     /// <param name="AnnouncedFrom">Announced on this day or later. For example `2018-01-01`.</param>
@@ -36,6 +36,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             RuleFor(r => r.Event).IsSlug("kuwait-conference-2018");
             RuleFor(r => r.Status).IsOneOf(Vocabulary.Statuses);
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
             RuleFor(r => r.Currency).IsCurrency();
             RuleFor(r => r.AnnouncedTo).IsNotBefore("announcedFrom", r => r.AnnouncedFrom);

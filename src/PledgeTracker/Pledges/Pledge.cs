@@ -33,7 +33,7 @@ public abstract record PledgeCore
         Reclassifies = row.Reclassifies;
         ExternalSystem = row.ExternalSystem;
         ExternalId = row.ExternalId;
-        Figures = FigureSet.Of(row);
+        Figures = FigureSet.Of(row.Sums);
         Citations = [.. citations];
         RecordedAt = row.RecordedAt;
     }

@@ -43,7 +43,7 @@ internal sealed record PledgeRow : SumsRow
     public static string Select(string from, Reader reader) => $"""
         SELECT p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
                p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
-               p.external_system, p.external_id, p.pledged_usd, p.withdrawn_usd, p.committed_usd, p.paid_usd, p.paid_on_pledged_usd, p.outstanding_usd,
+               p.external_system, p.external_id, {Sums.Select("p", Sums.OfLines)},
                p.recorded_at, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies
         FROM {from}
@@ -62,7 +62,7 @@ internal sealed record PledgeRow : SumsRow
         var currencies = rows.ToDictionary(r => r.No, r => r.Currency);
         var lines = list.Count == 0 ? [] : await session.Sql.QueryAsync<LineRow>($"""
             SELECT l.pledge_no, l.donor_id, {reader.Text("o.name")} AS name, l.has_pledge, l.amount_minor, l.status,
-                   l.pledged_usd, l.withdrawn_usd, l.committed_usd, l.paid_usd, l.paid_on_pledged_usd, l.outstanding_usd
+                   {Sums.Select("l", Sums.OfLines)}
             FROM line l JOIN organization o ON o.id = l.donor_id
             WHERE {session.Engine.AnyOf("l.pledge_no", "@list")} ORDER BY l.pledge_no, l.amount_minor DESC, l.donor_id
             """, new { list });
@@ -84,7 +84,7 @@ internal sealed record PledgeRow : SumsRow
             Name = Name,
             Amount = HasPledge ? Words.Currency.Major(AmountMinor, currency!) : null,
             Status = Status,
-            Figures = FigureSet.Of(this),
+            Figures = FigureSet.Of(Sums),
         };
     }
 }

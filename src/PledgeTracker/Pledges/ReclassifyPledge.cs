@@ -84,6 +84,12 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
             throw Refused.Conflict("All entries of this pledge are reversed; there is nothing to reclassify.", "كل قيود هذا التعهد ملغاة ولا شيء لإعادة تصنيفه.");
         }
 
+        if (restates is not null && live.Exists(e => e.Kind != "pledge"))
+        {
+            throw new Refused("restates", new("What became of this pledge is entered under it: it cannot be made one that only restates another.",
+                "سُجل تحت هذا التعهد ما آل إليه: لا يمكن جعله مجرد إعادة صياغة لتعهد آخر."), existing: $"/v1/pledges/{after.Restates}");
+        }
+
         var from = await Posting.OpenAsync(write, row.No);
         var to = await Posting.BeginAsync(write, new NewHeader
         {

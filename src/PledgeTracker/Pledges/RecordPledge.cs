@@ -19,7 +19,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         string? PassedOnFrom = null, string? ExternalSystem = null, string? ExternalId = null, IReadOnlyList<CitationRequest>? Citations = null);
 
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
-    public sealed record DonorShare(string? DonorId = null, decimal? Amount = null, decimal? AmountUsd = null);
+    /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount.</param>
+    public sealed record DonorShare(string? DonorId = null, decimal? Amount = null, decimal? AmountUsd = null, string? UsdQualifier = null);
 
     public sealed record InstalmentRequest(DateOnly? DueOn = null, decimal? Amount = null);
 
@@ -68,6 +69,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(s => s.DonorId).Needed().IsSlug();
             RuleFor(s => s.Amount).Needed().IsPositive();
             RuleFor(s => s.AmountUsd).IsPositive();
+            RuleFor(s => s.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
         }
     }
 
@@ -107,12 +109,12 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         await references.CitationsAsync(request.Citations);
         Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At);
         Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
-        var shares = new List<(string DonorId, long Minor, Usd Usd)>();
+        var shares = new List<(string DonorId, long Minor, Usd Usd, string? UsdQualifier)>();
         foreach (var (i, share) in request.Donors!.Index())
         {
             await references.OrganizationAsync($"/donors/{i}/donorId", share.DonorId);
             var minor = Amounts.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, currency);
-            shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd")));
+            shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd"), share.UsdQualifier));
         }
 
         var instalments = Stored(faults, request.Instalments, currency, write.At);
@@ -156,9 +158,12 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
         });
-        foreach (var (donorId, minor, usd) in shares)
+        foreach (var (donorId, minor, usd, usdQualifier) in shares)
         {
-            await posting.AddAsync(new NewEntry("pledge", donorId, minor, currency, usd, request.Qualifier ?? "exact", announcedOn, request.DatePrecision ?? "day"));
+            await posting.AddAsync(new NewEntry("pledge", donorId, minor, currency, usd, request.Qualifier ?? "exact", announcedOn, request.DatePrecision ?? "day")
+            {
+                UsdQualifier = usdQualifier == (request.Qualifier ?? "exact") ? null : usdQualifier,
+            });
         }
 
         await Citations.AddAsync(write, "pledge_no", posting.Header.No, request.Citations);

@@ -6,8 +6,9 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
     /// <param name="Date">The day it counts from: from the day of the pledge up to tomorrow.</param>
     /// <param name="DonorId">Whose part changes; needed where several donors pledged together.</param>
     /// <param name="Change">By how much, in the pledge's currency: positive for more, negative for less.</param>
+    /// <param name="ChangeUsd">The same in US dollars, as the source gave it. Without it a rise counts at the pledge's rate, and a fall takes its share of the dollars that stand.</param>
     public sealed record Request(
-        decimal? Change = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
+        decimal? Change = null, decimal? ChangeUsd = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
         IReadOnlyList<CitationRequest>? Citations = null)
     {
         /// <summary>The pledge's id.</summary>
@@ -23,6 +24,8 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             RuleFor(r => r.Change).Needed().Must(c => c is null or not 0).Or("not_positive",
                 "Send the change: more than zero when the donor promises more, less than zero when less.",
                 "أرسل مقدار التغيير: أكبر من صفر إذا زاد التعهد وأصغر من صفر إذا نقص.");
+            RuleFor(r => r.ChangeUsd).Must((r, usd) => usd is null || Math.Sign(usd.Value) == Math.Sign(r.Change ?? usd.Value)).Or("invalid_amount",
+                "Send the dollars with the sign of the change.", "أرسل الدولارات بإشارة التغيير نفسها.");
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DonorId).IsSlug();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
@@ -37,7 +40,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
     {
         Post("/v1/pledges/{id}/revisions");
         Tells("Pledges", "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.",
-            Role.Editor, refusals: [404], example: new Request(5_000_000, new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
+            Role.Editor, refusals: [404], example: new Request(5_000_000, Date: new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
     }
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
@@ -57,19 +60,43 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         await new References(write, faults).CitationsAsync(request.Citations);
         Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
         var minor = Amounts.Minor(faults, "/change", request.Change!.Value, currency);
-        faults.ThrowIfAny();
-        if (!line!.HasPledge || line.PromisedMinor + minor < 0)
+        long? reported = request.ChangeUsd is { } said ? Amounts.Minor(faults, "/changeUsd", said, "USD") : null;
+        if (currency == "USD" && reported is not null && reported != minor)
         {
-            var left = Currency.Major(line.PromisedMinor, currency);
-            throw Refused.Conflict($"Only {left} {currency} of this promise stand; it cannot be lowered by more.",
-                $"لم يبق من هذا التعهد إلا {left} {currency} ولا يمكن خفضه بأكثر من ذلك.");
+            faults.Add("/changeUsd", "invalid_amount", "The change is in US dollars already: leave changeUsd out.", "التغيير بالدولار الأمريكي أصلا: لا ترسل changeUsd.");
         }
 
-        var usd = AtPledgeRate("/change", posting, line.DonorId, minor, "pledge", "revision");
+        faults.ThrowIfAny();
+        if (!line!.HasPledge)
+        {
+            throw Refused.Conflict("This promise was reversed; nothing of it stands.", "أُلغي هذا التعهد ولم يبق منه شيء.", $"/v1/pledges/{request.Id}/ledger");
+        }
+
+        var countsFrom = posting.CountsFrom(request.Date.Value);
+        Usd usd;
+        if (minor < 0)
+        {
+            var least = LeastFrom(posting, line.DonorId, countsFrom);
+            if (least.Line.PromisedMinor + minor < 0)
+            {
+                var left = Currency.Major(least.Line.PromisedMinor, currency);
+                throw Posting.NotEnoughThen($"On {least.Day:yyyy-MM-dd} only {left} {currency} of this promise stood; it cannot be lowered by more.",
+                    $"في {least.Day:yyyy-MM-dd} لم يكن قائما من هذا التعهد إلا {left} {currency} ولا يمكن خفضه بأكثر من ذلك.", request.Id);
+            }
+
+            // The dollars that the source gave are kept, unless nothing is left to keep any for.
+            usd = reported is { } given && least.Line.PromisedMinor + minor > 0 ? Usd.Reported(given) : Usd.Reported(-TakenBy(-minor, least.Line));
+        }
+        else
+        {
+            usd = reported is { } given ? Usd.Reported(given) : AtPledgeRate("/change", posting, line.DonorId, minor, "pledge", "revision");
+        }
+
         var entry = await posting.AddAsync(new NewEntry("revision", line.DonorId, minor, currency, usd, request.Qualifier ?? "exact", request.Date.Value, request.DatePrecision ?? "day")
         {
             Note = request.Note,
         });
+        posting.ThrowIfShort(line.DonorId, countsFrom);
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "revised", "entry", entry.Id, request, pledgeId: request.Id));
         return entry.Id;
@@ -84,9 +111,19 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             throw Refused.Missing($"There is no announced pledge {id}.", $"لا يوجد تعهد معلن بالمعرف {id}.");
         }
 
-        posting.Header.ThrowIfReclassified();
+        posting.Header.ThrowIfElsewhere();
         return posting;
     }
+
+    /// <summary>The day, from one on, on which least of a donor's promise stands, with the line as it stood then: what goes must have been there on every day from its own on.</summary>
+    internal static (DateOnly Day, Line Line) LeastFrom(Posting posting, string donorId, DateOnly from) =>
+        posting.Entries.Where(e => e.DonorId == donorId).Select(e => e.CountsFrom).Where(day => day > from).Append(from).Distinct().Order()
+            .Select(day => (Day: day, Line: Figures.AsOf(day, donorId, posting.Entries)))
+            .MinBy(then => (then.Line.PromisedMinor, then.Line.PromisedUsd));
+
+    /// <summary>The US cents that go with a part of a promise: its share of those that stand, so that the last part takes the last cent.</summary>
+    internal static long TakenBy(long minor, Line line) =>
+        line.PromisedMinor == 0 ? 0 : line.PromisedUsd - Money.ScaleEven(line.PromisedUsd, line.PromisedMinor - minor, line.PromisedMinor);
 
     /// <summary>
     /// US dollars of a change to a promise, at the promise's own rate. Rounded along the running sum of these kinds, so that parts that make up the

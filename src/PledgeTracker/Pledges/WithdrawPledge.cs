@@ -1,13 +1,14 @@
 namespace PledgeTracker.Pledges;
 
-/// <summary>Enters that a donor took back a pledge or a part of it.</summary>
+/// <summary>Enters that a pledge or a part of it will not come.</summary>
 public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
 {
     /// <param name="Amount">In the pledge's currency; never more than is outstanding.</param>
     /// <param name="Date">The day it counts from: from the day of the pledge up to tomorrow.</param>
+    /// <param name="Reason">Why: `withdrawn_by_donor`, `lapsed`, `written_off`; `unspecified` where nobody says, so that nobody is accused by omission.</param>
     /// <param name="DonorId">Whose part is withdrawn; needed where several donors pledged together.</param>
     public sealed record Request(
-        decimal? Amount = null, DateOnly? Date = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
+        decimal? Amount = null, DateOnly? Date = null, string? Reason = null, string? DonorId = null, string? DatePrecision = null, string? Qualifier = null, LocalizedText? Note = null,
         IReadOnlyList<CitationRequest>? Citations = null)
     {
         /// <summary>The pledge's id.</summary>
@@ -22,6 +23,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         {
             RuleFor(r => r.Amount).Needed().IsPositive();
             RuleFor(r => r.Date).Needed();
+            RuleFor(r => r.Reason).IsOneOf(Vocabulary.WithdrawalReasons, "unspecified");
             RuleFor(r => r.DonorId).IsSlug();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
@@ -34,7 +36,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
     public override void Configure()
     {
         Post("/v1/pledges/{id}/withdrawals");
-        Tells("Pledges", "Withdraw a pledge", "A donor took back a pledge or a part of it, never more than is outstanding; the answer is the pledge as it stands now.",
+        Tells("Pledges", "Withdraw a pledge", "A pledge or a part of it will not come: never more than was outstanding on every day from its own on. The answer is the pledge as it stands now.",
             Role.Editor, refusals: [404], example: new Request(1_000_000, new DateOnly(2026, 2, 15)));
     }
 
@@ -56,19 +58,22 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, currency);
         faults.ThrowIfAny();
-        if (minor > line!.OutstandingMinor)
+        var countsFrom = posting.CountsFrom(request.Date.Value);
+        var days = posting.Entries.Where(e => e.DonorId == line!.DonorId).Select(e => e.CountsFrom).Where(day => day > countsFrom).Append(countsFrom).Distinct().Order();
+        foreach (var (day, then) in days.Select(day => (day, Figures.AsOf(day, line!.DonorId, posting.Entries))))
         {
-            var left = Currency.Major(line.OutstandingMinor, currency);
-            throw Refused.Conflict($"Only {left} {currency} are outstanding; no more can be withdrawn.", $"لم يتبق سوى {left} {currency} ولا يمكن سحب أكثر من ذلك.");
+            if (minor > then.OutstandingMinor)
+            {
+                var left = Currency.Major(then.OutstandingMinor, currency);
+                throw Posting.NotEnoughThen($"On {day:yyyy-MM-dd} only {left} {currency} were outstanding; no more can be withdrawn.",
+                    $"في {day:yyyy-MM-dd} لم يكن مستحقا سوى {left} {currency} ولا يمكن سحب أكثر من ذلك.", request.Id);
+            }
         }
 
-        // A line that was paid in another currency is counted in dollars: all that is outstanding is all of them, to the cent.
-        var inDollars = Figures.Live([.. posting.Entries.Where(e => e.DonorId == line.DonorId)]).Any(e => e.Currency != currency);
-        var usd = inDollars && minor == line.OutstandingMinor
-            ? Usd.Reported(line.Sums.Outstanding)
-            : RevisePledge.AtPledgeRate("/amount", posting, line.DonorId, minor, "withdrawal");
+        var usd = Usd.Reported(RevisePledge.TakenBy(minor, RevisePledge.LeastFrom(posting, line!.DonorId, countsFrom).Line));
         var entry = await posting.AddAsync(new NewEntry("withdrawal", line.DonorId, minor, currency, usd, request.Qualifier ?? "exact", request.Date.Value, request.DatePrecision ?? "day")
         {
+            Reason = request.Reason ?? "unspecified",
             Note = request.Note,
         });
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);

@@ -9,6 +9,20 @@ internal static class Money
     /// <summary>amount × numerator ÷ denominator, rounded half away from zero.</summary>
     public static long Scale(long amount, long numerator, long denominator) => checked((long)Exactly(amount, numerator, denominator));
 
+    /// <summary>The same, rounded half to even: for parts of a promise, which are made over and over.</summary>
+    public static long ScaleEven(long amount, long numerator, long denominator)
+    {
+        var (quotient, remainder) = Int128.DivRem((Int128)amount * numerator, denominator);
+        var twice = Int128.Abs(remainder) * 2;
+        var whole = Int128.Abs((Int128)denominator);
+        if (twice > whole || (twice == whole && Int128.IsOddInteger(quotient)))
+        {
+            quotient += Int128.IsNegative((Int128)amount * numerator) == (denominator < 0) ? 1 : -1;
+        }
+
+        return checked((long)quotient);
+    }
+
     /// <summary>The same, or null when it is more than can be stored.</summary>
     public static long? ScaleWithin(long amount, long numerator, long denominator) =>
         Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxMinor ? (long)scaled : null;

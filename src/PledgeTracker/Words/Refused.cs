@@ -7,7 +7,7 @@ public sealed record Fault(string Pointer, string Code, LocalizedText Detail);
 /// Why a request is not carried out. Thrown inside a write it takes back what the write did; one handler makes it a problem document. The codes
 /// are those of <see cref="Http.Problems"/>.
 /// </summary>
-public sealed class Refused(string code, LocalizedText? detail = null, IReadOnlyList<Fault>? faults = null, string? existing = null) : Exception(code)
+public sealed class Refused(string code, LocalizedText? detail = null, IReadOnlyList<Fault>? faults = null, string? existing = null, IReadOnlyList<string>? candidates = null) : Exception(code)
 {
     public string Code => Message;
 
@@ -17,6 +17,9 @@ public sealed class Refused(string code, LocalizedText? detail = null, IReadOnly
 
     /// <summary>The address of the record that it is about.</summary>
     public string? Existing => existing;
+
+    /// <summary>The addresses of those that it may be about.</summary>
+    public IReadOnlyList<string>? Candidates => candidates;
 
     public static Refused Invalid(params IReadOnlyList<Fault> faults) => new("invalid_request", null, faults);
 

@@ -6,9 +6,18 @@ namespace PledgeTracker.Words;
 /// </summary>
 internal static class Vocabulary
 {
-    public static readonly string[] Kinds = ["pledge", "revision", "withdrawal", "commitment", "payment"];
+    public static readonly string[] Kinds = ["pledge", "revision", "withdrawal", "commitment", "payment", "adjustment"];
 
-    public static readonly string[] Stages = ["commitment", "release", "payment", "refund"];
+    public static readonly string[] Stages = ["commitment", "release", "payment", "refund", "adjustment"];
+
+    /// <summary>Those that a contribution is entered with.</summary>
+    public static readonly string[] EnteredStages = Stages[..4];
+
+    /// <summary>What an adjustment corrects.</summary>
+    public static readonly string[] Adjusted = ["pledge", "commitment", "payment"];
+
+    /// <summary>Why a promise will not come.</summary>
+    public static readonly string[] WithdrawalReasons = ["withdrawn_by_donor", "lapsed", "written_off", "unspecified"];
 
     public static readonly string[] Verifications = ["reported", "verified", "disputed"];
 
@@ -18,6 +27,8 @@ internal static class Vocabulary
 
     public static readonly string[] Qualifiers = ["exact", "approximate", "at_least", "at_most"];
 
+    public static readonly string[] FigureQualifiers = [.. Qualifiers, "mixed"];
+
     public static readonly string[] DatePrecisions = ["day", "month", "year", "approximate"];
 
     public static readonly string[] Origins = ["announced", "direct"];
@@ -26,7 +37,7 @@ internal static class Vocabulary
 
     /// <summary>From the least advanced to the furthest; see <see cref="Ledger.Figures"/> for what each means.</summary>
     public static readonly string[] Statuses =
-        ["announced", "partially_committed", "committed", "partially_paid", "paid", "partially_withdrawn", "withdrawn", "void"];
+        ["announced", "partially_committed", "committed", "partially_paid", "paid", "partially_withdrawn", "withdrawn", "taken_back", "adjusted", "void"];
 
     /// <summary>IATI OrganisationType codes, and `group` for partners who pledge together and publish no split.</summary>
     public static readonly string[] OrganizationTypes = ["10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90", "group"];

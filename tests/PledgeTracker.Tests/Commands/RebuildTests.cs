@@ -32,8 +32,8 @@ public sealed class RebuildTests(GeneratedServer server) : IClassFixture<Generat
                     "UPDATE line SET paid_usd = paid_usd + 1, status = 'void'", "DELETE FROM line WHERE donor_id = 'beta'", "UPDATE pledge_country SET pledged_usd = 1, origin = 'direct'",
                     "DELETE FROM pledge_country WHERE country = 'IRQ'", "UPDATE contribution SET reversed = NOT reversed, stage = 'refund', verification = 'disputed', donor_id = 'alpha'",
                     "DELETE FROM contribution WHERE entry_no IN (SELECT max(entry_no) FROM contribution)", "UPDATE total SET lines = lines + 1", "DELETE FROM total WHERE scope = 'fund'",
-                    "INSERT INTO total VALUES ('donor', 'all', 'nobody', 1, 1, 1, 1, 1, 1, 1)", "UPDATE fund_day SET committed = committed + 1", "DELETE FROM fund_day WHERE fund_id = 'facility'",
-                    "DELETE FROM fund_year", "UPDATE superseded SET by_no = 1", "DELETE FROM superseded WHERE kind = 'requirement'", "DELETE FROM pledge_text",
+                    "INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd) VALUES ('donor', 'all', 'nobody', 1, 1, 1, 1, 1, 1)", "UPDATE fund_day SET committed = committed + 1", "DELETE FROM fund_day WHERE fund_id = 'facility'",
+                    "UPDATE superseded SET by_no = 1", "DELETE FROM superseded WHERE kind = 'requirement'", "DELETE FROM pledge_text",
                     "UPDATE pledge SET pledged_usd = 1, committed_usd = 1, outstanding_usd = 1, amount_minor = 1, status = 'withdrawn', overdue_from = NULL, qualifier = 'at_most' WHERE origin = 'announced'",
                 ])
             {

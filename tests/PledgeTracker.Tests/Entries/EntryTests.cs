@@ -73,7 +73,7 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
             var pledge = await server.PledgeAsync(donor, fund, 1000);
             await server.Editor.RecordAsync($"/v1/pledges/{pledge}/{path}", body);
             var entries = await server.LedgerAsync(pledge);
-            await server.Editor.RefusedAsync($"/v1/entries/{entries[0].Id()}/reversal", Reason, 409, "conflict");
+            await server.Editor.RefusedAsync($"/v1/entries/{entries[0].Id()}/reversal", Reason, 409, "not_enough_then");
             await server.Editor.RecordAsync($"/v1/entries/{entries[1].Id()}/reversal", Reason);
             Assert.Equal(new Dollars(1000, 0, 0, 0, 1000), await server.FiguresAsync($"/v1/pledges/{pledge}"));
             await server.Editor.RecordAsync($"/v1/entries/{entries[0].Id()}/reversal", Reason);
@@ -88,7 +88,7 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
         var payment = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, "payment", 100));
         var refund = await server.Editor.RecordAsync(Contributions, WriteServer.Under(payment.Text("pledgeId")!, "refund", 40));
-        await server.Editor.RefusedAsync($"/v1/entries/{payment.Id()}/reversal", Reason, 409, "conflict");
+        await server.Editor.RefusedAsync($"/v1/entries/{payment.Id()}/reversal", Reason, 409, "not_enough_then");
         await server.Editor.RecordAsync($"/v1/entries/{refund.Id()}/reversal", Reason);
         await server.Editor.RecordAsync($"/v1/entries/{payment.Id()}/reversal", Reason);
         Assert.Equal(default, await server.FiguresAsync($"/v1/funds/{fund}"));
@@ -100,7 +100,7 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
         var commitment = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, "commitment", 100));
         var release = await server.Editor.RecordAsync(Contributions, WriteServer.Under(commitment.Text("pledgeId")!, "release", 40));
-        await server.Editor.RefusedAsync($"/v1/entries/{commitment.Id()}/reversal", Reason, 409, "conflict");
+        await server.Editor.RefusedAsync($"/v1/entries/{commitment.Id()}/reversal", Reason, 409, "not_enough_then");
         await server.Editor.RecordAsync($"/v1/entries/{release.Id()}/reversal", Reason);
         await server.Editor.RecordAsync($"/v1/entries/{commitment.Id()}/reversal", Reason);
         Assert.Equal(default, await server.FiguresAsync($"/v1/funds/{fund}"));
@@ -114,7 +114,7 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
         var header = dollars.Text("pledgeId")!;
         var euros = await server.Editor.RecordAsync(Contributions, WriteServer.Under(header, "payment", 100, "EUR", more: """, "amountUsd": 100"""));
         await server.Editor.RecordAsync(Contributions, WriteServer.Under(header, "refund", 100, "EUR", more: """, "amountUsd": 100"""));
-        await server.Editor.RefusedAsync($"/v1/entries/{euros.Id()}/reversal", Reason, 409, "conflict");
+        await server.Editor.RefusedAsync($"/v1/entries/{euros.Id()}/reversal", Reason, 409, "not_enough_then");
         Assert.Equal(100, (await server.FiguresAsync($"/v1/funds/{fund}")).Paid);
     }
 

@@ -133,7 +133,8 @@ public sealed class IdempotencyTests(WriteServer server) : IClassFixture<WriteSe
         await own.InitializeAsync();
         var (donor, fund) = (await own.OrganizationAsync(), await own.FundAsync());
         var token = await own.TokenAsync("editor");
-        var body = WriteServer.Direct(donor, fund, "payment", 100);
+        // A payment that is sent again later would look like its own double.
+        var body = WriteServer.Direct(donor, fund, "commitment", 100);
         var first = await SendOwnAsync();
         await own.StopAsync();
         await own.StartAsync();

@@ -28,17 +28,14 @@ internal static class Recomputation
         var headers = Headers(connection);
         var all = headers.SelectMany(h => Naive.Lines(h.Entries).Select(line => (Header: h, Line: line))).ToList();
 
-        Same("line", """
-            SELECT pledge_no, donor_id, has_pledge, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd,
-                   outstanding_minor, status, origin, announced_on, header_pledged_usd, header_outstanding_usd FROM line
+        Same("line", $"""
+            SELECT pledge_no, donor_id, has_pledge, amount_minor, {Figures}, outstanding_minor, status, origin, announced_on, header_pledged_usd, header_outstanding_usd
+            FROM line
             """,
             all.Select(x => Row(x.Header.No, x.Line.DonorId, x.Line.HasPledge, x.Line.AmountMinor, Texts(x.Line.Sums), x.Line.OutstandingMinor, x.Line.Status,
                 x.Header.Origin, x.Header.AnnouncedOn, x.Header.Sums.Pledged, x.Header.Sums.Outstanding)));
 
-        Same("pledge", """
-            SELECT no, amount_minor, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd, status, overdue_from, version
-            FROM pledge
-            """,
+        Same("pledge", $"SELECT no, amount_minor, {Figures}, status, overdue_from, version FROM pledge",
             headers.Select(h => Row(h.No, h.Currency is null ? null : h.Lines.Sum(l => l.AmountMinor), Texts(h.Sums), Naive.HeaderStatus(h.Lines),
                 Naive.OverdueFrom(h.Lines.Sum(l => l.OutstandingMinor), h.Lines.Sum(l => l.PromisedMinor), h.Instalments, h.DueOn), h.Version)));
 
@@ -51,6 +48,8 @@ internal static class Recomputation
             }
         }
 
+        differences.AddRange(Misrecorded(connection, headers));
+
         Same("pledge_country", "SELECT country, pledge_no, origin, announced_on, pledged_usd, outstanding_usd FROM pledge_country",
             headers.SelectMany(h => h.Countries.Select(c => Row(c, h.No, h.Origin, h.AnnouncedOn, h.Sums.Pledged, h.Sums.Outstanding))));
 
@@ -58,8 +57,8 @@ internal static class Recomputation
         Same("contribution", "SELECT entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification FROM contribution",
             from h in headers
             from e in h.Entries
-            where e.ReversesNo is null && e.Kind is "commitment" or "payment"
-            let stage = e.AmountMinor >= 0 ? e.Kind : e.Kind == "payment" ? "refund" : "release"
+            where e.ReversesNo is null && e.Kind is "commitment" or "payment" or "adjustment"
+            let stage = e.Kind == "adjustment" || e.AmountMinor >= 0 ? e.Kind : e.Kind == "payment" ? "refund" : "release"
             select Row(e.No, h.No, stage, e.DonorId, h.FundId, e.ValueDate, h.Entries.Any(r => r.ReversesNo == e.No),
                 verdicts.GetValueOrDefault(e.No, "reported")));
 
@@ -70,34 +69,23 @@ internal static class Recomputation
             where scope.Id is not null
             from instrument in (string[])["all", x.Header.Instrument]
             group x.Line by (scope.Name, scope.Id, instrument) into g
-            select (g.Key, Lines: g.Count(l => l.Status != "void"), Sums: Naive.Sums.Of(g.Select(l => l.Sums)));
+            select (g.Key, Lines: g.Count(l => l.Status != "void"), Sums: Naive.Sums.Of([.. g.Select(l => l.Sums)]));
         // A row that has come back to nothing may stay.
-        Same("total", """
-            SELECT scope, id, instrument, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd FROM total
-            WHERE (lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, paid_on_pledged_usd, outstanding_usd) <> (0, 0, 0, 0, 0, 0, 0)
-            """,
-            totals.Where(t => t.Lines != 0 || t.Sums != default).Select(t => Row(t.Key.Name, t.Key.Id, t.Key.instrument, t.Lines, Texts(t.Sums))));
+        Same("total", $"SELECT scope, id, instrument, lines, {Figures}, {Besides} FROM total WHERE lines <> 0 OR {AnyOf($"{Figures}, {Besides}")}",
+            totals.Where(t => t.Lines != 0 || t.Sums != default).Select(t => Row(t.Key.Name, t.Key.Id, t.Key.instrument, t.Lines, Texts(t.Sums), BesideTexts(t.Sums))));
 
-        var funds = headers.Where(h => h.Counted && h.FundId is not null).ToList();
         Same("fund_day", """
-            SELECT fund_id, day, pledged, committed, committed_direct, paid FROM fund_day WHERE (pledged, committed, committed_direct, paid) <> (0, 0, 0, 0)
+            SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day
+            WHERE pledged <> 0 OR committed <> 0 OR committed_direct <> 0 OR paid <> 0
             """,
-            from h in funds
-            from day in h.Entries.Select(e => e.ValueDate).Distinct()
-            group Naive.FundDay(day, h.Entries) by (h.FundId, day) into g
+            from m in MoneyOf(headers)
+            group m.Money.Of by (m.FundId, m.Money.Years, m.Money.On) into g
             let sum = (Pledged: g.Sum(d => d.Pledged), Committed: g.Sum(d => d.Committed), Direct: g.Sum(d => d.Direct), Paid: g.Sum(d => d.Paid))
             where sum != default
-            select Row(g.Key.FundId, g.Key.day, sum.Pledged, sum.Committed, sum.Direct, sum.Paid));
+            select Row(g.Key.FundId, g.Key.Years?.First ?? 0, g.Key.Years?.Last ?? 0, g.Key.On, sum.Pledged, sum.Committed, sum.Direct, sum.Paid));
 
-        Same("fund_year", "SELECT fund_id, first_year, last_year, pledged, committed, paid FROM fund_year WHERE (pledged, committed, paid) <> (0, 0, 0)",
-            from h in funds
-            let years = h.UsageYears.Length == 0 ? [h.AnnouncedOn.Year] : h.UsageYears
-            group h by (h.FundId, First: years.Min(), Last: years.Max()) into g
-            let sum = (Pledged: g.Sum(h => h.Sums.Pledged - h.Sums.Withdrawn), Committed: g.Sum(h => h.Sums.Committed), Paid: g.Sum(h => h.Sums.Paid))
-            where sum != default
-            select Row(g.Key.FundId, g.Key.First, g.Key.Last, sum.Pledged, sum.Committed, sum.Paid));
-
-        Same("superseded", "SELECT kind, no, by_no FROM superseded", Superseded(connection, "shortfall").Concat(Superseded(connection, "requirement")));
+        Same("superseded", "SELECT kind, no, by_no FROM superseded",
+            ((string[])["shortfall", "requirement"]).SelectMany(kind => Statements(connection, kind).Where(s => s.NextNo is not null).Select(s => Row(kind, s.No, s.NextNo))));
         Chain.Check(connection);
         return differences;
     }
@@ -108,42 +96,82 @@ internal static class Recomputation
     {
         foreach (var header in Headers(connection).Where(h => h.Lines.Any(l => l.DonorId.StartsWith(donors, StringComparison.Ordinal))))
         {
-            var shown = (await client.ReadAsync($"/v1/pledges/{header.Id}")).Body.GetProperty("donors").EnumerateArray();
+            var pledge = (await client.ReadAsync($"/v1/pledges/{header.Id}")).Body;
+            var shown = pledge.GetProperty("donors").EnumerateArray();
             var largestFirst = header.Lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal);
             Assert.Equal(
-                largestFirst.Select(l => (l.DonorId, Amount: l.HasPledge ? MinorUnits.ToMajor(l.AmountMinor, header.Currency!) : (decimal?)null, l.Status,
-                    Paid: MinorUnits.ToMajor(l.Sums.Paid, "USD"), Outstanding: MinorUnits.ToMajor(l.Sums.Outstanding, "USD"))),
-                shown.Select(d => (d.GetProperty("id").GetString()!, Amount: d.GetProperty("amount") is { ValueKind: JsonValueKind.Number } amount ? amount.GetDecimal() : (decimal?)null,
-                    d.GetProperty("status").GetString()!, Paid: d.GetProperty("figures").GetProperty("paid").GetDecimal(),
-                    Outstanding: d.GetProperty("figures").GetProperty("outstanding").GetDecimal())));
+                largestFirst.Select(l => Row(l.DonorId, l.HasPledge ? MinorUnits.ToMajor(l.AmountMinor, header.Currency!) : null, l.Status, ShownTexts(l.Sums))),
+                shown.Select(d => Row(d.GetProperty("id").GetString(), d.GetProperty("amount") is { ValueKind: JsonValueKind.Number } amount ? amount.GetDecimal() : null,
+                    d.GetProperty("status").GetString(), ShownTexts(d.GetProperty("figures")))));
+            Assert.Equal(ShownTexts(header.Sums), ShownTexts(pledge.GetProperty("figures")));
+        }
+    }
+
+    /// <summary>Every shortfall is shown with the coverage that the entries and the statements of its fund give it.</summary>
+    /// <param name="funds">How the ids of the funds begin whose shortfalls are looked at.</param>
+    public static async Task CheckCoverageAsync(DbConnection connection, HttpClient client, string funds = "")
+    {
+        var money = MoneyOf(Headers(connection)).ToLookup(m => m.FundId, m => m.Money);
+        foreach (var kind in (string[])["shortfall", "requirement"])
+        {
+            foreach (var fund in Statements(connection, kind).Where(s => s.FundId.StartsWith(funds, StringComparison.Ordinal)).GroupBy(s => s.FundId))
+            {
+                List<NaiveCoverage.Statement> all = [.. fund.Select(s => s.Said)];
+                List<NaiveCoverage.Money> own = [.. money[fund.Key]];
+                foreach (var (statement, said) in fund.Select(s => (s, s.Said)))
+                {
+                    var computed = kind == "requirement";
+                    var counted = computed ? NaiveCoverage.OfComputed(said, all, own) : NaiveCoverage.OfReported(said, all, own);
+                    var (pledged, committed, paid) = (counted.Sum(m => m.Of.Pledged), counted.Sum(m => m.Of.Committed), counted.Sum(m => m.Of.Paid));
+                    var covered = computed ? committed : pledged + counted.Sum(m => m.Of.Direct);
+                    var across = computed ? NaiveCoverage.Across(all, own).Sum(m => m.Of.Committed) : 0;
+                    var shown = (await client.ReadAsync($"/v1/shortfalls/{said.Id}")).Body.GetProperty("coverage");
+                    Assert.Equal(
+                        Dollars(pledged, committed, paid, covered, Math.Max(0, statement.UsdMinor - covered), across),
+                        string.Join(' ', ((string[])["pledgedSince", "committedSince", "paidSince", "covered", "remaining", "acrossPeriods"]).Select(m => Plainly(shown.GetProperty(m).GetDecimal()))));
+                }
+            }
         }
     }
 
     private sealed record Header(
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
-        (DateOnly On, long Amount)[] Instalments, string[] Countries, int[] UsageYears, bool Counted, long Version, List<Naive.Entry> Entries)
+        (DateOnly On, long Amount)[] Instalments, string[] Countries, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
     {
         public List<Naive.Line> Lines { get; } = Naive.Lines(Entries);
 
-        public Naive.Sums Sums => Naive.Sums.Of(Lines.Select(l => l.Sums));
+        public Naive.Sums Sums => Naive.Sums.Of([.. Lines.Select(l => l.Sums)]);
+    }
+
+    private sealed record Stated(long No, string Id, string FundId, long UsdMinor, string StatedOn, string? Start, string? End)
+    {
+        public long? NextNo { get; set; }
+
+        public string? NextStatedOn { get; set; }
+
+        public NaiveCoverage.Statement Said => new(Id, Day(StatedOn), Start is null ? null : Day(Start), End is null ? null : Day(End), NextStatedOn is null ? null : Day(NextStatedOn));
+
+        public bool Overlaps(Stated other) =>
+            string.CompareOrdinal(Start ?? "0000-00-00", other.End ?? "9999-99-99") <= 0 && string.CompareOrdinal(End ?? "9999-99-99", other.Start ?? "0000-00-00") >= 0;
     }
 
     private static List<Header> Headers(DbConnection connection)
     {
         var survivors = Rows(connection, "SELECT id, coalesce(merged_into, id) FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         var entries = Rows(connection, """
-            SELECT pledge_no, no, donor_id, kind, amount_minor, currency, usd_minor, qualifier, value_date, reverses_no FROM ledger_entry
-            """).ToLookup(r => Number(r[0]), r => new Naive.Entry(Number(r[1]), survivors[r[2]!], r[3]!, Number(r[4]), r[5]!, Number(r[6]), r[7]!, Day(r[8]!),
-                r[9] is null ? null : Number(r[9])));
+            SELECT pledge_no, no, donor_id, kind, amount_minor, currency, usd_minor, qualifier, value_date, coalesce(counts_from, value_date), reverses_no, settles_minor, reason, adjusts, usd_qualifier
+            FROM ledger_entry
+            """).ToLookup(r => Number(r[0]), r => new Naive.Entry(Number(r[1]), survivors[r[2]!], r[3]!, Number(r[4]), r[5]!, Number(r[6]), r[7]!, Day(r[8]!), Day(r[9]!),
+                r[10] is null ? null : Number(r[10]), r[11] is null ? null : Number(r[11]), r[12], r[13], r[14]));
         var merges = Merges(connection);
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id FROM pledge p
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id, reclassifies_no FROM pledge p
             """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, Day(r[7]!), r[8] is null ? null : Day(r[8]!),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i => (Day(i.GetProperty("DueOn").GetString()!), i.GetProperty("AmountMinor").GetInt64()))],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Select(c => c.GetString()!)],
                 [.. JsonDocument.Parse(r[11]!).RootElement.EnumerateArray().Select(y => y.GetInt32())],
-                r[12] is null, Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
+                r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
     }
 
     // The last merge that each header was touched by: one of an organization that its entries named, or had come to be counted under.
@@ -168,24 +196,97 @@ internal static class Recomputation
     }
 
     // Two statements of one fund whose periods overlap, or where one has none: the next later one takes over.
-    private static IEnumerable<string> Superseded(DbConnection connection, string kind)
+    private static List<Stated> Statements(DbConnection connection, string kind)
     {
-        var statements = Rows(connection, $"SELECT no, fund_id, stated_on, period_start, period_end FROM {kind}")
-            .ConvertAll(r => new[] { r[0], r[1], r[2], r[3] ?? "0000-00-00", r[4] ?? "9999-99-99" });
+        var statements = Rows(connection, $"SELECT no, id, fund_id, usd_minor, stated_on, period_start, period_end FROM {kind}")
+            .ConvertAll(r => new Stated(Number(r[0]), r[1]!, r[2]!, Number(r[3]), r[4]!, r[5], r[6]));
         foreach (var earlier in statements)
         {
             var next = statements
-                .Where(s => s[1] == earlier[1] && string.CompareOrdinal(s[3], earlier[4]) <= 0 && string.CompareOrdinal(s[4], earlier[3]) >= 0)
-                .Where(s => string.CompareOrdinal(s[2], earlier[2]) is var order && (order > 0 || (order == 0 && Number(s[0]) > Number(earlier[0]))))
-                .OrderBy(s => s[2], StringComparer.Ordinal).ThenBy(s => Number(s[0])).FirstOrDefault();
-            if (next is not null)
+                .Where(s => s.FundId == earlier.FundId && s.Overlaps(earlier))
+                .Where(s => string.CompareOrdinal(s.StatedOn, earlier.StatedOn) is var order && (order > 0 || (order == 0 && s.No > earlier.No)))
+                .OrderBy(s => s.StatedOn, StringComparer.Ordinal).ThenBy(s => s.No).FirstOrDefault();
+            (earlier.NextNo, earlier.NextStatedOn) = (next?.No, next?.StatedOn);
+        }
+
+        return statements;
+    }
+
+    // What is fixed when an entry is recorded: what it settles where nobody said it, and the dollars of what takes a promise down. Entries that were
+    // entered again elsewhere, and those of donors that were merged since, stood otherwise then.
+    private static IEnumerable<string> Misrecorded(DbConnection connection, List<Header> headers)
+    {
+        var said = Rows(connection, """
+            SELECT e.no, c.body FROM ledger_entry e JOIN change c ON c.entity_id = e.id WHERE c.entity IN ('contribution', 'entry')
+            """).ConvertAll(r => (No: Number(r[0]), After: JsonDocument.Parse(r[1]!).RootElement.GetProperty("after")))
+            .Where(c => c.After.ValueKind == JsonValueKind.Object
+                && ((string[])["settles", "changeUsd"]).Any(member => c.After.TryGetProperty(member, out var value) && value.ValueKind != JsonValueKind.Null))
+            .Select(c => c.No).ToHashSet();
+        foreach (var entry in headers.Where(h => h.AsEntered).SelectMany(h => h.Entries, (h, e) => (Header: h, Of: e)).Where(e => e.Of.ReversesNo is null && !said.Contains(e.Of.No)))
+        {
+            var (header, of) = entry;
+            List<Naive.Entry> before = [.. header.Entries.Where(e => e.No < of.No)];
+            var promised = Naive.Standing(before).Exists(e => e.Kind == "pledge" && e.DonorId == of.DonorId);
+            if (promised && of.Kind is "commitment" or "payment" && of.Currency != header.Currency && Naive.Settles(of, before) is var settles && of.SettlesMinor != settles)
             {
-                yield return Row(kind, earlier[0], next[0]);
+                yield return $"ledger_entry {of.No} settles {of.SettlesMinor} and not {settles}";
+            }
+            else if (of.Kind == "withdrawal" && Naive.TakenDown(of.AmountMinor, of.DonorId, of.CountsFrom, before) is var taken && of.UsdMinor != taken)
+            {
+                yield return $"ledger_entry {of.No} takes {of.UsdMinor} cents and not {taken}";
+            }
+            else if (of is { Kind: "revision", AmountMinor: < 0 } && -Naive.TakenDown(-of.AmountMinor, of.DonorId, of.CountsFrom, before) is var lowered && of.UsdMinor != lowered)
+            {
+                yield return $"ledger_entry {of.No} lowers by {of.UsdMinor} cents and not by {lowered}";
             }
         }
     }
 
-    private static string Texts(Naive.Sums s) => Row(s.Pledged, s.Withdrawn, s.Committed, s.Paid, s.PaidOnPledged, s.Outstanding);
+    // What the headers that count hold of their funds' money, day by day.
+    private static IEnumerable<(string FundId, NaiveCoverage.Money Money)> MoneyOf(List<Header> headers) =>
+        from h in headers
+        where h.Counted && h.FundId is not null
+        let years = h.UsageYears.Length == 0 ? default((int, int)?) : (h.UsageYears.Min(), h.UsageYears.Max())
+        from day in Naive.FundDays(h.Entries)
+        select (h.FundId, new NaiveCoverage.Money(day.Key, years, day.Value));
+
+    private const string Figures =
+        "pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, approximate, at_least, at_most";
+
+    private const string Besides =
+        "withdrawn_by_donor_usd, lapsed_usd, written_off_usd, direct_committed_usd, direct_paid_usd, adjusted_pledged_usd, adjusted_committed_usd, adjusted_paid_usd";
+
+    private static string AnyOf(string columns) => string.Join(" OR ", columns.Split(", ").Select(column => $"{column} <> 0"));
+
+    private static string Texts(Naive.Sums s) =>
+        Row(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.PromisedOnly, s.Excess, s.Approximate, s.AtLeast, s.AtMost);
+
+    private static string BesideTexts(Naive.Sums s) =>
+        Row(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
+
+    // A block of figures as it is shown.
+    private static string ShownTexts(Naive.Sums s)
+    {
+        var (promisedOnly, committedUnpaid, paid, withdrawn) = s.Stages;
+        var left = s.Pledged - s.Withdrawn;
+        var share = left == 0 ? default(decimal?) : Math.Round((decimal)paid / left, 6, MidpointRounding.AwayFromZero);
+        return Row("USD", s.Qualifier, s.Approximate + s.AtLeast + s.AtMost,
+            Dollars(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.Excess), share is null ? null : Plainly(share.Value),
+            Dollars(promisedOnly, committedUnpaid, paid, withdrawn));
+    }
+
+    private static string ShownTexts(JsonElement figures)
+    {
+        string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
+        return Row(figures.GetProperty("currency").GetString(), figures.GetProperty("qualifier").GetString(), figures.GetProperty("inexact").GetInt64(),
+            Amounts(figures, "pledged", "revisedDown", "withdrawn", "committed", "paid", "outstanding", "excess"),
+            figures.GetProperty("paidShare") is { ValueKind: JsonValueKind.Number } share ? Plainly(share.GetDecimal()) : null,
+            Amounts(figures.GetProperty("stages"), "promisedOnly", "committedUnpaid", "paid", "withdrawn"));
+    }
+
+    private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
+
+    private static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
     private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 

@@ -107,7 +107,7 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
         var path = $"/v1/pledges/{pledge}/revisions";
         await server.Editor.RecordAsync(path, """{ "change": 500, "date": "2026-04-01" }""");
         await server.Editor.RecordAsync($"/v1/pledges/{pledge}/withdrawals", """{ "amount": 100, "date": "2026-04-02" }""");
-        await server.Editor.RefusedAsync(path, """{ "change": -1400.01, "date": "2026-04-03" }""", 409, "conflict");
+        await server.Editor.RefusedAsync(path, """{ "change": -1400.01, "date": "2026-04-03" }""", 409, "not_enough_then");
         var lowered = await server.Editor.RecordAsync(path, """{ "change": -900, "date": "2026-04-03" }""");
         Assert.Equal(600, lowered.Number("amount"));
         Assert.Equal(new Dollars(600, 100, 0, 0, 500), await server.FiguresAsync($"/v1/funds/{fund}"));

@@ -1,18 +1,61 @@
 using PledgeTracker.Ledger;
 using PledgeTracker.Tests.Ledger;
-using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Ledger;
 
-/// <summary>The product's records as those of the naive rules, so that the two can be compared.</summary>
+/// <summary>The records of the naive rules as the product's, and what the product makes of them back again, so that the two can be compared.</summary>
 internal static class Plain
 {
-    public static List<Naive.Entry> ToPlain(this IEnumerable<Entry> entries) =>
-        [.. entries.Select(e => new Naive.Entry(e.No, e.DonorId, e.Kind, e.AmountMinor, e.Currency, e.UsdMinor, e.Qualifier, e.ValueDate, e.ReversesNo))];
+    public static List<Entry> ToEntries(this IEnumerable<Naive.Entry> entries) =>
+    [
+        .. entries.Select(e => new Entry
+        {
+            No = e.No,
+            DonorId = e.DonorId,
+            Kind = e.Kind,
+            AmountMinor = e.AmountMinor,
+            Currency = e.Currency,
+            UsdMinor = e.UsdMinor,
+            Qualifier = e.Qualifier,
+            UsdQualifier = e.UsdQualifier,
+            ValueDate = e.ValueDate,
+            CountsFrom = e.CountsFrom,
+            ReversesNo = e.ReversesNo,
+            SettlesMinor = e.SettlesMinor,
+            Reason = e.Reason,
+            Adjusts = e.Adjusts,
+        }),
+    ];
 
+    /// <summary>In the order of the donors' ids.</summary>
     public static List<Naive.Line> ToPlain(this IEnumerable<Line> lines) =>
-        [.. lines.Select(l => new Naive.Line(l.DonorId, l.HasPledge, l.PledgedOn, l.AmountMinor, l.PromisedMinor, l.OutstandingMinor,
-            new(l.Sums.Pledged, l.Sums.Withdrawn, l.Sums.Committed, l.Sums.Paid, l.Sums.PaidOnPledged, l.Sums.Outstanding), l.Status))];
+    [
+        .. lines.OrderBy(l => l.DonorId, StringComparer.Ordinal).Select(l => new Naive.Line(
+            l.DonorId, l.HasPledge, l.PledgedOn, l.AmountMinor, l.PromisedMinor, l.OutstandingMinor, l.Sums.ToPlain(), l.Status)),
+    ];
+
+    public static Naive.Sums ToPlain(this Sums s) => new()
+    {
+        Pledged = s.Pledged,
+        RevisedDown = s.RevisedDown,
+        Withdrawn = s.Withdrawn,
+        WithdrawnByDonor = s.WithdrawnByDonor,
+        Lapsed = s.Lapsed,
+        WrittenOff = s.WrittenOff,
+        Committed = s.Committed,
+        Paid = s.Paid,
+        Outstanding = s.Outstanding,
+        PromisedOnly = s.PromisedOnly,
+        Excess = s.Excess,
+        DirectCommitted = s.DirectCommitted,
+        DirectPaid = s.DirectPaid,
+        AdjustedPledged = s.AdjustedPledged,
+        AdjustedCommitted = s.AdjustedCommitted,
+        AdjustedPaid = s.AdjustedPaid,
+        Approximate = s.Approximate,
+        AtLeast = s.AtLeast,
+        AtMost = s.AtMost,
+    };
 
     public static Naive.Day ToPlain(this FundDays day) => new(day.Pledged, day.Committed, day.CommittedDirect, day.Paid);
 }

@@ -1,0 +1,95 @@
+namespace PledgeTracker.Contributions;
+
+/// <summary>
+/// Enters a correction that a source gave without saying of what: FTS flows below zero or of zero. It stands on a header of its own; under a pledge a
+/// source's correction is a revision, a release or a refund.
+/// </summary>
+public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribution<LocalizedText>>
+{
+    /// <param name="Adjusts">What it corrects: `commitment` and `payment` count in those figures, `pledge` in none, and is shown beside.</param>
+    /// <param name="Amount">Of any sign; 0 is allowed.</param>
+    /// <param name="AmountUsd">US dollars as the source gave them, of whatever sign; needed for other currencies where no exchange rate is loaded.</param>
+    /// <param name="DonorId">Who gives.</param>
+    /// <param name="FundId">What the money is for; or a recipient, or both.</param>
+    public sealed record Request(
+        string? Adjusts = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, DateOnly? Date = null, string? DonorId = null, string? FundId = null,
+        string? RecipientId = null, string? Instrument = null, string? DatePrecision = null, string? Qualifier = null, string? UsdQualifier = null, string? Reference = null,
+        string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
+
+    public sealed class Rules : Validator<Request>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Adjusts).Needed().IsOneOf(Vocabulary.Adjusted);
+            RuleFor(r => r.Amount).Needed();
+            RuleFor(r => r.Currency).Needed().IsCurrency();
+            RuleFor(r => r.Date).Needed();
+            RuleFor(r => r.DonorId).Needed().IsSlug();
+            RuleFor(r => r.FundId).IsSlug();
+            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.RecipientId is not null).Or("required", "Send fundId or recipientId.", "أرسل fundId أو recipientId.");
+            RuleFor(r => r.RecipientId).IsSlug();
+            RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
+            RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.Reference).IsText(200);
+            RuleFor(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Citations).HasAtMost(50);
+            RuleForEach(r => r.Citations).SetValidator(new CitationRules());
+        }
+    }
+
+    public override void Configure()
+    {
+        Post("/v1/adjustments");
+        Tells("Contributions", "Record an adjustment",
+            "A correction that a source gave without saying of what: an amount of any sign, or 0, of a pledge, a commitment or a payment that nobody can name any more. " +
+            "It stands on its own; a correction of a pledge that is recorded here is a revision, a release or a refund.",
+            Role.Editor, example: new Request("commitment", -5000, "USD", Date: new DateOnly(2026, 3, 5), DonorId: "grc", FundId: "undp-ffs"));
+    }
+
+    protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
+    {
+        var id = await RecordAsync(write, request);
+        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
+    }
+
+    /// <summary>Records it: for the API, and for whatever else brings adjustments. Its id.</summary>
+    internal static async Task<string> RecordAsync(Write write, Request request)
+    {
+        var faults = new Faults();
+        var references = new References(write, faults);
+        var date = request.Date!.Value;
+        await references.OrganizationAsync("/donorId", request.DonorId);
+        await references.FundAsync("/fundId", request.FundId);
+        await references.OrganizationAsync("/recipientId", request.RecipientId);
+        await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/date", date, write.At);
+        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
+        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
+        faults.ThrowIfAny();
+
+        var posting = await Posting.BeginAsync(write, new NewHeader
+        {
+            Origin = "direct",
+            AnnouncedOn = date,
+            FundId = request.FundId,
+            RecipientId = request.RecipientId,
+            Instrument = request.Instrument,
+            Qualifier = request.Qualifier,
+            DatePrecision = request.DatePrecision,
+        });
+        var entry = await posting.AddAsync(new NewEntry("adjustment", request.DonorId!, minor, request.Currency!, usd, request.Qualifier ?? "exact", date, request.DatePrecision ?? "day")
+        {
+            Adjusts = request.Adjusts,
+            UsdQualifier = request.UsdQualifier == (request.Qualifier ?? "exact") ? null : request.UsdQualifier,
+            Reference = request.Reference,
+            ExternalId = request.ExternalId,
+            Note = request.Note,
+        });
+        await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
+        await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
+        return entry.Id;
+    }
+}
