@@ -8,15 +8,16 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="Stage">`commitment` or `payment`; `release` takes back a commitment, `refund` a payment.</param>
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
-    /// <param name="ExternalId">Your own number for it, unique in your organization: a second guard against recording it twice.</param>
+    /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`; where it is left out it is your organization's own.</param>
+    /// <param name="ExternalId">Its number there, which no other contribution of that system has: a second guard against recording it twice.</param>
     /// <param name="PaidBy">The member that paid, where partners pledged as a group.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals. Direct contributions only.</param>
     /// <param name="DistinctFrom">The id of a contribution that looks the same and is another.</param>
     public sealed record Request(
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
         IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
-        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalId = null,
-        LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null, string? DistinctFrom = null);
+        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalSystem = null,
+        string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null, string? DistinctFrom = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -52,7 +53,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.Reference).IsText(200);
+            RuleFor(r => r.ExternalSystem).IsText(100);
             RuleFor(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
+                "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمها في externalSystem، أو لا ترسل أيا منهما.");
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
@@ -68,7 +72,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         Post("/v1/contributions");
         Tells("Contributions", "Record a contribution",
             "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`). " +
-            "A recorder enters what its own organization gave or received. The same `externalId` with the same content answers 200 with the record that exists, " +
+            "A recorder enters what its own organization gave or received. The same `externalId` of one `externalSystem` with the same content answers 200 with the record that exists, " +
             "with other content 409. A payment that the other party seems to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
             Role.Recorder, refusals: [403], statuses: [200, 201], example: new Request(
                 DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
@@ -157,6 +161,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         {
             PaidBy = request.PaidBy,
             Reference = request.Reference,
+            ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
             Note = request.Note,
         });

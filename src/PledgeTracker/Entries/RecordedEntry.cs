@@ -5,7 +5,7 @@ internal sealed record RecordedEntry
 {
     private const string Sql = """
         SELECT e.no, e.id, e.pledge_no, p.id AS pledge_id, e.donor_id, d.merged_into, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.rate_no, e.qualifier,
-               e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_id,
+               e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_system, e.external_id,
                e.note_en, e.note_ar, r.id AS reversed_by
         FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization d ON d.id = e.donor_id
         LEFT JOIN organization w ON w.id = e.recorded_for LEFT JOIN ledger_entry r ON r.reverses_no = e.no
@@ -34,6 +34,7 @@ internal sealed record RecordedEntry
     public string? PaidBy { get; init; }
     public long? ReversesNo { get; init; }
     public string? Reference { get; init; }
+    public string? ExternalSystem { get; init; }
     public string? ExternalId { get; init; }
     public string? NoteEn { get; init; }
     public string? NoteAr { get; init; }
@@ -64,6 +65,7 @@ internal sealed record RecordedEntry
             PaidBy = PaidBy,
             RecordedFor = RecordedFor,
             Reference = Reference,
+            ExternalSystem = ExternalSystem,
             ExternalId = ExternalId,
             Note = LocalizedText.Of(NoteEn, NoteAr),
         };
