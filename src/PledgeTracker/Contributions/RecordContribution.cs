@@ -94,7 +94,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         var date = request.Date!.Value;
         await references.CitationsAsync(request.Citations);
         await references.OrganizationAsync("/paidBy", request.PaidBy);
-        Amounts.NotAfterTomorrow(faults, "/date", date, write.At);
+        Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
         Posting? posting = null;

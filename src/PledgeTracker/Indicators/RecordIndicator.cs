@@ -54,7 +54,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         var references = new References(write, faults);
         await references.FundAsync("/fundId", request.FundId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, precision: request.DatePrecision);
         faults.ThrowIfAny();
 
         var id = write.NewId();

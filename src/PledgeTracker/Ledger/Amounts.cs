@@ -53,25 +53,34 @@ internal static class Amounts
             return Usd.Reported(reported.Value);
         }
 
-        if (await Rates.ConvertAsync(write, minor, currency, date) is { } usd)
+        // The last day of a month or a year that has only begun has no rate yet.
+        var last = Tomorrow(write.At) is var tomorrow && date > tomorrow ? tomorrow : date;
+        if (await Rates.ConvertAsync(write, minor, currency, last) is { } usd)
         {
             return usd;
         }
 
         faults.Add(pointer, "usd_needed",
-            $"Send the US dollars that the source gives, or load a {currency} exchange rate of {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {date:yyyy-MM-dd}.",
-            $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{date:yyyy-MM-dd}.");
+            $"Send the US dollars that the source gives, or load a {currency} exchange rate of {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}.",
+            $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{last:yyyy-MM-dd}.");
         return default;
     }
 
-    /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere.</summary>
+    /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere. One that is known to the month or the year only is any day of one that has begun.</summary>
     /// <param name="earliest">The day of what it rests on, where it rests on something.</param>
-    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null) =>
-        Within(faults, pointer, date, earliest ?? First, DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+    /// <param name="precision">How exact the date is.</param>
+    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null, string? precision = null)
+    {
+        // What it rests on may be dated to the end of a year that has only begun.
+        var tomorrow = Tomorrow(now);
+        Within(faults, pointer, date, earliest is { } day && day <= tomorrow ? day : First, Period.Of(tomorrow, precision).Last);
+    }
 
     /// <summary>Due dates and the ends of periods reach 30 years ahead; what was left out is as it should be.</summary>
     public static void NotFarAhead(Faults faults, string pointer, DateOnly? date, DateTimeOffset now) =>
         Within(faults, pointer, date, First, DateOnly.FromDateTime(now.UtcDateTime).AddYears(30));
+
+    private static DateOnly Tomorrow(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(1);
 
     private static void Within(Faults faults, string pointer, DateOnly? date, DateOnly first, DateOnly last)
     {

@@ -105,7 +105,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         await references.OrganizationAsync("/recipientId", request.RecipientId);
         await references.EventAsync("/eventId", request.EventId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At);
+        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
         var shares = new List<(string DonorId, long Minor, Usd Usd)>();
         foreach (var (i, share) in request.Donors!.Index())

@@ -55,7 +55,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         var faults = new Faults();
         var line = posting.LineOf(faults, request.DonorId);
         await new References(write, faults).CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn, request.DatePrecision);
         var minor = Amounts.Minor(faults, "/change", request.Change!.Value, currency);
         faults.ThrowIfAny();
         if (!line!.HasPledge || line.PromisedMinor + minor < 0)
