@@ -116,7 +116,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         }
 
         var instalments = Stored(faults, request.Instalments, currency, write.At);
-        if (instalments.Sum(i => i.AmountMinor) > shares.Sum(s => s.Minor))
+        if (Money.Sum(instalments.Select(i => i.AmountMinor)) > Money.Sum(shares.Select(s => s.Minor)))
         {
             TooMuch(faults);
         }

@@ -109,7 +109,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         }
 
         return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
-            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxMinor and <= Money.MaxMinor and var change
+            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxUsd and <= Money.MaxUsd and var change
             ? Usd.Reported(change)
             : throw Refused.Invalid(new Fault(pointer, "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",
                 "قيمة المبلغ بالدولار بسعر التعهد أكبر مما يمكن تسجيله.")));
