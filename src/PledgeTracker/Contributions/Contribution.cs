@@ -67,6 +67,8 @@ public sealed record Contribution<TText>
 
     public required string? Reference { get; init; }
 
+    public required string? ExternalSystem { get; init; }
+
     public required string? ExternalId { get; init; }
 
     public required TText? Note { get; init; }
@@ -111,6 +113,7 @@ internal sealed record ContributionRow
     public required bool Reversed { get; init; }
     public required string Verification { get; init; }
     public string? Reference { get; init; }
+    public string? ExternalSystem { get; init; }
     public string? ExternalId { get; init; }
     public string? NoteEn { get; init; }
     public string? NoteAr { get; init; }
@@ -131,7 +134,7 @@ internal sealed record ContributionRow
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>contribution c</c>. Merged organizations go by the survivor.</summary>
     public static string Select(Reader reader) => $"""
         SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
-               c.verification, e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
+               c.verification, e.reference, e.external_system, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                e.adjusts, e.usd_qualifier, e.settles_minor, p.currency AS pledge_currency
@@ -180,6 +183,7 @@ internal sealed record ContributionRow
             Direct = Origin == "direct",
             Instrument = Instrument,
             Reference = Reference,
+            ExternalSystem = ExternalSystem,
             ExternalId = ExternalId,
             Note = text(NoteEn, NoteAr),
             Reversed = Reversed,

@@ -3,19 +3,27 @@ namespace PledgeTracker.Contributions;
 /// <summary>One payment is recorded once, whoever sends it and however often.</summary>
 internal static class Duplicates
 {
-    /// <summary>The caller's own record with the same `externalId`, if it has one that was not reversed and says the same.</summary>
+    private const string IsOnesOwn =
+        "(e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR (e.recorded_for IS NOT NULL AND e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))";
+
+    // Where no system is named, a number is one of those of the organization that recorded it.
+    private static string IsInScope(string? system) => system is not null ? "e.external_system IS NOT DISTINCT FROM @ExternalSystem" : $"e.external_system IS NULL AND {IsOnesOwn}";
+
+    /// <summary>
+    /// The record with the same `externalId` of the same `externalSystem`, or among the caller's own where none is named, if there is one that was not reversed and
+    /// says the same.
+    /// </summary>
     /// <exception cref="Refused">It says something else; the refusal names the difference.</exception>
     public static async Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request)
     {
-        var row = request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<Recorded>("""
+        var row = request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<Recorded>($"""
             SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
                    p.instrument, p.countries, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
-            WHERE e.external_id = @ExternalId AND c.reversed = FALSE
-              AND (e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId))
-            """, new { request.ExternalId, write.By.OrganizationId });
+            WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
+            """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
         if (row is null)
         {
             return null;
@@ -56,7 +64,7 @@ internal static class Duplicates
 
         return differing.Count == 0
             ? row.Id
-            : throw new Refused("conflict", new("Your record with this externalId says something else.", "سجلكم بالمعرف externalId نفسه يقول غير ذلك."),
+            : throw new Refused("conflict", new("The record with this externalId says something else.", "السجل بالمعرف externalId نفسه يقول غير ذلك."),
                 [.. differing.Select(name => new Fault("/" + name, "differs", new("Send what was recorded, or a new externalId for a new record.",
                     "أرسل ما سُجل من قبل، أو externalId جديدا لسجل جديد.")))], $"/v1/contributions/{row.Id}");
 
@@ -88,16 +96,15 @@ internal static class Duplicates
             SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donorId OR merged_into = @donorId) AND e.amount_minor = @minor
               AND e.value_date BETWEEN @from AND @to AND e.currency = @Currency AND c.stage = 'payment' AND c.reversed = FALSE
-              AND (e.value_date = @date OR NOT (e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))
-              AND (e.external_id IS NULL OR @ExternalId IS NULL OR e.external_id = @ExternalId
-                OR NOT (e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))
+              AND (e.value_date = @date OR NOT {IsOnesOwn})
+              AND (e.external_id IS NULL OR @ExternalId IS NULL OR e.external_id = @ExternalId OR NOT ({IsInScope(request.ExternalSystem)}))
               AND NOT ({write.Engine.AnyOf("e.id", "@distinct")})
               AND (p.recipient_id IN (SELECT id FROM organization WHERE id = @recipientId OR merged_into = @recipientId)
                 OR (p.fund_id = @fundId AND (p.recipient_id IS NULL OR @direct)))
             ORDER BY e.no LIMIT 20
             """, new
         {
-            donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Currency, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
+            donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Currency, request.ExternalSystem, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
             direct = recipientId is null,
         })).AsList();
     }

@@ -7,8 +7,8 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
     /// <param name="Donor">Only contributions of this donor. For example `sau`.</param>
     /// <param name="Fund">Only contributions to this fund. For example `undp-ffs`.</param>
     /// <param name="Pledge">Only contributions under this pledge.</param>
-    /// <param name="From">Dated this day or later. For example `2018-01-01`.</param>
-    /// <param name="To">Dated this day or earlier. For example `2023-12-31`.</param>
+    /// <param name="From">Dated this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
+    /// <param name="To">Dated this day or earlier, or in a month or a year that has a day as early. For example `2023-12-31`.</param>
     /// <param name="Verification">Only contributions that editors found so, or have not looked at.</param>
     /// <param name="IncludeReversed">Also those that were entered by mistake and reversed.</param>
     public sealed record Request(
@@ -48,10 +48,10 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
             .Where("c.fund_id = @fund", "fund", request.Fund)
             .Where("c.verification = @verification", "verification", request.Verification)
             .Where("c.stage = @stage", "stage", request.Stage)
-            .Where("c.value_date >= @from", "from", request.From)
-            .Where("c.value_date <= @to", "to", request.To)
+            .WhereOverlaps("c.value_date", "e.date_precision", request.From, request.To)
             .Where("c.reversed = FALSE", request.IncludeReversed != true);
-        var page = await PageAsync<ContributionRow>(view, request, Sorting, ContributionRow.Select(Reader), "FROM contribution c", filter, (row, _) => (row.ValueDate, row.No));
+        var counted = request is { From: null, To: null } ? "FROM contribution c" : "FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no";
+        var page = await PageAsync<ContributionRow>(view, request, Sorting, ContributionRow.Select(Reader), counted, filter, (row, _) => (row.ValueDate, row.No));
         return new(await ContributionRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language)), page.Next, page.Count);
     }
 }

@@ -14,7 +14,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
     public sealed record Request(
         string? Adjusts = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, DateOnly? Date = null, string? DonorId = null, string? FundId = null,
         string? RecipientId = null, string? Instrument = null, string? DatePrecision = null, string? Qualifier = null, string? UsdQualifier = null, string? Reference = null,
-        string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
+        string? ExternalSystem = null, string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -33,7 +33,10 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.Reference).IsText(200);
+            RuleFor(r => r.ExternalSystem).IsText(100);
             RuleFor(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
+                "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمها في externalSystem، أو لا ترسل أيا منهما.");
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
@@ -85,6 +88,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             Adjusts = request.Adjusts,
             UsdQualifier = request.UsdQualifier == (request.Qualifier ?? "exact") ? null : request.UsdQualifier,
             Reference = request.Reference,
+            ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
             Note = request.Note,
         });

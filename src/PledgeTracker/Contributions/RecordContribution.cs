@@ -12,14 +12,15 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="Settles">On a pledge in another currency: how much of it this settles, in the pledge's currency. Otherwise it counts at the pledge's rate.</param>
     /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount: 500 million EUR exactly, about 617 million USD.</param>
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
-    /// <param name="ExternalId">Your own number for it, unique in your organization: a second guard against recording it twice.</param>
+    /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`; where it is left out it is your organization's own.</param>
+    /// <param name="ExternalId">Its number there, which no other contribution of that system has: a second guard against recording it twice.</param>
     /// <param name="PaidBy">The member that paid, where partners pledged as a group.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals. Direct contributions only.</param>
     /// <param name="DistinctFrom">The id of a contribution that looks the same and is another, several of them, or `all`.</param>
     public sealed record Request(
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
         IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
-        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalId = null,
+        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalSystem = null, string? ExternalId = null,
         LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
         [property: JsonConverter(typeof(Json.OneOrSeveral))] IReadOnlyList<string>? DistinctFrom = null,
         Settlement? Settles = null, string? UsdQualifier = null);
@@ -66,7 +67,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Settles).Must((r, settles) => settles is null || r.PledgeId is not null).Or("not_allowed",
                 "Only a contribution to a pledge settles it: leave this out.", "لا تسدد إلا المساهمة في تعهد: لا ترسل هذا الحقل.");
             RuleFor(r => r.Reference).IsText(200);
+            RuleFor(r => r.ExternalSystem).IsText(100);
             RuleFor(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
+                "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمها في externalSystem، أو لا ترسل أيا منهما.");
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
@@ -94,7 +98,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         Tells("Contributions", "Record a contribution",
             "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`: a release or a " +
             "refund then finds the one header between the two that has enough). " +
-            "A recorder enters what its own organization gave or received. The same `externalId` with the same content answers 200 with the record that exists, " +
+            "A recorder enters what its own organization gave or received. The same `externalId` of one `externalSystem` with the same content answers 200 with the record that exists, " +
             "with other content 409. A payment that you or the other party seem to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
             Role.Recorder, refusals: [403], statuses: [200, 201], example: new Request(
                 DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
@@ -116,7 +120,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         var date = request.Date!.Value;
         await references.CitationsAsync(request.Citations);
         await references.OrganizationAsync("/paidBy", request.PaidBy);
-        Amounts.NotAfterTomorrow(faults, "/date", date, write.At);
+        Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
         Posting? posting = null;
@@ -205,6 +209,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         {
             PaidBy = request.PaidBy,
             Reference = request.Reference,
+            ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
             Note = request.Note,
             SettlesMinor = settled,

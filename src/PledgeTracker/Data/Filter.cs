@@ -27,6 +27,30 @@ public sealed class Filter
     /// <param name="name">Of the parameter, without the @.</param>
     public Filter Where(string clause, string name, object? value) => value is null ? this : Where(clause).With(name, value);
 
+    /// <summary>
+    /// Days within a range, where some are known to the month or the year only: those that stand for a day of it. The bounds of the column itself are plain, so
+    /// that along an index no more than a year is walked in vain.
+    /// </summary>
+    /// <param name="precision">The column that says so: `month` or `year`.</param>
+    public Filter WhereOverlaps(string day, string precision, DateOnly? from, DateOnly? to)
+    {
+        if (from is { } first)
+        {
+            Where($"{day} >= @fromYear").With("fromYear", Period.Of(first, "year").First);
+            Where($"({day} >= @from OR {precision} = 'year' OR ({precision} = 'month' AND {day} >= @fromMonth))")
+                .With("from", first).With("fromMonth", Period.Of(first, "month").First);
+        }
+
+        if (to is { } last)
+        {
+            Where($"{day} <= @toYear").With("toYear", Period.Of(last, "year").Last);
+            Where($"({day} <= @to OR {precision} = 'year' OR ({precision} = 'month' AND {day} <= @toMonth))")
+                .With("to", last).With("toMonth", Period.Of(last, "month").Last);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds the clause where it is asked for.</summary>
     public Filter Where(string clause, bool asked) => asked ? Where(clause) : this;
 

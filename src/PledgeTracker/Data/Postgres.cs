@@ -94,6 +94,8 @@ internal sealed class Postgres : Engine
     {
         System.Data.DataException { InnerException: { } inner } => Explain(inner),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
+        PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange }
+            or PostgresException { SqlState: PostgresErrorCodes.IntegrityConstraintViolation, MessageText: "total_too_large" } => Refused.TooLarge(),
         PostgresException
         {
             SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected

@@ -119,9 +119,12 @@ internal sealed class Sqlite : Engine
         .. await sql.QueryAsync<string>("""SELECT 'foreign key: ' || "table" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check"""),
     ];
 
-    internal override Refused? Explain(Exception fault) => fault is SqliteException { SqliteErrorCode: var code }
+    internal override Refused? Explain(Exception fault) => fault is SqliteException { SqliteErrorCode: var code, Message: var message }
         ? code switch
         {
+            // A trigger's word, and what a sum beyond 64 bits comes to in a SELECT.
+            raw.SQLITE_CONSTRAINT when message.Contains("total_too_large") => Refused.TooLarge(),
+            raw.SQLITE_ERROR when message.Contains("integer overflow") => Refused.TooLarge(),
             raw.SQLITE_INTERRUPT => new("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new("busy", new("Try again in a moment.", "أعد المحاولة بعد قليل.")),
             _ => null,

@@ -5,7 +5,7 @@ internal sealed record RecordedEntry
 {
     private const string Sql = """
         SELECT e.no, e.id, e.pledge_no, p.id AS pledge_id, e.donor_id, d.merged_into, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.rate_no, e.qualifier,
-               e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_id,
+               e.value_date, e.date_precision, e.recorded_for, coalesce(w.merged_into, w.id) AS owner, e.paid_by, e.reverses_no, e.reference, e.external_system, e.external_id,
                e.note_en, e.note_ar, r.id AS reversed_by,
                coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, e.reason, e.adjusts, e.usd_qualifier
         FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization d ON d.id = e.donor_id
@@ -40,6 +40,7 @@ internal sealed record RecordedEntry
     public string? Adjusts { get; init; }
     public string? UsdQualifier { get; init; }
     public string? Reference { get; init; }
+    public string? ExternalSystem { get; init; }
     public string? ExternalId { get; init; }
     public string? NoteEn { get; init; }
     public string? NoteAr { get; init; }
@@ -80,6 +81,7 @@ internal sealed record RecordedEntry
             UsdQualifier = UsdQualifier,
             RecordedFor = RecordedFor,
             Reference = Reference,
+            ExternalSystem = ExternalSystem,
             ExternalId = ExternalId,
             Note = LocalizedText.Of(NoteEn, NoteAr),
         };

@@ -49,13 +49,12 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
 
         var posting = await Posting.OpenAsync(write, entry.PledgeNo);
         var made = await posting.AddAsync(entry.Opposite(request.Reason));
+        posting.ThrowIfShort(entry.MergedInto ?? entry.DonorId, entry.CountsFrom);
         var line = Figures.Live(posting.Entries).FindAll(e => e.DonorId == (entry.MergedInto ?? entry.DonorId));
         if (line.Exists(e => e.Kind is "revision" or "withdrawal") && !line.Exists(e => e.Kind == "pledge"))
         {
             throw Refused.Conflict("A revision or a withdrawal rests on this pledge: reverse that first.", "يستند إلى هذا التعهد تعديل أو سحب: ألغ ذلك أولا.", ledger);
         }
-
-        posting.ThrowIfShort(entry.MergedInto ?? entry.DonorId, entry.CountsFrom);
 
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "reversed", "entry", entry.Id, new { reversal = made.Id, request.Reason }, pledgeId: entry.PledgeId));
         return new(await LedgerEntryRow.ShowAsync(write, made.No, Reader), ledger);

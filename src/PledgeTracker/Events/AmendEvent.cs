@@ -11,16 +11,27 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
 
     protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Patch<CreateEvent.Request> request, Write write)
     {
-        var row = await write.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select} WHERE v.id = @Id", new { request.Id }) ?? throw GetEvent.Missing(request.Id);
+        var row = await write.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select(Reader)} WHERE v.id = @Id", new { request.Id }) ?? throw GetEvent.Missing(request.Id);
         var before = new CreateEvent.Request(row.Id, new(row.NameEn, row.NameAr), row.StartsOn, row.EndsOn, LocalizedText.Of(row.PlaceEn, row.PlaceAr), row.Country,
             LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
-            row.ReportedMinor is { } minor ? new(Currency.Major(minor, row.ReportedCurrency!), row.ReportedCurrency, row.ReportedQualifier) : null);
+            row.ReportedMinor is { } minor ? new(Currency.Major(minor, row.ReportedCurrency!), row.ReportedCurrency, row.ReportedQualifier) : null, row.PrecededBy);
         var after = request.ApplyTo(before, row.Version, new CreateEvent.Rules());
         var faults = new Faults();
+        await new References(write, faults).EventAsync("/precededBy", after.PrecededBy);
         CreateEvent.Check(faults, after, write.At);
         if (after.Id != request.Id)
         {
             faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+        }
+
+        if (after.PrecededBy is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
+            WITH RECURSIVE earlier (id) AS (
+                SELECT id FROM event WHERE id = @PrecededBy
+                UNION SELECT v.preceded_by FROM earlier e JOIN event v ON v.id = e.id WHERE v.preceded_by IS NOT NULL)
+            SELECT id FROM earlier WHERE id = @Id
+            """, new { request.Id, after.PrecededBy }) is not null)
+        {
+            faults.Add("/precededBy", "not_allowed", "An event cannot come before itself.", "لا يمكن أن تسبق الفعالية نفسها.");
         }
 
         if (after.Citations is not null)
@@ -33,7 +44,7 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
         await write.Sql.ExecuteAsync("""
             UPDATE event SET name_en = @nameEn, name_ar = @nameAr, starts_on = @StartsOn, ends_on = @EndsOn, place_en = @placeEn, place_ar = @placeAr,
                 country = @Country, description_en = @descriptionEn, description_ar = @descriptionAr, reported_minor = @reported,
-                reported_currency = @reportedCurrency, reported_qualifier = @reportedQualifier, search = @search, version = @version
+                reported_currency = @reportedCurrency, reported_qualifier = @reportedQualifier, preceded_by = @PrecededBy, search = @search, version = @version
             WHERE id = @Id
             """, CreateEvent.Columns(after, version));
         return new((await GetEvent.FindAsync(write, request.Id, Reader))!, Version: version, Status: 200);

@@ -5,10 +5,11 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
 {
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
+    /// <param name="PrecededBy">The id of the event that was the earlier round of the same conference.</param>
     /// <param name="ReportedTotal">What was announced as the event's total, itemised or not.</param>
     public sealed record Request(
         string? Id = null, LocalizedText? Name = null, DateOnly? StartsOn = null, DateOnly? EndsOn = null, LocalizedText? Place = null, string? Country = null,
-        LocalizedText? Description = null, ReportedTotalRequest? ReportedTotal = null, IReadOnlyList<CitationRequest>? Citations = null);
+        LocalizedText? Description = null, ReportedTotalRequest? ReportedTotal = null, string? PrecededBy = null, IReadOnlyList<CitationRequest>? Citations = null);
 
     public sealed record ReportedTotalRequest(decimal? Amount = null, string? Currency = null, string? Qualifier = null);
 
@@ -25,6 +26,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
             RuleFor(r => r.Country).IsCountry();
             RuleFor(r => r.Description).IsText(4000);
             RuleFor(r => r.ReportedTotal).SetValidator(new ReportedTotalRules()!);
+            RuleFor(r => r.PrecededBy).IsSlug();
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -58,7 +60,9 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        await new References(write, faults).CitationsAsync(request.Citations);
+        var references = new References(write, faults);
+        await references.EventAsync("/precededBy", request.PrecededBy);
+        await references.CitationsAsync(request.Citations);
         Check(faults, request, write.At);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM event WHERE id = @Id", new { request.Id }) is not null)
@@ -69,9 +73,9 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         var version = await ChangeLog.AppendAsync(write, "created", "event", request.Id!, request);
         await write.Sql.ExecuteAsync("""
             INSERT INTO event (id, name_en, name_ar, starts_on, ends_on, place_en, place_ar, country, description_en, description_ar,
-                reported_minor, reported_currency, reported_qualifier, search, version)
+                reported_minor, reported_currency, reported_qualifier, preceded_by, search, version)
             VALUES (@Id, @nameEn, @nameAr, @StartsOn, @EndsOn, @placeEn, @placeAr, @Country, @descriptionEn, @descriptionAr,
-                @reported, @reportedCurrency, @reportedQualifier, @search, @version)
+                @reported, @reportedCurrency, @reportedQualifier, @PrecededBy, @search, @version)
             """, Columns(request, version));
         await Citations.AddAsync(write, "event_id", request.Id!, request.Citations);
         return request.Id!;
@@ -94,7 +98,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.StartsOn, request.EndsOn, placeEn = request.Place?.En, placeAr = request.Place?.Ar,
         request.Country, descriptionEn = request.Description?.En, descriptionAr = request.Description?.Ar,
         reported = request.ReportedTotal is { } total ? Currency.Minor(total.Amount!.Value, total.Currency!) : null, reportedCurrency = request.ReportedTotal?.Currency,
-        reportedQualifier = request.ReportedTotal is null ? null : request.ReportedTotal.Qualifier ?? "exact",
+        reportedQualifier = request.ReportedTotal is null ? null : request.ReportedTotal.Qualifier ?? "exact", request.PrecededBy,
         search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar, request.Place?.En, request.Place?.Ar), version,
     };
 }

@@ -22,6 +22,9 @@ public sealed record Event<TText> : IVersioned
 
     public required TText? Description { get; init; }
 
+    /// <summary>The earlier round of the same conference.</summary>
+    public required Ref? PrecededBy { get; init; }
+
     /// <summary>What was announced as the event's total, whether or not its parts were published. Stands beside the itemised figures, and is no part of them.</summary>
     public required ReportedTotal? ReportedTotal { get; init; }
 
@@ -53,10 +56,10 @@ public sealed record ReportedTotal
 internal sealed record EventRow
 {
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>event v</c>.</summary>
-    public const string Select = """
+    public static string Select(Reader reader) => $"""
         SELECT v.id, v.name_en, v.name_ar, v.starts_on, v.ends_on, v.place_en, v.place_ar, v.country, v.description_en, v.description_ar,
-               v.reported_minor, v.reported_currency, v.reported_qualifier, v.version
-        FROM event v
+               v.reported_minor, v.reported_currency, v.reported_qualifier, v.version, v.preceded_by, {reader.Text("b.name")} AS preceded_by_name
+        FROM event v LEFT JOIN event b ON b.id = v.preceded_by
         """;
 
     public required string Id { get; init; }
@@ -72,6 +75,8 @@ internal sealed record EventRow
     public long? ReportedMinor { get; init; }
     public string? ReportedCurrency { get; init; }
     public string? ReportedQualifier { get; init; }
+    public string? PrecededBy { get; init; }
+    public string? PrecededByName { get; init; }
     public required long Version { get; init; }
 
     /// <summary>Rows as they are shown, with their figures and citations.</summary>
@@ -89,6 +94,7 @@ internal sealed record EventRow
             Place = text(row.PlaceEn, row.PlaceAr),
             Country = row.Country,
             Description = text(row.DescriptionEn, row.DescriptionAr),
+            PrecededBy = Ref.Of(row.PrecededBy, row.PrecededByName),
             ReportedTotal = row.ReportedMinor is { } minor
                 ? new() { Amount = Currency.Major(minor, row.ReportedCurrency!), Currency = row.ReportedCurrency!, Qualifier = row.ReportedQualifier! }
                 : null,

@@ -22,7 +22,7 @@ public sealed class GetEvent : Reads<GetEvent.Request, Event<LocalizedText>>
     /// <summary>An event as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
     internal static async Task<Event<LocalizedText>?> FindAsync(Session session, string id, Reader reader)
     {
-        var row = await session.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select} WHERE v.id = @id", new { id });
+        var row = await session.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select(reader)} WHERE v.id = @id", new { id });
         return row is null ? null : (await EventRow.ShowAsync(session, [row], reader, LocalizedText.Of))[0];
     }
 }

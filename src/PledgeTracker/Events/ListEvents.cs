@@ -35,7 +35,7 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
             .Where("v.starts_on >= @from", "from", request.From)
             .Where("v.starts_on <= @to", "to", request.To)
             .WhereWords("v.search", request.Q);
-        var page = await PageAsync<EventRow>(view, request, Sorting, EventRow.Select, "FROM event v", filter, (row, _) => (row.StartsOn, row.Id));
+        var page = await PageAsync<EventRow>(view, request, Sorting, EventRow.Select(Reader), "FROM event v", filter, (row, _) => (row.StartsOn, row.Id));
         var shown = await EventRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new(shown, page.Next, page.Count);
     }

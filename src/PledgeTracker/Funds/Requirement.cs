@@ -29,6 +29,9 @@ public sealed record Requirement<TText>
 
     public required DateOnly StatedOn { get; init; }
 
+    [OneOf(nameof(Vocabulary.DatePrecisions))]
+    public required string DatePrecision { get; init; }
+
     public required TText? StatedBy { get; init; }
 
     public required TText? Note { get; init; }
@@ -57,6 +60,7 @@ internal sealed record RequirementRow
     public required long UsdMinor { get; init; }
     public required string Qualifier { get; init; }
     public required DateOnly StatedOn { get; init; }
+    public required string DatePrecision { get; init; }
     public string? StatedByEn { get; init; }
     public string? StatedByAr { get; init; }
     public string? NoteEn { get; init; }
@@ -69,7 +73,7 @@ internal sealed record RequirementRow
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement q</c>.</summary>
     public static string Select(Reader reader) => $"""
         SELECT q.no, q.id, q.fund_id, {reader.Text("f.name")} AS fund_name, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
-               q.qualifier, q.stated_on, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by
+               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by
         {From} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id
         """;
 
@@ -94,6 +98,7 @@ internal sealed record RequirementRow
             AmountUsd = Words.Currency.Usd(UsdMinor),
             Qualifier = Qualifier,
             StatedOn = StatedOn,
+            DatePrecision = DatePrecision,
             StatedBy = text(StatedByEn, StatedByAr),
             Note = text(NoteEn, NoteAr),
             Current = SupersededBy is null,

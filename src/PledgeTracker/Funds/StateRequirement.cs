@@ -9,7 +9,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     public sealed record Request(
         string? FundId = null, string? Kind = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, string? Qualifier = null,
-        DateOnly? PeriodStart = null, DateOnly? PeriodEnd = null, DateOnly? StatedOn = null, LocalizedText? StatedBy = null, LocalizedText? Note = null,
+        DateOnly? PeriodStart = null, DateOnly? PeriodEnd = null, DateOnly? StatedOn = null, string? DatePrecision = null, LocalizedText? StatedBy = null, LocalizedText? Note = null,
         IReadOnlyList<CitationRequest>? Citations = null);
 
     public sealed class Rules : Validator<Request>
@@ -27,6 +27,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
             RuleFor(r => r.PeriodEnd).Must((r, end) => (end is null) == (r.PeriodStart is null) && (end is null || end >= r.PeriodStart)).Or("date_out_of_range",
                 "Send both ends of the period, the end on or after the start, or neither.", "أرسل طرفي الفترة معا على ألا تسبق النهاية البداية، أو لا ترسل أيا منهما.");
             RuleFor(r => r.StatedOn).Needed();
+            RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.StatedBy).IsText(300);
             RuleFor(r => r.Note).IsText(4000);
             RuleFor(r => r.Citations).HasAtMost(50);
@@ -58,7 +59,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
         var statedOn = request.StatedOn!.Value;
         await references.FundAsync("/fundId", request.FundId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/statedOn", statedOn, write.At);
+        Amounts.NotAfterTomorrow(faults, "/statedOn", statedOn, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
         Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
@@ -69,14 +70,14 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
         var version = await ChangeLog.AppendAsync(write, "created", "requirement", id, request);
         var no = await write.Sql.QueryFirstAsync<long>("""
             INSERT INTO requirement (no, id, fund_id, kind, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
-                stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
+                date_precision, stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM requirement), @id, @FundId, @Kind, @PeriodStart, @PeriodEnd, @minor, @Currency, @usdMinor, @basis, @rate,
-                @qualifier, @statedOn, @statedByEn, @statedByAr, @noteEn, @noteAr, @At, @by, @version)
+                @qualifier, @statedOn, @precision, @statedByEn, @statedByAr, @noteEn, @noteAr, @At, @by, @version)
             RETURNING no
             """, new
         {
             id, request.FundId, request.Kind, request.PeriodStart, request.PeriodEnd, minor, request.Currency, usdMinor = usd.Minor, basis = usd.Basis, rate = usd.RateNo,
-            qualifier = request.Qualifier ?? "exact", statedOn, statedByEn = request.StatedBy?.En, statedByAr = request.StatedBy?.Ar, noteEn = request.Note?.En,
+            qualifier = request.Qualifier ?? "exact", statedOn, precision = request.DatePrecision ?? "day", statedByEn = request.StatedBy?.En, statedByAr = request.StatedBy?.Ar, noteEn = request.Note?.En,
             noteAr = request.Note?.Ar, write.At, by = write.By.Id, version,
         });
         await Citations.AddAsync(write, "requirement_no", no, request.Citations);

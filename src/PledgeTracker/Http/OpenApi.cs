@@ -25,7 +25,8 @@ internal static class OpenApi
 
                     Nothing is overwritten, every figure cites its source, stages are never added to each other, and loans, credit lines, investments
                     and memoranda are never silently mixed with grants. Amounts are plain decimal numbers in major units with their `currency` beside
-                    them; `figures` are in US dollars. Dates are `yyyy-MM-dd`, instants RFC 3339 in UTC.
+                    them; `figures` are in US dollars. Those above 9 × 10^15 of their currency's smallest unit (90 trillion dollars or rupiahs) are more than a
+                    binary floating point number holds exactly: read them with a decimal parser. Dates are `yyyy-MM-dd`, instants RFC 3339 in UTC.
                     Names and messages follow `Accept-Language` (or `lang`): `en` and `ar`.
                     """.ReplaceLineEndings("\n"),
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },

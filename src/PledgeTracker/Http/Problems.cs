@@ -23,6 +23,7 @@ internal static class Problems
         ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
         ["unsupported_media_type"] = (415, new("The body is of a type that cannot be read here", "لا يمكن قراءة محتوى من هذا النوع هنا")),
         ["unprocessable"] = (422, new("The request cannot be carried out", "لا يمكن تنفيذ الطلب")),
+        ["total_too_large"] = (422, new("A sum would be too large", "سيصبح مجموع أكبر من الحد")),
         ["precondition_required"] = (428, new("Say which version you are changing", "اذكر النسخة التي تغيرها")),
         ["too_many_requests"] = (429, new("Too many requests", "طلبات كثيرة جدا")),
         ["internal_error"] = (500, new("The server failed", "حدث خطأ في الخادم")),

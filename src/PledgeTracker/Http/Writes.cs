@@ -48,6 +48,19 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     /// <exception cref="Refused">It is not carried out: whatever was written is taken back.</exception>
     protected abstract Task<Made<TResponse>> WriteAsync(TRequest request, Write write);
 
+    // A sum is checked where it is made: one beyond 64 bits is told as what the database tells of one that is beyond what it keeps.
+    private async Task<Made<TResponse>> MadeAsync(TRequest request, Write write)
+    {
+        try
+        {
+            return await WriteAsync(request, write);
+        }
+        catch (OverflowException)
+        {
+            throw Refused.TooLarge();
+        }
+    }
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
@@ -60,7 +73,7 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
             var given = await once.FindAsync(write);
             if (given is null)
             {
-                var made = await WriteAsync(request, write);
+                var made = await MadeAsync(request, write);
                 given = await once.KeepAsync(write, new Answer(made.Status, made.Location, made.Version is { } of ? $"\"{of}.{of}\"" : null,
                     JsonSerializer.SerializeToUtf8Bytes(made.Shown, Json.Options)));
             }

@@ -5,8 +5,8 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
 {
     /// <param name="Measure">Only values of this measure. For example `coalition-partners`.</param>
     /// <param name="Fund">Only indicators of this fund. For example `undp-ffs`.</param>
-    /// <param name="From">Of this day or later. For example `2017-01-01`.</param>
-    /// <param name="To">Of this day or earlier. For example `2024-12-31`.</param>
+    /// <param name="From">Of this day or later, or of a month or a year that has a day as late. For example `2017-01-01`.</param>
+    /// <param name="To">Of this day or earlier, or of a month or a year that has a day as early. For example `2024-12-31`.</param>
     public sealed record Request(string? Measure = null, string? Fund = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
@@ -33,8 +33,7 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
         var filter = new Filter()
             .Where("i.measure = @measure", "measure", request.Measure)
             .Where("i.fund_id = @fund", "fund", request.Fund)
-            .Where("i.date >= @from", "from", request.From)
-            .Where("i.date <= @to", "to", request.To);
+            .WhereOverlaps("i.date", "i.date_precision", request.From, request.To);
         var page = await PageAsync<IndicatorRow>(view, request, Sorting, IndicatorRow.Select(Reader), "FROM indicator i", filter, (row, _) => (row.Date, row.Id));
         return new(await IndicatorRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);
     }

@@ -19,7 +19,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         {
             RuleFor(r => r.Measure).Needed().IsSlug();
             RuleFor(r => r.Name).Needed().IsText(300);
-            RuleFor(r => r.Value).Needed().Must(v => v is null || Math.Abs(v.Value) <= Money.MaxMinor).Or("invalid_amount",
+            RuleFor(r => r.Value).Needed().Must(v => v is null || Math.Abs(v.Value) <= 999_999_999_999_999).Or("invalid_amount",
                 "Send a number of at most 15 digits.", "أرسل عددا لا يتجاوز 15 رقما.");
             RuleFor(r => r.Unit).Needed().IsText(40);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
@@ -54,7 +54,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         var references = new References(write, faults);
         await references.FundAsync("/fundId", request.FundId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, precision: request.DatePrecision);
         faults.ThrowIfAny();
 
         var id = write.NewId();

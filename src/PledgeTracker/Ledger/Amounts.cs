@@ -13,7 +13,7 @@ internal static class Amounts
 {
     private static readonly DateOnly First = new(1945, 1, 1);
 
-    /// <summary>Minor units; a fault says how many decimals the currency has.</summary>
+    /// <summary>Minor units; a fault says what to send where the currency has fewer decimals, or the amount is too large.</summary>
     public static long Minor(Faults faults, string pointer, decimal amount, string currency)
     {
         if (Currency.Minor(amount, currency) is { } minor)
@@ -22,9 +22,19 @@ internal static class Amounts
         }
 
         var decimals = Currency.Exponent(currency);
-        var most = Currency.Major(Money.MaxMinor, currency);
-        faults.Add(pointer, "invalid_amount", $"Send an amount in {currency} with at most {decimals} decimals, no larger than {most}.",
-            $"أرسل مبلغا بعملة {currency} بعدد منازل عشرية لا يتجاوز {decimals} ولا يزيد على {most}.");
+        var most = Currency.Major(Money.Most(currency), currency);
+        if (Math.Abs(amount) > most)
+        {
+            faults.Add(pointer, "invalid_amount", $"Send an amount in {currency} no larger than {most}.", $"أرسل مبلغا بعملة {currency} لا يزيد على {most}.");
+        }
+        else
+        {
+            var rounded = Math.Round(amount, decimals, MidpointRounding.AwayFromZero);
+            // Nothing is not what somebody gave.
+            rounded = rounded == 0 ? Math.Sign(amount) * Currency.Major(1, currency) : rounded;
+            faults.Add(pointer, "invalid_amount", $"{currency} has {decimals} decimals. Send {rounded}.", $"عدد المنازل العشرية لعملة {currency} هو {decimals}. أرسل {rounded}.");
+        }
+
         return 0;
     }
 
@@ -53,25 +63,43 @@ internal static class Amounts
             return Usd.Reported(reported.Value);
         }
 
-        if (await Rates.ConvertAsync(write, minor, currency, date) is { } usd)
+        // The last day of a month or a year that has only begun has no rate yet.
+        var last = Tomorrow(write.At) is var tomorrow && date > tomorrow ? tomorrow : date;
+        var rate = await Rates.NearestAsync(write, currency, last);
+        if (rate is null)
+        {
+            faults.Add(pointer, "usd_needed",
+                $"Send the US dollars that the source gives, or load a {currency} exchange rate of {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}.",
+                $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{last:yyyy-MM-dd}.");
+            return default;
+        }
+
+        if (rate.Of(minor) is { } usd)
         {
             return usd;
         }
 
-        faults.Add(pointer, "usd_needed",
-            $"Send the US dollars that the source gives, or load a {currency} exchange rate of {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {date:yyyy-MM-dd}.",
-            $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {date.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{date:yyyy-MM-dd}.");
+        var most = Currency.Usd(Money.MaxUsd);
+        faults.Add(pointer, "invalid_amount", $"By the exchange rate of that time this is more than {most} US dollars: send a smaller amount, or the US dollars that the source gives.",
+            $"يزيد هذا بسعر الصرف في ذلك الوقت على {most} دولار أمريكي: أرسل مبلغا أصغر، أو المبلغ بالدولار كما ورد في المصدر.");
         return default;
     }
 
-    /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere.</summary>
+    /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere. One that is known to the month or the year only is any day of one that has begun.</summary>
     /// <param name="earliest">The day of what it rests on, where it rests on something.</param>
-    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null) =>
-        Within(faults, pointer, date, earliest ?? First, DateOnly.FromDateTime(now.UtcDateTime).AddDays(1));
+    /// <param name="precision">How exact the date is.</param>
+    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null, string? precision = null)
+    {
+        // What it rests on may be dated to the end of a year that has only begun.
+        var tomorrow = Tomorrow(now);
+        Within(faults, pointer, date, earliest is { } day && day <= tomorrow ? day : First, Period.Of(tomorrow, precision).Last);
+    }
 
     /// <summary>Due dates and the ends of periods reach 30 years ahead; what was left out is as it should be.</summary>
     public static void NotFarAhead(Faults faults, string pointer, DateOnly? date, DateTimeOffset now) =>
         Within(faults, pointer, date, First, DateOnly.FromDateTime(now.UtcDateTime).AddYears(30));
+
+    private static DateOnly Tomorrow(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(1);
 
     private static void Within(Faults faults, string pointer, DateOnly? date, DateOnly first, DateOnly last)
     {

@@ -5,11 +5,15 @@ internal static class CodeRules
 {
     public static IRuleBuilderOptions<T, string?> IsCountry<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsCountry), Country.Exists, schema => schema.Pattern = "^[A-Z]{3}$")
-            .Or("unknown_code", "Send an ISO 3166-1 alpha-3 country code, such as IRQ.", "أرسل رمز الدولة من ثلاثة أحرف وفق ISO 3166-1 مثل IRQ.");
+            .Or("unknown_code",
+                "Send an alpha-3 country code of ISO 3166-1, such as IRQ, or one that was withdrawn (ISO 3166-3), such as YUG; Kosovo is XKX.",
+                "أرسل رمز الدولة من ثلاثة أحرف وفق ISO 3166-1 مثل IRQ، أو رمزا ملغى (ISO 3166-3) مثل YUG؛ رمز كوسوفو XKX.");
 
     public static IRuleBuilderOptions<T, string?> IsCurrency<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsCurrency), Currency.Exists, schema => schema.Pattern = "^[A-Z]{3}$")
-            .Or("unknown_code", "Send an ISO 4217 currency code, such as USD.", "أرسل رمز العملة وفق ISO 4217 مثل USD.");
+            .Or("unknown_code",
+                "Send an ISO 4217 currency code, in use, such as USD, or withdrawn, such as DEM; the IMF's unit is XDR.",
+                "أرسل رمز العملة وفق ISO 4217، مستعملا مثل USD أو ملغى مثل DEM؛ رمز وحدة صندوق النقد الدولي XDR.");
 
     public static IRuleBuilderOptions<T, string?> IsSector<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsSector), code => code.Length == 5 && code.All(char.IsAsciiDigit), schema => schema.Pattern = "^[0-9]{5}$")

@@ -102,6 +102,7 @@ internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, s
     public string? Adjusts { get; init; }
     public string? UsdQualifier { get; init; }
     public string? Reference { get; init; }
+    public string? ExternalSystem { get; init; }
     public string? ExternalId { get; init; }
     public LocalizedText? Note { get; init; }
 }

@@ -12,26 +12,24 @@ internal static class Rates
     /// <summary>US dollars for one unit, as they were sent.</summary>
     public static decimal PerUnit(long pico) => new decimal(pico) / Pico / 1.0000000000000000000000000000m;
 
-    /// <summary>The US dollars of an amount by the nearest rate at most 45 days older than the day; null when there is none.</summary>
-    public static async Task<Usd?> ConvertAsync(Write write, long amountMinor, string currency, DateOnly date)
-    {
-        var rate = await write.Sql.QueryFirstOrDefaultAsync<Rate>("""
-            SELECT no, usd_pico FROM exchange_rate
-            WHERE currency = @currency AND date <= @date AND date >= @oldest
-            ORDER BY date DESC, no DESC LIMIT 1
-            """, new { currency, date, oldest = date.AddDays(-OldestInDays) });
-        if (rate is null)
-        {
-            return null;
-        }
+    /// <summary>The nearest rate at most 45 days older than the day; null when there is none.</summary>
+    public static Task<Rate?> NearestAsync(Write write, string currency, DateOnly date) => write.Sql.QueryFirstOrDefaultAsync<Rate>("""
+        SELECT no, currency, usd_pico FROM exchange_rate
+        WHERE currency = @currency AND date <= @date AND date >= @oldest
+        ORDER BY date DESC, no DESC LIMIT 1
+        """, new { currency, date, oldest = date.AddDays(-OldestInDays) });
+}
 
-        long[] powers = [1, 10, 100, 1000];
-        return Money.ScaleWithin(amountMinor, rate.UsdPico * 100, Pico * powers[Currency.Exponent(currency)]) is { } usd ? new Usd(usd, "rate", rate.No) : null;
-    }
+/// <summary>A loaded rate.</summary>
+internal sealed record Rate
+{
+    // How many units of a currency a US cent is worth as much as, by its number of decimals: 10^decimals ÷ 100, times a pico of a dollar.
+    private static readonly long[] PicoOfACent = [Rates.Pico / 100, Rates.Pico / 10, Rates.Pico, Rates.Pico * 10];
 
-    private sealed record Rate
-    {
-        public required long No { get; init; }
-        public required long UsdPico { get; init; }
-    }
+    public required long No { get; init; }
+    public required string Currency { get; init; }
+    public required long UsdPico { get; init; }
+
+    /// <summary>The US dollars of an amount; null when they are more than an entry holds.</summary>
+    public Usd? Of(long minor) => Money.ScaleWithin(minor, UsdPico, PicoOfACent[Words.Currency.Exponent(Currency)]) is { } usd ? new Usd(usd, "rate", No) : null;
 }

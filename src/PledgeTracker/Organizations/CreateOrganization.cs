@@ -5,7 +5,7 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
 {
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Name">In English, Arabic or both.</param>
-    /// <param name="Type">An IATI OrganisationType code, or `group`.</param>
+    /// <param name="Type">An IATI OrganisationType code, `group` for partners who pledge together and publish no split, or `pooled_fund` for a fund that itself gives.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
     public sealed record Request(
         string? Id = null, LocalizedText? Name = null, string? Type = null, string? Country = null, LocalizedText? Description = null, string? Website = null);

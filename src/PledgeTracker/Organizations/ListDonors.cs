@@ -3,7 +3,7 @@ namespace PledgeTracker.Organizations;
 /// <summary>Organizations that pledged or gave, in the order of any figure. The totals are kept, so the cost does not grow with the pledges.</summary>
 public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
 {
-    /// <param name="Type">Only donors of this type: IATI OrganisationType codes, and `group`.</param>
+    /// <param name="Type">Only donors of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
     /// <param name="Country">Only donors of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>

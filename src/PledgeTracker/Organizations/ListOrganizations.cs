@@ -3,7 +3,7 @@ namespace PledgeTracker.Organizations;
 /// <summary>All organizations, donors or not, without those that were merged into others.</summary>
 public sealed class ListOrganizations : Lists<ListOrganizations.Request, OrganizationItem>
 {
-    /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, and `group`.</param>
+    /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
     /// <param name="Country">Only organizations of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
     public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ListRequest;

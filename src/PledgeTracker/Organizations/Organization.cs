@@ -11,7 +11,7 @@ public sealed record OrganizationItem
 
     /// <summary>IATI OrganisationType code: 10 government, 11 local government, 15 other public sector, 21 international NGO, 22 national NGO,
     /// 23 regional NGO, 30 public-private partnership, 40 multilateral, 60 foundation, 70 private sector, 80 academic, 90 other; or `group`
-    /// for partners who pledge together and publish no split.</summary>
+    /// for partners who pledge together and publish no split, or `pooled_fund` for a fund that itself gives.</summary>
     [OneOf(nameof(Vocabulary.OrganizationTypes))]
     public required string Type { get; init; }
 

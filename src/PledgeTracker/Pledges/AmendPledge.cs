@@ -54,7 +54,7 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
         }
 
         var instalments = row.Currency is null ? [] : RecordPledge.Stored(faults, after.Instalments, row.Currency, write.At);
-        if (!(after.Instalments ?? []).SequenceEqual(before.Instalments ?? []) && instalments.Sum(i => i.AmountMinor) > row.AmountMinor)
+        if (!(after.Instalments ?? []).SequenceEqual(before.Instalments ?? []) && Money.Sum(instalments.Select(i => i.AmountMinor)) > row.AmountMinor)
         {
             RecordPledge.TooMuch(faults);
         }

@@ -63,6 +63,8 @@ public sealed record LedgerEntry
 
     public required string? Reference { get; init; }
 
+    public required string? ExternalSystem { get; init; }
+
     public required string? ExternalId { get; init; }
 
     public required string? Note { get; init; }
@@ -103,6 +105,7 @@ internal sealed record LedgerEntryRow
     public required DateTimeOffset RecordedAt { get; init; }
     public required string RecordedBy { get; init; }
     public string? Reference { get; init; }
+    public string? ExternalSystem { get; init; }
     public string? ExternalId { get; init; }
     public string? Note { get; init; }
     public string? Reverses { get; init; }
@@ -115,7 +118,7 @@ internal sealed record LedgerEntryRow
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>ledger_entry e</c>. Merged organizations go by the survivor.</summary>
     public static string Select(Reader reader) => $"""
         SELECT e.no, e.id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, x.provider AS rate_provider, e.qualifier, e.value_date,
-               e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_id, {reader.Text("e.note")} AS note, r.id AS reverses, s.id AS reversed_by,
+               e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_system, e.external_id, {reader.Text("e.note")} AS note, r.id AS reverses, s.id AS reversed_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, (SELECT p.currency FROM pledge p WHERE p.no = e.pledge_no) AS pledge_currency,
                e.reason, e.adjusts, e.usd_qualifier
@@ -156,6 +159,7 @@ internal sealed record LedgerEntryRow
         Reverses = Reverses,
         ReversedBy = ReversedBy,
         Reference = Reference,
+        ExternalSystem = ExternalSystem,
         ExternalId = ExternalId,
         Note = Note,
         Citations = [.. citations],

@@ -13,8 +13,8 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     /// <param name="Origin">Announced pledges, or the headers of contributions that nobody had pledged.</param>
     /// <param name="Currency">Only pledges made in this currency. ISO 4217. For example `EUR`.</param>
-    /// <param name="AnnouncedFrom">Announced on this day or later. For example `2018-01-01`.</param>
-    /// <param name="AnnouncedTo">Announced on this day or earlier. For example `2018-12-31`.</param>
+    /// <param name="AnnouncedFrom">Announced on this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
+    /// <param name="AnnouncedTo">Announced on this day or earlier, or in a month or a year that has a day as early. For example `2018-12-31`.</param>
     /// <param name="MinAmountUsd">At least so many US dollars pledged.</param>
     /// <param name="MaxAmountUsd">At most so many US dollars pledged.</param>
     /// <param name="Overdue">Whether a due date has been missed.</param>
@@ -98,8 +98,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             .Where("p.instrument = @instrument", "instrument", request.Instrument)
             .Where("p.instrument = 'grant'", request.GrantsOnly == true)
             .Where("p.currency = @currency", "currency", request.Currency)
-            .Where($"{owner}.announced_on >= @from", "from", request.AnnouncedFrom)
-            .Where($"{owner}.announced_on <= @to", "to", request.AnnouncedTo)
+            .WhereOverlaps($"{owner}.announced_on", "p.date_precision", request.AnnouncedFrom, request.AnnouncedTo)
             .Where("p.pledged_usd >= @least", "least", CodeRules.Cents(request.MinAmountUsd))
             .Where("p.pledged_usd <= @most", "most", CodeRules.Cents(request.MaxAmountUsd));
         if (request.Overdue is { } overdue)

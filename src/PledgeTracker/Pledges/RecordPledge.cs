@@ -107,7 +107,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         await references.OrganizationAsync("/recipientId", request.RecipientId);
         await references.EventAsync("/eventId", request.EventId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At);
+        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
         var shares = new List<(string DonorId, long Minor, Usd Usd, string? UsdQualifier)>();
         foreach (var (i, share) in request.Donors!.Index())
@@ -118,7 +118,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         }
 
         var instalments = Stored(faults, request.Instalments, currency, write.At);
-        if (instalments.Sum(i => i.AmountMinor) > shares.Sum(s => s.Minor))
+        if (Money.Sum(instalments.Select(i => i.AmountMinor)) > Money.Sum(shares.Select(s => s.Minor)))
         {
             TooMuch(faults);
         }

@@ -58,7 +58,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         var faults = new Faults();
         var line = posting.LineOf(faults, request.DonorId);
         await new References(write, faults).CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn, request.DatePrecision);
         var minor = Amounts.Minor(faults, "/change", request.Change!.Value, currency);
         long? reported = request.ChangeUsd is { } said ? Amounts.Minor(faults, "/changeUsd", said, "USD") : null;
         if (currency == "USD" && reported is not null && reported != minor)
@@ -146,7 +146,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         }
 
         return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
-            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxMinor and <= Money.MaxMinor and var change
+            && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxUsd and <= Money.MaxUsd and var change
             ? Usd.Reported(change)
             : throw Refused.Invalid(new Fault(pointer, "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",
                 "قيمة المبلغ بالدولار بسعر التعهد أكبر مما يمكن تسجيله.")));

@@ -55,7 +55,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         var faults = new Faults();
         var line = posting.LineOf(faults, request.DonorId);
         await new References(write, faults).CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn, request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, currency);
         faults.ThrowIfAny();
         var countsFrom = posting.CountsFrom(request.Date.Value);

@@ -6,8 +6,8 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
     /// <param name="Fund">Only shortfalls of this fund. For example `undp-ffs`.</param>
     /// <param name="Basis">Only reported or only computed ones.</param>
     /// <param name="Current">Only those that no later statement supersedes, or only those that one does.</param>
-    /// <param name="StatedFrom">Stated on this day or later. For example `2017-01-01`.</param>
-    /// <param name="StatedTo">Stated on this day or earlier. For example `2018-12-31`.</param>
+    /// <param name="StatedFrom">Stated on this day or later, or in a month or a year that has a day as late. For example `2017-01-01`.</param>
+    /// <param name="StatedTo">Stated on this day or earlier, or in a month or a year that has a day as early. For example `2018-12-31`.</param>
     public sealed record Request(
         string? Fund = null, string? Basis = null, bool? Current = null, DateOnly? StatedFrom = null, DateOnly? StatedTo = null) : ListRequest;
 
@@ -37,8 +37,7 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
             .Where("t.fund_id = @fund", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false)
-            .Where("t.stated_on >= @from", "from", request.StatedFrom)
-            .Where("t.stated_on <= @to", "to", request.StatedTo);
+            .WhereOverlaps("t.stated_on", "t.date_precision", request.StatedFrom, request.StatedTo);
         var page = await PageAsync<ShortfallRow>(view, request, Sorting, (where, order) => $"{ShortfallRow.Select(request.Basis, Reader, $"{where} {order}")} {order}",
             where => ShortfallRow.Count(request.Basis, where), filter, (row, _) => (row.StatedOn, row.Id));
         var (shown, _) = await ShortfallRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));

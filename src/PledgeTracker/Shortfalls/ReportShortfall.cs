@@ -52,7 +52,7 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
         var references = new References(write, faults);
         await references.FundAsync("/fundId", request.FundId);
         await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/statedOn", request.StatedOn!.Value, write.At);
+        Amounts.NotAfterTomorrow(faults, "/statedOn", request.StatedOn!.Value, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
         Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);

@@ -86,7 +86,7 @@ internal sealed record ShortfallRow
         var halves = Halves(basis).Select(half => $"""
             SELECT * FROM (
                 SELECT '{half.Basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
-                       t.usd_minor, t.qualifier, t.stated_on, {half.Precision} AS date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
+                       t.usd_minor, t.qualifier, t.stated_on, t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
                        n.id AS superseded_by, {Coverages.WindowEnd} AS window_end
                 {half.From} LEFT JOIN {half.Table} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id
                 {narrowed}) {half.Basis}
@@ -98,13 +98,12 @@ internal sealed record ShortfallRow
     /// <param name="where">As for <see cref="Select"/>.</param>
     public static string Count(string? basis, string where) => $"SELECT {string.Join(" + ", Halves(basis).Select(half => $"(SELECT count(*) {half.From} {where})"))}";
 
-    private static IEnumerable<(string Basis, string Table, string Precision, string From)> Halves(string? basis)
+    private static IEnumerable<(string Basis, string Table, string From)> Halves(string? basis)
     {
-        // Without the CAST the halves differ in type, and SQLite puts both into a table before it looks for a page.
-        return new[] { Half("reported", "shortfall", "t.date_precision"), Half("computed", "requirement", "CAST('day' AS text)") }.Where(half => half.Basis == (basis ?? half.Basis));
+        return new[] { Half("reported", "shortfall"), Half("computed", "requirement") }.Where(half => half.Basis == (basis ?? half.Basis));
 
-        static (string Basis, string Table, string Precision, string From) Half(string basis, string table, string precision) =>
-            (basis, table, precision, $"FROM {table} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
+        static (string Basis, string Table, string From) Half(string basis, string table) =>
+            (basis, table, $"FROM {table} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
     }
 
     /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace PledgeTracker.Words;
 
-/// <summary>ISO 3166-1 alpha-3 country codes, and XKX, which is reserved for users and in common use for Kosovo.</summary>
+/// <summary>ISO 3166-1 alpha-3 country codes, those that were withdrawn (ISO 3166-3), and XKX, which is reserved for users and in common use for Kosovo.</summary>
 internal static class Country
 {
     private const string Codes =
@@ -15,7 +15,11 @@ internal static class Country
         "SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT " +
         "VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE" + " XKX";
 
-    private static readonly FrozenSet<string> Known = Codes.Split(' ').ToFrozenSet(StringComparer.Ordinal);
+    // Money of their time says so: Serbia and Montenegro is neither of the two.
+    private const string Withdrawn =
+        "AFI ANT ATB ATN BUR BYS CSK CTE DDR DHY FXX GEL HVO JTN MID NHB NTZ PCI PCZ PUS RHO SCG SKM SUN TMP VDR WAK YMD YUG ZAR";
+
+    private static readonly FrozenSet<string> Known = $"{Codes} {Withdrawn}".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     public static bool Exists(string code) => Known.Contains(code);
 }

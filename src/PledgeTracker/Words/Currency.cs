@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace PledgeTracker.Words;
 
-/// <summary>ISO 4217 currencies with the number of decimals of their minor unit.</summary>
+/// <summary>ISO 4217 currencies, in use and withdrawn, with the number of decimals of their minor unit.</summary>
 internal static class Currency
 {
     private const string Two =
@@ -15,9 +15,19 @@ internal static class Currency
 
     private const string Three = "BHD IQD JOD KWD LYD OMR TND";
 
-    private static readonly FrozenDictionary<string, int> Decimals =
-        Zero.Split(' ').Select(c => (c, 0)).Concat(Two.Split(' ').Select(c => (c, 2))).Concat(Three.Split(' ').Select(c => (c, 3)))
-            .ToFrozenDictionary(p => p.c, p => p.Item2, StringComparer.Ordinal);
+    // The standard's list of historic codes, but for bonds, gold and other units that nobody is paid in. XDR, the IMF's unit, is in use; the standard gives it
+    // no minor unit, and it is written with two decimals.
+    private const string WithdrawnTwo =
+        "AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BGJ BGK BGL BOP BRB BRC BRE BRN BRR BUK CSD CSJ CSK CUC CYP DDM DEM ECS EEK FIM FRF GEK " +
+        "GHC GHP GNE GNS GQE GWE GWP HRD HRK IEP ILP ILR ISJ LAJ LSM LTL LTT LVL LVR MAF MLF MRO MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI PES PLZ RHD ROK ROL " +
+        "RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM UAK UGS UGW UYN UYP VEB VEF VNC XDR XEU YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR";
+
+    private const string WithdrawnZero = "ADP BEC BEF BEL BYB BYR ESA ESB ESP GRD ITL LUC LUF LUL MGF PTE TPE TRL";
+
+    private static readonly FrozenDictionary<string, int> Decimals = ((string[])[Zero, WithdrawnZero]).SelectMany(codes => codes.Split(' ')).Select(code => (code, 0))
+        .Concat(((string[])[Two, WithdrawnTwo]).SelectMany(codes => codes.Split(' ')).Select(code => (code, 2)))
+        .Concat(Three.Split(' ').Select(code => (code, 3)))
+        .ToFrozenDictionary(p => p.code, p => p.Item2, StringComparer.Ordinal);
 
     private static readonly decimal[] Units = [1m, 10m, 100m, 1000m];
 
@@ -41,7 +51,7 @@ internal static class Currency
         }
 
         var minor = major * Units[Exponent(code)];
-        return minor == decimal.Truncate(minor) && Math.Abs(minor) <= Money.MaxMinor ? (long)minor : null;
+        return minor == decimal.Truncate(minor) && Math.Abs(minor) <= Money.Most(code) ? (long)minor : null;
     }
 
     /// <summary>value ÷ 10^decimals, exactly and with no zeros behind it. A decimal's own division would take ten times as long.</summary>

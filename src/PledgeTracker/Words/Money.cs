@@ -1,10 +1,16 @@
 namespace PledgeTracker.Words;
 
-/// <summary>Exact arithmetic on minor units. Rounding is half away from zero and happens once, where money changes currency.</summary>
+/// <summary>Exact arithmetic on minor units, in 128 bits. Rounding is half away from zero and happens once, where money changes currency.</summary>
 internal static class Money
 {
-    /// <summary>The largest amount, in minor units: below 2^53, so that every JSON reader holds it exactly.</summary>
-    public const long MaxMinor = 999_999_999_999_999;
+    /// <summary>The largest amount of one entry or statement, in minor units: an appeal in dinars, rials or rupiahs fits.</summary>
+    public const long MaxMinor = 100_000_000_000_000_000;
+
+    /// <summary>The largest amount of one in US cents: a trillion dollars.</summary>
+    public const long MaxUsd = 100_000_000_000_000;
+
+    /// <summary>The largest amount of one entry or statement in this currency.</summary>
+    public static long Most(string currency) => currency == "USD" ? MaxUsd : MaxMinor;
 
     /// <summary>amount × numerator ÷ denominator, rounded half away from zero.</summary>
     public static long Scale(long amount, long numerator, long denominator) => checked((long)Exactly(amount, numerator, denominator));
@@ -23,9 +29,12 @@ internal static class Money
         return checked((long)quotient);
     }
 
-    /// <summary>The same, or null when it is more than can be stored.</summary>
+    /// <summary>The same as US cents, or null when it is more than an entry holds.</summary>
     public static long? ScaleWithin(long amount, long numerator, long denominator) =>
-        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxMinor ? (long)scaled : null;
+        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxUsd ? (long)scaled : null;
+
+    /// <summary>A sum of amounts that were not checked together: it does not overflow.</summary>
+    public static Int128 Sum(IEnumerable<long> amounts) => amounts.Aggregate(Int128.Zero, (sum, amount) => sum + amount);
 
     private static Int128 Exactly(long amount, long numerator, long denominator)
     {

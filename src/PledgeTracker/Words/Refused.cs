@@ -25,6 +25,11 @@ public sealed class Refused(string code, LocalizedText? detail = null, IReadOnly
 
     public static Refused Missing(string en, string ar) => new("not_found", new(en, ar));
 
+    /// <summary>Sums stay within ±9 × 10^18, so that they can be kept and computed with.</summary>
+    public static Refused TooLarge() => new("total_too_large", new(
+        "With this a sum would pass 9 × 10^18 of its currency's smallest unit, more than is kept here: check the amount.",
+        "سيتجاوز مجموعٌ بهذا 9 × 10^18 من أصغر وحدات عملته، وهو أكثر مما يُحفظ هنا: تحقق من المبلغ."));
+
     public static Refused Conflict(string en, string ar, string? existing = null) => new("conflict", new(en, ar), null, existing);
 }
 

@@ -39,8 +39,8 @@ internal static class Vocabulary
     public static readonly string[] Statuses =
         ["announced", "partially_committed", "committed", "partially_paid", "paid", "partially_withdrawn", "withdrawn", "taken_back", "adjusted", "void"];
 
-    /// <summary>IATI OrganisationType codes, and `group` for partners who pledge together and publish no split.</summary>
-    public static readonly string[] OrganizationTypes = ["10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90", "group"];
+    /// <summary>IATI OrganisationType codes, `group` for partners who pledge together and publish no split, and `pooled_fund` for a fund that itself gives.</summary>
+    public static readonly string[] OrganizationTypes = ["10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90", "group", "pooled_fund"];
 
     public static readonly string[] FundKinds = ["facility", "trust_fund", "appeal", "programme", "pledge_drive"];
 

@@ -324,10 +324,19 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
 
                     if (Amounts.Contains(name))
                     {
-                        yield return With("a negative amount", at, "-1");
-                        yield return With("nothing", at, "0");
-                        yield return With("nothing, precisely", at, "0.00");
-                        yield return With("a billion billions", at, "1e18");
+                        // An adjustment's may be of any sign.
+                        if (schema.TryGetProperty("exclusiveMinimum", out _) || schema.TryGetProperty("minimum", out _))
+                        {
+                            yield return With("a negative amount", at, "-1");
+                            yield return With("nothing", at, "0");
+                            yield return With("nothing, precisely", at, "0.00");
+                        }
+
+                        // What does not belong there at all is told first.
+                        if (at[0] != "settles")
+                        {
+                            yield return With("a billion billions", at, "1e18");
+                        }
                     }
 
                     if (name == "change")

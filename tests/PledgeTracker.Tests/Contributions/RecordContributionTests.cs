@@ -79,8 +79,8 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     public async Task A_direct_refund_or_release_has_nothing_to_take_back()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
-        await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "refund", 1), 409, "conflict");
-        await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "release", 1), 409, "conflict");
+        await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "refund", 1), 409, "not_enough_then");
+        await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "release", 1), 409, "not_enough_then");
         // It is given back under the header that the direct payment stands under.
         var made = await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 50));
         await server.Editor.RecordAsync(Path, WriteServer.Under(made.Text("pledgeId")!, "refund", 50));
@@ -377,7 +377,16 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     [InlineData("USD", "0.01")]
     [InlineData("KWD", "1.234")]
     [InlineData("KWD", "999999999999.999")]
-    [InlineData("JPY", "999999999999999")]
+    [InlineData("JPY", "100000000000000000")]
+    [InlineData("USD", "1000000000000")]
+    [InlineData("EUR", "999999999999999.99")]
+    [InlineData("IQD", "1190000000000")]
+    [InlineData("LBP", "18000000000000")]
+    [InlineData("IDR", "16000000000000")]
+    [InlineData("IRR", "50000000000000")]
+    [InlineData("DEM", "12.34")]
+    [InlineData("ITL", "1500")]
+    [InlineData("XDR", "0.01")]
     public async Task An_amount_is_kept_exactly_with_the_decimals_of_its_currency(string currency, string amount)
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

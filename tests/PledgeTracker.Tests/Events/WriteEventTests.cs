@@ -42,4 +42,34 @@ public sealed class WriteEventTests(WriteServer server) : IClassFixture<WriteSer
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("/citations", refused.Pointers);
     }
+
+    [Fact]
+    public async Task An_event_names_the_earlier_round_of_the_same_conference()
+    {
+        var (first, second, third) = (server.NewId("round"), server.NewId("round"), server.NewId("round"));
+        await server.Editor.RecordAsync("/v1/events", $$"""{ "id": "{{first}}", "name": { "en": "Brussels I", "ar": "بروكسل الأول" }, "startsOn": "2024-04-05" }""");
+        var made = await server.Editor.RecordAsync("/v1/events", $$"""{ "id": "{{second}}", "name": { "en": "Brussels II" }, "startsOn": "2025-04-25", "precededBy": "{{first}}" }""");
+        Assert.Equal((first, "Brussels I"), (made.RefId("precededBy"), made.GetProperty("precededBy").Text("name")));
+        await server.Editor.RecordAsync("/v1/events", $$"""{ "id": "{{third}}", "name": { "en": "Brussels III" }, "startsOn": "2026-03-14" }""");
+        var amended = await server.Editor.AmendAsync($"/v1/events/{third}", $$"""{ "precededBy": "{{second}}" }""");
+        Assert.Equal(second, amended.Body.RefId("precededBy"));
+        var listed = (await server.AllAsync("/v1/events?lang=ar")).Single(e => e.Id() == second);
+        Assert.Equal("بروكسل الأول", listed.GetProperty("precededBy").Text("name"));
+        // Neither itself nor what came after it, however far.
+        foreach (var later in new[] { first, second, third })
+        {
+            var cycle = await server.Editor.AmendAsync($"/v1/events/{first}", $$"""{ "precededBy": "{{later}}" }""");
+            Assert.Equal((HttpStatusCode.BadRequest, "/precededBy"), (cycle.Status, Assert.Single(cycle.Pointers)));
+        }
+
+        var cleared = await server.Editor.AmendAsync($"/v1/events/{third}", """{ "precededBy": null }""");
+        Assert.Equal(JsonValueKind.Null, cleared.Body.GetProperty("precededBy").ValueKind);
+        var unknown = await server.Editor.AmendAsync($"/v1/events/{third}", """{ "precededBy": "no-such-event" }""");
+        Assert.Equal((HttpStatusCode.BadRequest, "/precededBy"), (unknown.Status, Assert.Single(unknown.Pointers)));
+        await server.Editor.RefusedAsync("/v1/events",
+            """{ "id": "x-round", "name": { "en": "x" }, "startsOn": "2026-03-01", "precededBy": "no-such-event" }""", 400, "invalid_request", "/precededBy");
+        // One that is not there yet cannot come before itself.
+        await server.Editor.RefusedAsync("/v1/events",
+            """{ "id": "x-round", "name": { "en": "x" }, "startsOn": "2026-03-01", "precededBy": "x-round" }""", 400, "invalid_request", "/precededBy");
+    }
 }

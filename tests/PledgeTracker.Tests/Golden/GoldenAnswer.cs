@@ -111,12 +111,12 @@ internal static partial class GoldenAnswer
         return (was.Length, now.Length);
     }
 
-    // A value that fits into the line stays as it came; in others each member or item stands on a line of its own. Nothing but line breaks and
+    // A value that fits into the line stays as it came, and so do figures, which are many; in others each member or item stands on a line of its own. Nothing but line breaks and
     // indentation is put in, and nothing is taken out.
     private static void Lay(StringBuilder text, string json, string indent, string before)
     {
         text.Append(before);
-        if (json is not ['{' or '[', .., '}' or ']'] || indent.Length + before.Length + json.Length <= Width)
+        if (json is not ['{' or '[', .., '}' or ']'] || indent.Length + before.Length + json.Length <= Width || before == "\"figures\":")
         {
             text.Append(json);
             return;

@@ -78,10 +78,10 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
         var pledge = await server.PledgeAsync(donor, fund, 1000);
         var path = $"/v1/pledges/{pledge}/withdrawals";
         await server.Editor.RecordAsync(Contributions, WriteServer.Under(pledge, "payment", 400));
-        await server.Editor.RefusedAsync(path, """{ "amount": 600.01, "date": "2026-07-01" }""", 409, "conflict");
+        await server.Editor.RefusedAsync(path, """{ "amount": 600.01, "date": "2026-07-01" }""", 409, "not_enough_then");
         var after = await server.Editor.RecordAsync(path, """{ "amount": 250, "date": "2026-07-01", "note": { "en": "Redirected" }, "citations": [{ "sourceId": "press-note" }] }""");
         Assert.Equal("partially_paid", after.Text("status"));
-        await server.Editor.RefusedAsync(path, """{ "amount": 350.01, "date": "2026-07-01" }""", 409, "conflict");
+        await server.Editor.RefusedAsync(path, """{ "amount": 350.01, "date": "2026-07-01" }""", 409, "not_enough_then");
         Assert.Equal("partially_withdrawn", (await server.Editor.RecordAsync(path, """{ "amount": 350, "date": "2026-07-01" }""")).Text("status"));
         Assert.Equal(new Dollars(1000, 600, 400, 400, 0), await server.FiguresAsync($"/v1/funds/{fund}"));
         await server.Editor.RefusedAsync("/v1/pledges/019b76da-a800-812c-979a-e8b431cc74cd/withdrawals", """{ "amount": 1, "date": "2026-07-01" }""", 404, "not_found");

@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace PledgeTracker.Tests.Contributions;
+
+/// <summary>A contribution's number belongs to the system that gave it.</summary>
+public sealed class ExternalSystemTests(WriteServer server) : IClassFixture<WriteServer>
+{
+    private const string Path = "/v1/contributions";
+
+    [Fact]
+    public async Task Numbers_of_two_systems_do_not_meet()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var fts = await server.Editor.RecordAsync(Path, Body(donor, fund, 10, "2026-01-01", "fts", "S-1"));
+        var iati = await server.Editor.RecordAsync(Path, Body(donor, fund, 20, "2026-02-01", "iati", "S-1"));
+        var own = await server.Editor.RecordAsync(Path, Body(donor, fund, 30, "2026-03-01", null, "S-1"));
+        Assert.Equal(3, new[] { fts.Id(), iati.Id(), own.Id() }.Distinct().Count());
+        Assert.Equal(("fts", "S-1"), (fts.Text("externalSystem"), fts.Text("externalId")));
+        Assert.Null(own.Text("externalSystem"));
+        Assert.Equal("iati", (await server.GetAsync($"{Path}/{iati.Id()}")).Text("externalSystem"));
+        Assert.Equal("fts", Assert.Single(await server.LedgerAsync(fts.Text("pledgeId")!)).Text("externalSystem"));
+    }
+
+    [Fact]
+    public async Task One_number_of_one_system_is_one_record_whoever_sends_it()
+    {
+        var (donor, recipient) = (await server.OrganizationAsync(), await server.OrganizationAsync("22"));
+        var body = $$"""
+            { "donorId": "{{donor}}", "recipientId": "{{recipient}}", "stage": "payment", "amount": 10, "currency": "USD", "date": "2026-01-01",
+              "externalSystem": "fts", "externalId": "S-2" }
+            """;
+        using var giver = await server.ClientAsync("recorder", donor);
+        using var taker = await server.ClientAsync("recorder", recipient);
+        var made = await giver.RecordAsync(Path, body);
+        var again = await taker.SendAsync(HttpMethod.Post, Path, body);
+        Assert.Equal((HttpStatusCode.OK, made.Id()), (again.Status, again.Body.Id()));
+        var other = await taker.RefusedAsync(Path, body.Replace("\"amount\": 10", "\"amount\": 11", StringComparison.Ordinal), 409, "conflict", "/amount");
+        Assert.Equal($"{Path}/{made.Id()}", other.Body.Text("existing"));
+    }
+
+    [Fact]
+    public async Task Without_a_system_a_number_is_its_organizations_own()
+    {
+        var (donor, recipient) = (await server.OrganizationAsync(), await server.OrganizationAsync("22"));
+        using var giver = await server.ClientAsync("recorder", donor);
+        using var taker = await server.ClientAsync("recorder", recipient);
+        var given = await giver.RecordAsync(Path, Payment(10, "2026-01-01"));
+        var taken = await taker.RecordAsync(Path, Payment(25, "2026-05-01"));
+        Assert.NotEqual(given.Id(), taken.Id());
+
+        string Payment(int amount, string date) => $$"""
+            { "donorId": "{{donor}}", "recipientId": "{{recipient}}", "stage": "payment", "amount": {{amount}}, "currency": "USD", "date": "{{date}}", "externalId": "S-3" }
+            """;
+    }
+
+    [Fact]
+    public async Task A_system_without_a_number_is_refused()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        await server.Editor.RefusedAsync(Path, Body(donor, fund, 10, "2026-01-01", "fts", null), 400, "invalid_request", "/externalId");
+        await server.Editor.RefusedAsync(Path, Body(donor, fund, 10, "2026-01-01", new string('x', 101), "S-4"), 400, "invalid_request", "/externalSystem");
+    }
+
+    [Fact]
+    public async Task A_number_keeps_its_system_when_its_contribution_is_reclassified_and_is_free_when_it_is_reversed()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var body = Body(donor, fund, 10, "2026-01-01", "fts", "S-5");
+        var made = await server.Editor.RecordAsync(Path, body);
+        var moved = await server.Editor.RecordAsync($"/v1/pledges/{made.Text("pledgeId")}/reclassifications", """{ "changes": { "instrument": "loan" }, "reason": { "en": "It is a loan" } }""");
+        var copy = Assert.Single(await server.LedgerAsync(moved.Id()));
+        Assert.Equal(("fts", "S-5"), (copy.Text("externalSystem"), copy.Text("externalId")));
+        await server.Editor.RecordAsync($"/v1/entries/{copy.Id()}/reversal", """{ "reason": { "en": "A mistake" } }""");
+        Assert.NotEqual(made.Id(), (await server.Editor.RecordAsync(Path, body)).Id());
+    }
+
+    private static string Body(string donor, string fund, int amount, string date, string? system, string? number) => WriteServer.Direct(donor, fund, "payment", amount, date: date,
+        more: (system is null ? "" : $", \"externalSystem\": \"{system}\"") + (number is null ? "" : $", \"externalId\": \"{number}\""));
+}
