@@ -17,7 +17,7 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
         public Rules()
         {
             RuleFor(r => r.OrganizationId).IsSlug();
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
         }
     }
 
@@ -28,6 +28,8 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
             "The donor or the recipient says that what another party recorded is so. A recorder confirms for its own organization; an editor names the organization.",
             Role.Recorder, refusals: [403, 404], example: new Request("sau"));
     }
+
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {

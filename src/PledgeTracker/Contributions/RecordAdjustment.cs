@@ -13,8 +13,8 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
     /// <param name="FundId">What the money is for; or a recipient, or both.</param>
     public sealed record Request(
         string? Adjusts = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, DateOnly? Date = null, string? DonorId = null, string? FundId = null,
-        string? RecipientId = null, string? Instrument = null, string? DatePrecision = null, string? Qualifier = null, string? UsdQualifier = null, string? Reference = null,
-        string? ExternalSystem = null, string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
+        string? RecipientId = null, string? Instrument = null, string? DatePrecision = null, string? Qualifier = null, string? UsdQualifier = null, [property: Identifier] string? Reference = null,
+        [property: Identifier] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -37,7 +37,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             RuleFor(r => r.ExternalId).IsText(200);
             RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
                 "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمها في externalSystem، أو لا ترسل أيا منهما.");
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -52,6 +52,8 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             Role.Editor, example: new Request("commitment", -5000, "USD", Date: new DateOnly(2026, 3, 5), DonorId: "grc", FundId: "undp-ffs"));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -62,13 +64,9 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        var references = new References(write, faults);
         var date = request.Date!.Value;
-        await references.OrganizationAsync("/donorId", request.DonorId);
-        await references.FundAsync("/fundId", request.FundId);
-        await references.OrganizationAsync("/recipientId", request.RecipientId);
-        await references.CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", date, write.At);
+        await FindAsync(new References(write, faults), request);
+        Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
         faults.ThrowIfAny();
@@ -95,5 +93,13 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
         return entry.Id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.OrganizationAsync("/donorId", request.DonorId);
+        await references.FundAsync("/fundId", request.FundId);
+        await references.OrganizationAsync("/recipientId", request.RecipientId);
+        await references.CitationsAsync(request.Citations);
     }
 }

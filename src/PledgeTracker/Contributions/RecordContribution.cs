@@ -20,7 +20,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     public sealed record Request(
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
         IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
-        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, string? Reference = null, string? ExternalSystem = null, string? ExternalId = null,
+        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, [property: Identifier] string? Reference = null, [property: Identifier] string? ExternalSystem = null,
+        [property: Identifier] string? ExternalId = null,
         LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
         [property: JsonConverter(typeof(Json.OneOrSeveral))] IReadOnlyList<string>? DistinctFrom = null,
         Settlement? Settles = null, string? UsdQualifier = null);
@@ -71,7 +72,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.ExternalId).IsText(200);
             RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
                 "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمها في externalSystem، أو لا ترسل أيا منهما.");
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
             RuleFor(r => r.PaidBy).IsSlug();
@@ -104,6 +105,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
                 DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var same = await Duplicates.SameExternalIdAsync(write, request);
@@ -118,8 +121,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         var faults = new Faults();
         var references = new References(write, faults);
         var date = request.Date!.Value;
-        await references.CitationsAsync(request.Citations);
-        await references.OrganizationAsync("/paidBy", request.PaidBy);
+        await FindAsync(references, request);
         Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
@@ -127,14 +129,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         var donorId = request.DonorId;
         if (request.PledgeId is not null)
         {
-            posting = await references.PostingAsync("/pledgeId", request.PledgeId);
+            posting = await Posting.FindAsync(write, request.PledgeId);
             donorId = posting?.LineOf(faults, request.DonorId)?.DonorId;
-        }
-        else
-        {
-            await references.OrganizationAsync("/donorId", request.DonorId);
-            await references.FundAsync("/fundId", request.FundId);
-            await references.OrganizationAsync("/recipientId", request.RecipientId);
         }
 
         var back = request.Stage is "release" or "refund";
@@ -223,5 +219,20 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
         return entry.Id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.CitationsAsync(request.Citations);
+        await references.OrganizationAsync("/paidBy", request.PaidBy);
+        if (request.PledgeId is not null)
+        {
+            await references.PledgeAsync("/pledgeId", request.PledgeId);
+            return;
+        }
+
+        await references.OrganizationAsync("/donorId", request.DonorId);
+        await references.FundAsync("/fundId", request.FundId);
+        await references.OrganizationAsync("/recipientId", request.RecipientId);
     }
 }

@@ -20,7 +20,7 @@ public sealed class VerifyContribution : Writes<VerifyContribution.Request, Cont
         public Rules()
         {
             RuleFor(r => r.State).Needed().IsOneOf(States);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Note).Needed().When(r => r.State == "disputed");
         }
     }

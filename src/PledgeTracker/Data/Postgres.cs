@@ -45,11 +45,11 @@ internal sealed class Postgres : Engine
 
     public override string AnyOf(string column, string list) => $"{column} = ANY({list})";
 
-    public override string PledgesWithWord(string word) => $"SELECT pledge_no FROM pledge_text WHERE words @@ to_tsquery('simple', quote_literal({word}) || ':*')";
+    public override string PledgesWithWord(string word) => $"SELECT pledge_no FROM pledge_text WHERE words @@ (quote_literal({word}) || ':*')::tsquery";
 
     public override string IndexText => """
         DELETE FROM pledge_text WHERE pledge_no = @no;
-        INSERT INTO pledge_text (pledge_no, words) SELECT @no, to_tsvector('simple', @text) WHERE @text <> ''
+        INSERT INTO pledge_text (pledge_no, words) SELECT @no, array_to_tsvector(string_to_array(@text, ' ')) WHERE @text <> ''
         """;
 
     internal override async ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation) => await _source.OpenConnectionAsync(cancellation);

@@ -1,52 +1,167 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
 namespace PledgeTracker.Data;
 
 /// <summary>
-/// Folds text so that spellings people take for the same are the same: case and Latin accents; Arabic marks, tatweel, the forms of
-/// alef, hamza, ya and ta marbuta, the definite article; Arabic-Indic and Persian digits.
+/// Folds text so that spellings people take for the same are the same: case, accents, ligatures and full-width letters; British and American endings; Arabic
+/// marks, tatweel, the forms of alef, hamza, ya and ta marbuta, presentation forms, the definite article, the last letter of countries' names; digits of any script.
 /// </summary>
 internal static class SearchText
 {
-    private const string Accented = "àáâãäåāăąçćĉċčďđèéêëēĕėęěĝğġģĥħìíîïĩīĭįıĵķĺļľŀłñńņňòóôõöøōŏőŕŗřśŝşšţťŧùúûüũūŭůűųŵýÿŷźżž";
-    private const string Plain = "aaaaaaaaacccccddeeeeeeeeegggghhiiiiiiiiijklllllnnnnooooooooorrrsssstttuuuuuuuuuuwyyyzzz";
+    /// <summary>Nobody types more of a word; an index does not take a word of any length.</summary>
+    private const int LongestWord = 60;
+
+    // The letters behind the presentation forms U+FB50 to U+FBFF and U+FE80 to U+FEF4, which old documents are made of; · is none.
+    private const string FormsOfExtended = "ٱٱٻٻٻٻپپپپڀڀڀڀٺٺٺٺٿٿٿٿٹٹٹٹڤڤڤڤڦڦڦڦڄڄڄڄڃڃڃڃچچچچڇڇڇڇڍڍڌڌڎڎڈڈژژڑڑککککگگگگڳڳڳڳڱڱڱڱںںڻڻڻڻەەہہہہھھھھےےےے·································ڭڭڭڭۇۇۆۆۈۈ·ۋۋۅۅۉۉېېېېىى··················یییی";
+    private const string FormsOfBasic = "ءااااووااييييااببببةةتتتتثثثثججججححححخخخخددذذررززسسسسششششصصصصضضضضططططظظظظععععغغغغففففققققككككللللممممننننههههووىىيييي";
+
+    // What has no accent that could be taken off.
+    private const string Letters = "ßæœøđðþħıĸłŀĳŉŋŧſς\uFB00\uFB01\uFB02\uFB03\uFB04\uFB05\uFB06";
+    private static readonly string[] Spelled = ["ss", "ae", "oe", "o", "d", "d", "th", "h", "i", "k", "l", "l", "ij", "n", "n", "t", "s", "σ", "ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+
+    // British and American spelling. Inside a word only what turns the beginning of a word into the beginning of the folded one, because beginnings are looked for.
+    private static readonly (string British, string American)[] Spellings =
+    [
+        ("iz", "is"), ("yz", "ys"), ("ll", "l"), ("gramm", "gram"), ("fenc", "fens"), ("licenc", "licens"), ("bour", "bor"), ("vour", "vor"), ("lour", "lor"), ("nour", "nor"),
+        ("mour", "mor"), ("dour", "dor"), ("iour", "ior"), ("gour", "gor"),
+    ];
+
+    private static readonly (string British, string American)[] Endings =
+        [("grame", "gram"), ("grames", "grams"), ("tre", "ter"), ("tres", "ters"), ("bre", "ber"), ("bres", "bers"), ("ogue", "og"), ("ogues", "ogs")];
+
+    // سوريا and سورية: the one-word names of countries that end in alef, by what they are with ha, as ta marbuta is folded.
+    private static readonly FrozenDictionary<string, string> LastLetters = Country.Names.Values.SelectMany(names => names).Select(name => Fold([name], null))
+        .Where(name => name.Length > 3 && !name.Contains(' ', StringComparison.Ordinal) && name[^1] is 'ا' or 'ه').Select(name => name[..^1]).Distinct()
+        .ToFrozenDictionary(stem => stem + 'ه', stem => stem + 'ا');
+
+    // By the first word of each: the names of countries, the longest first, and all that the country is called.
+    private static readonly FrozenDictionary<string, (string[] Name, string[] All)[]> Countries = Country.Names.Values
+        .SelectMany(names => names.Select(name => (Name: Fold(name).Split(' '), All: Fold([.. names]).Split(' ').Distinct().ToArray())))
+        .GroupBy(country => country.Name[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(country => country.Name.Length).ToArray());
 
     /// <summary>The folded words of the texts, separated by single spaces.</summary>
-    public static string Fold(params ReadOnlySpan<string?> texts)
-    {
-        var folded = new StringBuilder();
-        var word = new StringBuilder();
-        foreach (var text in texts)
-        {
-            foreach (var c in text ?? "")
-            {
-                var f = Fold(c);
-                if (f == '\0')
-                {
-                    continue;
-                }
+    public static string Fold(params ReadOnlySpan<string?> texts) => Fold(texts, LastLetters);
 
-                if (char.IsLetterOrDigit(f))
+    /// <summary>The folded words of the texts as they are kept to be searched: with the other names, in either language, of the countries that they name.</summary>
+    public static string Searched(params ReadOnlySpan<string?> texts)
+    {
+        var folded = Fold(texts);
+        var words = folded.Split(' ');
+        var added = new List<string>();
+        for (var i = 0; i < words.Length; i++)
+        {
+            foreach (var (name, all) in Countries.GetValueOrDefault(words[i], []))
+            {
+                if (words.AsSpan(i).StartsWith(name))
                 {
-                    word.Append(f);
-                }
-                else
-                {
-                    End(word, folded);
+                    added.AddRange(all);
+                    i += name.Length - 1;
+                    break;
                 }
             }
-
-            End(word, folded);
         }
 
-        return folded.ToString();
+        return added.Count == 0 ? folded : string.Join(' ', words.Concat(added.Except(words)));
     }
 
     /// <summary>The folded words to look for: at most eight, so that a pasted page is not a query.</summary>
     public static string[] Words(string text) => Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(8).ToArray();
 
-    private static void End(StringBuilder word, StringBuilder folded)
+    private static string Fold(ReadOnlySpan<string?> texts, FrozenDictionary<string, string>? lastLetters)
+    {
+        var folded = new StringBuilder();
+        var word = new StringBuilder();
+        foreach (var text in texts)
+        {
+            foreach (var rune in Text.Decomposed(text ?? "").EnumerateRunes())
+            {
+                Add(rune, word, folded, lastLetters);
+            }
+
+            End(word, folded, lastLetters);
+        }
+
+        return folded.ToString();
+    }
+
+    private static void Add(Rune rune, StringBuilder word, StringBuilder folded, FrozenDictionary<string, string>? lastLetters)
+    {
+        switch (rune.Value)
+        {
+            // Apostrophes, and what stands for ayn and hamza in Latin letters.
+            case '\'' or '`' or '´' or '‘' or '’' or '\u02B9' or >= '\u02BB' and <= '\u02BF' or '\uFF07':
+            // Tatweel, and hamza alone.
+            case 'ـ' or 'ء':
+                return;
+            case >= '\uFF01' and <= '\uFF5E':
+                Add(new Rune(rune.Value - 0xFEE0), word, folded, lastLetters);
+                return;
+            case >= '\uFB50' and <= '\uFBFF' when FormsOfExtended[rune.Value - 0xFB50] is not '·' and var letter:
+                Add(new Rune(letter), word, folded, lastLetters);
+                return;
+            case >= '\uFE80' and <= '\uFEF4':
+                Add(new Rune(FormsOfBasic[rune.Value - 0xFE80]), word, folded, lastLetters);
+                return;
+            case >= '\uFEF5' and <= '\uFEFC':
+                Append("لا", word);
+                return;
+            case '\uFDF2':
+                Append("الله", word);
+                return;
+        }
+
+        if (IsLeftOut(rune))
+        {
+            return;
+        }
+
+        var lower = Rune.ToLowerInvariant(rune);
+        var at = lower.IsBmp ? Letters.IndexOf((char)lower.Value, StringComparison.Ordinal) : -1;
+        var category = Rune.GetUnicodeCategory(lower);
+        if (at >= 0)
+        {
+            Append(Spelled[at], word);
+        }
+        else if (category == UnicodeCategory.DecimalDigitNumber)
+        {
+            Append(((int)Rune.GetNumericValue(lower)).ToString(CultureInfo.InvariantCulture), word);
+        }
+        else if (Rune.IsLetter(lower) || category is UnicodeCategory.LetterNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)
+        {
+            // A mark that is no accent is part of a word: the vowels of Indian scripts are.
+            Append(lower.Value switch
+            {
+                'ٱ' => "ا",
+                'ى' or 'ی' => "ي",
+                'ة' or 'ە' or 'ہ' or 'ھ' or 'ۃ' => "ه",
+                'ک' => "ك",
+                _ => lower.ToString(),
+            }, word);
+        }
+        else
+        {
+            End(word, folded, lastLetters);
+        }
+    }
+
+    // Accents, the marks of Arabic and Hebrew, selectors of variants, and characters that only tell how others are to be shown.
+    private static bool IsLeftOut(Rune rune) => rune.Value is >= 0x0300 and <= 0x036F or >= 0x0591 and <= 0x05BD or 0x05BF or 0x05C1 or 0x05C2 or 0x05C4 or 0x05C5 or 0x05C7
+            or >= 0x0610 and <= 0x061A or >= 0x064B and <= 0x065F or 0x0670 or >= 0x06D6 and <= 0x06DC or >= 0x06DF and <= 0x06E4 or 0x06E7 or 0x06E8 or >= 0x06EA and <= 0x06ED
+            or >= 0x08D3 and <= 0x08FF or >= 0x1AB0 and <= 0x1AFF or >= 0x1DC0 and <= 0x1DFF or >= 0x20D0 and <= 0x20FF or >= 0xFE00 and <= 0xFE0F or >= 0xFE20 and <= 0xFE2F
+            or >= 0xE0100 and <= 0xE01EF
+        || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+
+    private static void Append(string letters, StringBuilder word)
+    {
+        if (word.Length + letters.Length <= LongestWord)
+        {
+            word.Append(letters);
+        }
+    }
+
+    private static void End(StringBuilder word, StringBuilder folded, FrozenDictionary<string, string>? lastLetters)
     {
         if (word.Length == 0)
         {
@@ -66,41 +181,26 @@ internal static class SearchText
             { Length: > 4 } when word[0] == 'ل' && word[1] == 'ل' => 2,
             _ => 0,
         };
-        folded.Append(word, start, word.Length - start);
+        var whole = word.ToString(start, word.Length - start);
         word.Clear();
+        folded.Append(char.IsAsciiLetter(whole[0]) ? American(whole) : lastLetters?.GetValueOrDefault(whole) ?? whole);
     }
 
-    private static char Fold(char c)
+    private static string American(string word)
     {
-        switch (c)
+        foreach (var (british, american) in Spellings)
         {
-            case >= '\u064B' and <= '\u065F' or '\u0670' or 'ـ' or >= '\u0300' and <= '\u036F' or '\u200C' or '\u200D':
-                return '\0';
-            case 'أ' or 'إ' or 'آ' or 'ٱ':
-                return 'ا';
-            case 'ى' or 'ئ' or 'ی':
-                return 'ي';
-            case 'ؤ':
-                return 'و';
-            case 'ة':
-                return 'ه';
-            case 'ء':
-                return '\0';
-            case 'ک':
-                return 'ك';
-            case >= '٠' and <= '٩':
-                return (char)('0' + (c - '٠'));
-            case >= '۰' and <= '۹':
-                return (char)('0' + (c - '۰'));
-            case '\'' or '’':
-                return '\0';
-            // Has no lower case in the invariant culture.
-            case 'İ':
-                return 'i';
+            word = word.Replace(british, american, StringComparison.Ordinal);
         }
 
-        var lower = char.ToLower(c, CultureInfo.InvariantCulture);
-        var at = lower < 0x80 ? -1 : Accented.IndexOf(lower, StringComparison.Ordinal);
-        return at < 0 ? lower : Plain[at];
+        foreach (var (british, american) in Endings)
+        {
+            if (word.Length > british.Length && word.EndsWith(british, StringComparison.Ordinal))
+            {
+                return word[..^british.Length] + american;
+            }
+        }
+
+        return word;
     }
 }

@@ -29,6 +29,8 @@ public sealed class AddCitations : Writes<AddCitations.Request, LedgerEntry>
             Role.Recorder, refusals: [403, 404], example: new Request([new("state-note-2018-07-12")]));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
+
     protected override async Task<Made<LedgerEntry>> WriteAsync(Request request, Write write)
     {
         var entry = await RecordedEntry.FindAsync(write, request.Id);

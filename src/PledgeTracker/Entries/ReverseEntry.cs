@@ -16,7 +16,7 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
 
     public sealed class Rules : Validator<Request>
     {
-        public Rules() => RuleFor(r => r.Reason).Needed().IsText(4000);
+        public Rules() => RuleFor(r => r.Reason).Needed().IsText(20_000);
     }
 
     public override void Configure()

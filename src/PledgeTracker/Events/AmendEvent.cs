@@ -44,9 +44,10 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
         await write.Sql.ExecuteAsync("""
             UPDATE event SET name_en = @nameEn, name_ar = @nameAr, starts_on = @StartsOn, ends_on = @EndsOn, place_en = @placeEn, place_ar = @placeAr,
                 country = @Country, description_en = @descriptionEn, description_ar = @descriptionAr, reported_minor = @reported,
-                reported_currency = @reportedCurrency, reported_qualifier = @reportedQualifier, preceded_by = @PrecededBy, search = @search, version = @version
+                reported_currency = @reportedCurrency, reported_qualifier = @reportedQualifier, preceded_by = @PrecededBy, version = @version
             WHERE id = @Id
             """, CreateEvent.Columns(after, version));
+        await Searched.FollowAsync(write, "event", request.Id);
         return new((await GetEvent.FindAsync(write, request.Id, Reader))!, Version: version, Status: 200);
     }
 }

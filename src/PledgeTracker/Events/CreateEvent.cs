@@ -24,7 +24,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
                 "Send a day on or after startsOn.", "أرسل يوما لا يسبق startsOn.");
             RuleFor(r => r.Place).IsText(300);
             RuleFor(r => r.Country).IsCountry();
-            RuleFor(r => r.Description).IsText(4000);
+            RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.ReportedTotal).SetValidator(new ReportedTotalRules()!);
             RuleFor(r => r.PrecededBy).IsSlug();
             RuleFor(r => r.Citations).HasAtMost(50);
@@ -48,6 +48,8 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         Tells("Events", "Enter a pledging event", "The conference or meeting where pledges were announced.", Role.Editor,
             example: new Request("donors-meeting-2026", new("Donors' meeting", "اجتماع المانحين"), StartsOn: new DateOnly(2026, 3, 1)));
     }
+
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
 
     protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Request request, Write write)
     {
@@ -75,8 +77,9 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
             INSERT INTO event (id, name_en, name_ar, starts_on, ends_on, place_en, place_ar, country, description_en, description_ar,
                 reported_minor, reported_currency, reported_qualifier, preceded_by, search, version)
             VALUES (@Id, @nameEn, @nameAr, @StartsOn, @EndsOn, @placeEn, @placeAr, @Country, @descriptionEn, @descriptionAr,
-                @reported, @reportedCurrency, @reportedQualifier, @PrecededBy, @search, @version)
+                @reported, @reportedCurrency, @reportedQualifier, @PrecededBy, '', @version)
             """, Columns(request, version));
+        await Searched.FollowAsync(write, "event", request.Id!);
         await Citations.AddAsync(write, "event_id", request.Id!, request.Citations);
         return request.Id!;
     }
@@ -98,7 +101,6 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.StartsOn, request.EndsOn, placeEn = request.Place?.En, placeAr = request.Place?.Ar,
         request.Country, descriptionEn = request.Description?.En, descriptionAr = request.Description?.Ar,
         reported = request.ReportedTotal is { } total ? Currency.Minor(total.Amount!.Value, total.Currency!) : null, reportedCurrency = request.ReportedTotal?.Currency,
-        reportedQualifier = request.ReportedTotal is null ? null : request.ReportedTotal.Qualifier ?? "exact", request.PrecededBy,
-        search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar, request.Place?.En, request.Place?.Ar), version,
+        reportedQualifier = request.ReportedTotal is null ? null : request.ReportedTotal.Qualifier ?? "exact", request.PrecededBy, version,
     };
 }

@@ -61,7 +61,7 @@ public sealed record SentRates : IReadsItsBody<SentRates>
                 faults.Add(new Fault($"/{rates.Count}", "invalid_csv", new("This line has more fields than the header.", "في هذا السطر حقول أكثر مما في سطر العناوين.")));
             }
 
-            rates.Add(new(Text("currency"), Value<DateOnly>("date", Iso.TryParseDate), Value<decimal>("usdPerUnit", IsNumber), Text("provider"), Text("url")));
+            rates.Add(new(Field("currency"), Value<DateOnly>("date", Iso.TryParseDate), Value<decimal>("usdPerUnit", IsNumber), Field("provider"), Field("url")));
         }
 
         if (broken)
@@ -74,12 +74,25 @@ public sealed record SentRates : IReadsItsBody<SentRates>
             : faults.Count > 0 ? throw Refused.Invalid(faults)
             : rates;
 
-        string? Text(string column) => csv.TryGetField<string>(column, out var field) && field is { Length: > 0 } ? field : null;
+        string? Field(string column)
+        {
+            if (!csv.TryGetField<string>(column, out var field) || field is not { Length: > 0 })
+            {
+                return null;
+            }
+
+            if (Text.Take(field, isIdentifier: false, out var taken) is { } refusal)
+            {
+                faults.Add(new Fault($"/{rates.Count}/{column}", "invalid_text", refusal));
+            }
+
+            return taken.Length > 0 ? taken : null;
+        }
 
         T? Value<T>(string column, Reader<T> read)
             where T : struct
         {
-            if (Text(column) is not { } field)
+            if (Field(column) is not { } field)
             {
                 return null;
             }

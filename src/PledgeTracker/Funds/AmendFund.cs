@@ -13,12 +13,10 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
     {
         var id = request.Id;
         var row = await FundRow.FindAsync(write, id, Reader) ?? throw GetFund.Missing(id);
-        var before = new CreateFund.Request(id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website);
+        var before = new CreateFund.Request(id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website, row.Aliases);
         var after = request.ApplyTo(before, row.Version, new CreateFund.Rules());
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.FundAsync("/parentId", after.ParentId);
-        await references.OrganizationAsync("/administratorId", after.AdministratorId);
+        await CreateFund.FindAsync(new References(write, faults), after);
         if (after.Id != id)
         {
             faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
@@ -38,9 +36,10 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
         var version = await ChangeLog.AppendAsync(write, "amended", "fund", id, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE fund SET name_en = @nameEn, name_ar = @nameAr, kind = @Kind, description_en = @descriptionEn, description_ar = @descriptionAr,
-                parent_id = @ParentId, administrator_id = @AdministratorId, countries = @countries, website = @Website, search = @search, version = @version
+                parent_id = @ParentId, administrator_id = @AdministratorId, countries = @countries, website = @Website, aliases = @aliases, version = @version
             WHERE id = @Id
             """, CreateFund.Columns(after, version));
+        await Searched.FollowAsync(write, "fund", id);
         return new((await GetFund.FindAsync(write, id, Reader))!, Version: version, Status: 200);
     }
 }

@@ -9,9 +9,10 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
     /// <param name="ParentId">The umbrella it stands under. Its figures stay its own.</param>
     /// <param name="AdministratorId">The organization that runs it.</param>
     /// <param name="Countries">Where it works: ISO 3166-1 alpha-3.</param>
+    /// <param name="Aliases">Other names, in any language, by which it is found as well.</param>
     public sealed record Request(
         string? Id = null, LocalizedText? Name = null, string? Kind = null, LocalizedText? Description = null, string? ParentId = null,
-        string? AdministratorId = null, IReadOnlyList<string>? Countries = null, string? Website = null);
+        string? AdministratorId = null, IReadOnlyList<string>? Countries = null, string? Website = null, IReadOnlyList<string>? Aliases = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -20,12 +21,14 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
             RuleFor(r => r.Id).Needed().IsSlug();
             RuleFor(r => r.Name).Needed().IsText(300);
             RuleFor(r => r.Kind).Needed().IsOneOf(Vocabulary.FundKinds);
-            RuleFor(r => r.Description).IsText(4000);
+            RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.ParentId).IsSlug();
             RuleFor(r => r.AdministratorId).IsSlug();
             RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
             RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.Website).IsWebAddress();
+            RuleFor(r => r.Aliases).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.Aliases).IsText(300);
         }
     }
 
@@ -35,6 +38,8 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
         Tells("Funds", "Enter a fund", "What money is given to.", Role.Editor,
             example: new Request("mosul-recovery", new("Mosul recovery programme", "برنامج تعافي الموصل"), Kind: "programme", Countries: ["IRQ"]));
     }
+
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
 
     protected override async Task<Made<Fund>> WriteAsync(Request request, Write write)
     {
@@ -47,9 +52,7 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
     {
         var id = request.Id!;
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.FundAsync("/parentId", request.ParentId);
-        await references.OrganizationAsync("/administratorId", request.AdministratorId);
+        await FindAsync(new References(write, faults), request);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM fund WHERE id = @id", new { id }) is not null)
         {
@@ -58,10 +61,18 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
 
         var version = await ChangeLog.AppendAsync(write, "created", "fund", id, request);
         await write.Sql.ExecuteAsync("""
-            INSERT INTO fund (id, name_en, name_ar, kind, description_en, description_ar, parent_id, administrator_id, countries, website, search, version)
-            VALUES (@Id, @nameEn, @nameAr, @Kind, @descriptionEn, @descriptionAr, @ParentId, @AdministratorId, @countries, @Website, @search, @version)
+            INSERT INTO fund (id, name_en, name_ar, kind, description_en, description_ar, parent_id, administrator_id, countries, website, aliases, search, version)
+            VALUES (@Id, @nameEn, @nameAr, @Kind, @descriptionEn, @descriptionAr, @ParentId, @AdministratorId, @countries, @Website, @aliases, '', @version)
             """, Columns(request, version));
+        await Searched.FollowAsync(write, "fund", id);
         return id;
+    }
+
+    /// <summary>Looks for what a fund names.</summary>
+    internal static async Task FindAsync(References references, Request request)
+    {
+        await references.FundAsync("/parentId", request.ParentId);
+        await references.OrganizationAsync("/administratorId", request.AdministratorId);
     }
 
     /// <summary>A fund as it is stored: for Dapper.</summary>
@@ -69,6 +80,6 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
     {
         request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.Kind, descriptionEn = request.Description?.En, descriptionAr = request.Description?.Ar,
         request.ParentId, request.AdministratorId, countries = request.Countries?.ToArray() ?? [], request.Website,
-        search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar), version,
+        aliases = request.Aliases?.ToArray() ?? [], version,
     };
 }

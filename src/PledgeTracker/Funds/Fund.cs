@@ -48,6 +48,9 @@ public sealed record Fund : IVersioned
 
     public required string? Website { get; init; }
 
+    /// <summary>Other names, in any language, by which it is found as well.</summary>
+    public required IReadOnlyList<string> Aliases { get; init; }
+
     /// <summary>Over all instruments; never of funds below it.</summary>
     public required TotalSet Figures { get; init; }
 
@@ -75,6 +78,7 @@ internal sealed record FundRow
     public string? DescriptionAr { get; init; }
     public required string[] Countries { get; init; }
     public string? Website { get; init; }
+    public required string[] Aliases { get; init; }
     public required long Version { get; init; }
     public string? ParentId { get; init; }
     public string? ParentName { get; init; }
@@ -87,7 +91,7 @@ internal sealed record FundRow
 
     /// <summary>The fund with this id, its administrator by the name of today; null where there is none.</summary>
     public static Task<FundRow?> FindAsync(Session session, string id, Reader reader) => session.Sql.QueryFirstOrDefaultAsync<FundRow>($"""
-        SELECT f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.version,
+        SELECT f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.aliases, f.version,
                p.id AS parent_id, {reader.Text("p.name")} AS parent_name, a.id AS administrator_id, {reader.Text("a.name")} AS administrator_name
         FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
         LEFT JOIN organization n ON n.id = f.administrator_id LEFT JOIN organization a ON a.id = coalesce(n.merged_into, n.id)

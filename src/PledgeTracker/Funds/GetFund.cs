@@ -48,6 +48,7 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
             Administrator = Ref.Of(row.AdministratorId, row.AdministratorName),
             Countries = row.Countries,
             Website = row.Website,
+            Aliases = row.Aliases,
             Figures = all,
             ByInstrument = byInstrument,
             Requirements = requirements.ConvertAll(r => r.ToRequirement(citations[r.No], LocalizedText.Of)),

@@ -29,7 +29,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
             RuleFor(r => r.StatedOn).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.StatedBy).IsText(300);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -44,6 +44,8 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
                 StatedOn: new DateOnly(2026, 1, 15)));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Requirement<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -55,10 +57,8 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        var references = new References(write, faults);
         var statedOn = request.StatedOn!.Value;
-        await references.FundAsync("/fundId", request.FundId);
-        await references.CitationsAsync(request.Citations);
+        await FindAsync(new References(write, faults), request);
         Amounts.NotAfterTomorrow(faults, "/statedOn", statedOn, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
         Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
@@ -83,5 +83,11 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
         await Citations.AddAsync(write, "requirement_no", no, request.Citations);
         await Statements.SettleAsync(write, "requirement", request.FundId!);
         return id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.FundAsync("/fundId", request.FundId);
+        await references.CitationsAsync(request.Citations);
     }
 }

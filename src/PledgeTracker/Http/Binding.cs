@@ -37,7 +37,7 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
 
         var request = OwnReader is not null ? OwnReader(context, await Binding.BodyAsync(context, ct))
             : Members.All(m => m.IsOfPath) ? Activator.CreateInstance<T>()
-            : Binding.FromJson<T>(await Binding.BodyAsync(context, ct));
+            : Binding.FromJson<T>(await Binding.BodyAsync(context, ct), ctx.ValidationFailures);
         foreach (var member in Members.Where(m => m.IsOfPath))
         {
             member.Property.SetValue(request, context.Request.RouteValues[member.Name]);
@@ -75,7 +75,7 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             if (sent.Count == 1 && asked.Contains(name))
             {
                 var member = Members.First(m => m.Name == name);
-                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType);
+                var (value, fault) = Binding.Parse(name, sent[0]!, member.Property);
                 Give(member, value);
                 if (fault is not null)
                 {
@@ -127,20 +127,35 @@ internal interface IReadsItsBody<TSelf>
 /// <summary>What <see cref="StrictBinder{T}"/> needs that does not depend on the request's type.</summary>
 internal static class Binding
 {
+    // The name, and what it is often called.
+    private static readonly string[] Utf8Names = ["utf-8", "utf8"];
+
     /// <summary>The SHA-256 of a request's body: what <c>Idempotency-Key</c> compares.</summary>
     public static byte[] BodyHash(HttpContext context) => context.Features.Get<SentBody>()?.Sha256 ?? SHA256.HashData([]);
 
-    /// <summary>Tells the faults of a request, all at once: those of a query in the order in which it was written.</summary>
+    /// <summary>Tells the faults of a query, all at once and in the order in which it was written.</summary>
     public static void ThrowIfFaulty(HttpContext context, List<ValidationFailure> failures)
     {
         if (failures.Count > 0)
         {
-            var isQuery = HttpMethods.IsGet(context.Request.Method);
-            var faults = failures.ConvertAll(f => f.ToFault(isQuery));
             var order = context.Request.Query.Keys.ToList();
-            throw Refused.Invalid(isQuery ? [.. faults.DistinctBy(f => f.Pointer).OrderBy(f => order.IndexOf(f.Pointer[1..]))] : faults);
+            throw Refused.Invalid([.. failures.ConvertAll(f => f.ToFault(isQuery: true)).DistinctBy(f => f.Pointer).OrderBy(f => order.IndexOf(f.Pointer[1..]))]);
         }
     }
+
+    /// <summary>The faults of a body. What could not be read is told as that, not once more as missing, nor is what else of its object it may have stood for.</summary>
+    public static List<Fault> FaultsOf(List<ValidationFailure> failures)
+    {
+        var unread = failures.Select(f => f.CustomState).OfType<Fault>().ToList();
+        return [.. unread, .. failures.Where(f => f.CustomState is not Fault).Select(f => f.ToFault(isQuery: false))
+            .Where(f => !unread.Any(u => Touch(u.Pointer, f.Pointer) || (f.Code == "required" && Parent(f.Pointer) is { Length: > 0 } of && of == Parent(u.Pointer))))];
+    }
+
+    private static string Parent(string pointer) => pointer[..Math.Max(0, pointer.LastIndexOf('/'))];
+
+    /// <summary>Whether one place is the other, or stands in it.</summary>
+    public static bool Touch(string one, string other) =>
+        one == other || one.StartsWith(other + "/", StringComparison.Ordinal) || other.StartsWith(one + "/", StringComparison.Ordinal);
 
     public static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
@@ -164,11 +179,12 @@ internal static class Binding
     }
 
     /// <summary>A parameter as what it is. What is no number is out of every range: the rule that knows the range says so.</summary>
-    public static (object? Value, Fault? Fault) Parse(string name, string text, Type type)
+    public static (object? Value, Fault? Fault) Parse(string name, string text, PropertyInfo property)
     {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string))
         {
-            return (text, null);
+            return Text.Take(text, property.IsDefined(typeof(IdentifierAttribute)), out var taken) is { } refusal ? (null, new Fault("?" + name, "invalid_text", refusal)) : (taken, null);
         }
 
         if (type == typeof(int))
@@ -199,7 +215,7 @@ internal static class Binding
         var mediaTypes = context.GetEndpoint()!.Metadata.GetRequiredMetadata<TakesBody>().MediaTypes;
         if (request.Headers.ContentEncoding.Count > 0 || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !mediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue && !Utf8Names.Contains(type.Charset.Value!.Trim('"'), StringComparer.OrdinalIgnoreCase)))
         {
             // A patch has a type of its own; that plain JSON is taken for one is a kindness.
             var named = mediaTypes.Take(HttpMethods.IsPatch(request.Method) ? 1 : mediaTypes.Count).ToList();
@@ -214,12 +230,23 @@ internal static class Binding
         return bytes;
     }
 
+    /// <summary>The body, where all of it can be read.</summary>
     public static T FromJson<T>(byte[] body)
+        where T : notnull
+    {
+        var failures = new List<ValidationFailure>();
+        var read = FromJson<T>(body, failures);
+        return failures.Count == 0 ? read : throw Refused.Invalid(FaultsOf(failures));
+    }
+
+    /// <summary>As much of the body as can be read, so that what is wrong with the rest of it is told with what is wrong with that.</summary>
+    public static T FromJson<T>(byte[] body, List<ValidationFailure> failures)
         where T : notnull
     {
         // The reader wants a class, and all requests are.
         var (read, faults) = JsonBody.Read(body, typeof(T));
-        return faults is null ? (T)read! : throw Refused.Invalid(faults);
+        failures.AddRange(faults.Select(ToFailure));
+        return read is null ? throw Refused.Invalid(faults) : (T)read;
     }
 
     /// <summary>What the body of a write is.</summary>
@@ -234,40 +261,12 @@ internal static class Binding
 
     private static object OfItself<T>(string name) => typeof(T).GetProperty(name, BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
-    public static Fault Unknown(string name, IReadOnlyList<string> known)
-    {
-        var nearest = known.MinBy(k => Distance(k, name));
-        return nearest is null
-            ? new Fault("?" + name, "unknown_parameter", new("This address takes no query parameters.", "لا يقبل هذا العنوان أي معلمات."))
-            : new Fault("?" + name, "unknown_parameter", new(
-                $"There is no such parameter. Did you mean {nearest}? Known: {string.Join(", ", known)}.",
-                $"لا توجد معلمة بهذا الاسم. هل تقصد {nearest}؟ المعلمات المعروفة: {string.Join("، ", known)}."));
-    }
-
-    // Levenshtein's distance, letter case aside.
-    private static int Distance(string known, string name)
-    {
-        if (name.Length > 64)
-        {
-            return int.MaxValue;
-        }
-
-        var row = Enumerable.Range(0, name.Length + 1).ToArray();
-        for (var i = 1; i <= known.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= name.Length; j++)
-            {
-                var above = row[j];
-                var swap = diagonal + (char.ToLowerInvariant(known[i - 1]) == char.ToLowerInvariant(name[j - 1]) ? 0 : 1);
-                row[j] = Math.Min(swap, Math.Min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-
-        return row[^1];
-    }
+    public static Fault Unknown(string name, IReadOnlyList<string> known) => new("?" + name, "unknown_parameter", known.Count == 0
+        ? new("This address takes no query parameters.", "لا يقبل هذا العنوان أي معلمات.")
+        : Near.Of(name, known) is { } nearest
+            ? new($"There is no such parameter. Did you mean {nearest}? Known: {string.Join(", ", known)}.",
+                $"لا توجد معلمة بهذا الاسم. هل تقصد {nearest}؟ المعلمات المعروفة: {string.Join("، ", known)}.")
+            : new($"There is no such parameter. Known: {string.Join(", ", known)}.", $"لا توجد معلمة بهذا الاسم. المعلمات المعروفة: {string.Join("، ", known)}."));
 
     private sealed record SentBody(byte[] Sha256);
 }

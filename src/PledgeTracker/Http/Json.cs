@@ -27,7 +27,8 @@ internal static class Json
         options.RespectRequiredConstructorParameters = true;
         options.Converters.Add(new InstantConverter());
         options.Converters.Add(new AmountConverter());
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveToThePath } };
+        options.Converters.Add(new TextConverter(isIdentifier: false));
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveToThePath, KnowIdentifiers } };
         return options;
     }
 
@@ -50,6 +51,17 @@ internal static class Json
             reader.TokenType == JsonTokenType.String ? [reader.GetString()!] : JsonSerializer.Deserialize<List<string>>(ref reader, options)!;
 
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
+    }
+
+    private static void KnowIdentifiers(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AttributeProvider?.IsDefined(typeof(IdentifierAttribute), inherit: true) == true)
+            {
+                property.CustomConverter = new TextConverter(isIdentifier: true);
+            }
+        }
     }
 
     /// <summary>RFC 3339: read with any offset, written in UTC, with `Z` and milliseconds.</summary>
@@ -90,4 +102,15 @@ internal static class Json
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
+}
+
+/// <summary>Texts pass the door (<see cref="Text"/>) as they are read.</summary>
+internal sealed class TextConverter(bool isIdentifier) : JsonConverter<string>
+{
+    public bool IsIdentifier => isIdentifier;
+
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && Text.Take(reader.GetString()!, isIdentifier, out var taken) is null ? taken : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

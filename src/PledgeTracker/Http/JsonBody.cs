@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -11,41 +10,58 @@ internal static class JsonBody
 {
     private static readonly LocalizedText WrongEncoding = new("Send JSON in UTF-8.", "أرسل JSON بترميز UTF-8.");
 
-    /// <summary>The body as an object of this type, or all that is wrong with it.</summary>
-    public static (object? Value, List<Fault>? Faults) Read(byte[] bytes, Type type)
+    /// <summary>The body as an object of this type, and all that is wrong with it. Where a member cannot be read, the object is without it; null where nothing can be read.</summary>
+    public static (object? Value, List<Fault> Faults) Read(byte[] sent, Type type)
     {
+        var bytes = sent.AsSpan().StartsWith("\uFEFF"u8) ? sent[3..] : sent;
         if (!Utf8.IsValid(bytes))
         {
             return (null, [new Fault("", "invalid_utf8", WrongEncoding)]);
         }
 
-        object? value = null;
+        var value = TryRead(bytes, type);
+        if (value is not null && !IsSuspect(bytes))
+        {
+            return (value, []);
+        }
+
+        var faults = Diagnose(bytes, type);
+        // The two readers disagree only where there is text that is no text (half a surrogate pair in a name, say).
+        return faults.Count > 0 ? (faults.Any(f => f.Pointer.Length == 0) ? null : TryRead(Without(bytes, faults), type), faults)
+            : value is null ? (null, [new Fault("", "invalid_json", WrongEncoding)])
+            : (value, []);
+    }
+
+    private static object? TryRead(byte[] bytes, Type type)
+    {
         try
         {
-            value = JsonSerializer.Deserialize(bytes, type, Json.Options);
+            return JsonSerializer.Deserialize(bytes, type, Json.Options);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
-            // Read again below, to say where and why: the framework's message is for its own developers. (A name that is no text, and one that
+            // It is read another time, to say where and why: the framework's message is for its own developers. (A name that is no text, and one that
             // is twice in a JSON object, are exceptions of other kinds.)
+            return null;
         }
-
-        if (value is null)
-        {
-            // The two readers disagree only where there is text that is no text (half a surrogate pair in a name, say).
-            return (null, Diagnose(bytes, type) is { Count: > 0 } found ? found : [new Fault("", "invalid_json", WrongEncoding)]);
-        }
-
-        return IsSuspect(bytes) && Diagnose(bytes, type) is { Count: > 0 } suspect ? (null, suspect) : (value, null);
     }
 
-    public static bool TryRead<T>(byte[] bytes, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out List<Fault>? faults)
-        where T : class
+    /// <summary>The body without the members that are at fault.</summary>
+    private static byte[] Without(byte[] bytes, List<Fault> faults)
     {
-        (var read, faults) = Read(bytes, typeof(T));
-        value = (T?)read;
-        return faults is null;
+        using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = Json.Options.MaxDepth });
+        return JsonSerializer.SerializeToUtf8Bytes(Sound(document.RootElement, "", faults.Select(f => f.Pointer).ToHashSet()), Json.Options);
     }
+
+    private static JsonNode? Sound(JsonElement element, string pointer, HashSet<string> wrong) => element.ValueKind switch
+    {
+        // A list with a wrong item goes whole: without the item, those behind it would stand in other places.
+        JsonValueKind.Object => new JsonObject(element.EnumerateObject().Select(member => (Place: $"{pointer}/{Escape(member.Name)}", Member: member))
+            .Where(m => !wrong.Contains(m.Place) && !(m.Member.Value.ValueKind == JsonValueKind.Array && Enumerable.Range(0, m.Member.Value.GetArrayLength()).Any(i => wrong.Contains($"{m.Place}/{i}"))))
+            .Select(m => KeyValuePair.Create(m.Member.Name, Sound(m.Member.Value, m.Place, wrong)))),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select((item, i) => Sound(item, $"{pointer}/{i}", wrong))]),
+        _ => JsonValue.Create(element),
+    };
 
     // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later; U+0000 is no character of any text.
     private static bool IsSuspect(ReadOnlySpan<byte> bytes) =>
@@ -128,11 +144,17 @@ internal static class JsonBody
             if (property is null)
             {
                 var known = string.Join(", ", info.Properties.Select(p => p.Name));
-                faults.Add(new Fault(place, "unknown_member", new($"There is no such member. Known: {known}.", $"لا يوجد حقل بهذا الاسم. الحقول المعروفة: {known}.")));
+                faults.Add(new Fault(place, "unknown_member", Near.Of(member.Name, info.Properties.Select(p => p.Name)) is { } nearest
+                    ? new($"There is no such member. Did you mean {nearest}? Known: {known}.", $"لا يوجد حقل بهذا الاسم. هل تقصد {nearest}؟ الحقول المعروفة: {known}.")
+                    : new($"There is no such member. Known: {known}.", $"لا يوجد حقل بهذا الاسم. الحقول المعروفة: {known}.")));
             }
             else if (!seen.Add(member.Name))
             {
                 faults.Add(new Fault(place, "duplicate_member", new("Send this member once.", "أرسل هذا الحقل مرة واحدة.")));
+            }
+            else if (property.CustomConverter is TextConverter own && member.Value.ValueKind == JsonValueKind.String)
+            {
+                WalkText(member.Value, own.IsIdentifier, place, faults);
             }
             else if (member.Value.ValueKind != JsonValueKind.Null && !(property.CustomConverter is Json.OneOrSeveral && member.Value.ValueKind == JsonValueKind.String))
             {
@@ -175,12 +197,15 @@ internal static class JsonBody
 
     private static void WalkValue(JsonElement element, Type type, string pointer, List<Fault> faults)
     {
+        if (type == typeof(string) && element.ValueKind == JsonValueKind.String)
+        {
+            WalkText(element, isIdentifier: false, pointer, faults);
+            return;
+        }
+
         try
         {
-            if (element.Deserialize(type, Json.Options) is string text && text.Contains('\0', StringComparison.Ordinal))
-            {
-                faults.Add(NoText(pointer));
-            }
+            element.Deserialize(type, Json.Options);
         }
         catch (JsonException)
         {
@@ -188,8 +213,20 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>The fault of a text with U+0000 in it, which not every database can keep.</summary>
-    public static Fault NoText(string pointer) => new(pointer, "invalid_text", new("Send a text without U+0000.", "أرسل نصا دون المحرف U+0000."));
+    private static void WalkText(JsonElement element, bool isIdentifier, string pointer, List<Fault> faults)
+    {
+        try
+        {
+            if (Text.Take(element.GetString()!, isIdentifier, out _) is { } refusal)
+            {
+                faults.Add(new Fault(pointer, "invalid_text", refusal));
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add(new Fault(pointer, "invalid_text", new("Send a text without half of a surrogate pair (U+D800 to U+DFFF).", "أرسل نصا دون نصف زوج بديل (U+D800 إلى U+DFFF).")));
+        }
+    }
 
     /// <summary>The fault of a value that cannot be read as what the member is.</summary>
     public static Fault Malformed(string pointer, Type type)

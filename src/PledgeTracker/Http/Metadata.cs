@@ -31,6 +31,10 @@ internal sealed class OneOfAttribute(string vocabulary) : Attribute
     public string Vocabulary => vocabulary;
 }
 
+/// <summary>A text that people type from a paper to find the same thing again: see <see cref="Text.Take"/>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IdentifierAttribute : Attribute;
+
 /// <summary>A free-form member is a merge patch of this shape.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ShapedByAttribute(Type type) : Attribute

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FastEndpoints;
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.Net.Http.Headers;
 
 namespace PledgeTracker.Http;
@@ -64,12 +65,10 @@ internal static class MergePatch
         where TDocument : class
     {
         var merged = Merge(JsonSerializer.SerializeToNode(document, Json.Options), changes);
-        if (!JsonBody.TryRead<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), out var after, out var faults) || (faults = rules.Check(after)).Count > 0)
-        {
-            throw Refused.Invalid(faults.ConvertAll(f => f with { Pointer = place + f.Pointer }));
-        }
-
-        return after;
+        var failures = new List<ValidationFailure>();
+        var after = Binding.FromJson<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), failures);
+        failures.AddRange(rules.Validate(after).Errors);
+        return failures.Count == 0 ? after : throw Refused.Invalid(Binding.FaultsOf(failures).ConvertAll(f => f with { Pointer = place + f.Pointer }));
     }
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)

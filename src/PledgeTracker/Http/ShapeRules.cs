@@ -68,7 +68,7 @@ internal static partial class ShapeRules
 
     /// <summary>A text of at most so many characters, and not blank.</summary>
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.Keeps(nameof(IsText), text => text.Length <= most && !string.IsNullOrWhiteSpace(text) && !text.Any(c => char.IsControl(c) && c is not '\n' and not '\t'),
+        rule.Keeps(nameof(IsText), text => text.Length <= most && Text.IsVisible(text),
                 schema => (schema.MinLength, schema.MaxLength) = (1, most))
             .Or("invalid_text", $"Send a text of 1 to {most} characters.", $"أرسل نصا من 1 إلى {most} حرف.");
 

@@ -61,9 +61,24 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
         }
     }
 
+    /// <summary>Looks for what the request names, and adds what is not there; of a request that is not whole as well, so that one answer tells it with what else is wrong.</summary>
+    protected virtual Task FindNamedAsync(TRequest request, Session session, Faults faults) => Task.CompletedTask;
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
-        Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        if (ValidationFailures.Count > 0)
+        {
+            var faults = Binding.FaultsOf(ValidationFailures);
+            var missing = new Faults();
+            await Db.ReadAsync(async view =>
+            {
+                await FindNamedAsync(request, view, missing);
+                return true;
+            }, 0, ct);
+            // An id that is none names nothing.
+            throw Refused.Invalid([.. faults, .. missing.Found.Where(m => !faults.Any(f => Binding.Touch(f.Pointer, m.Pointer)))]);
+        }
+
         var caller = Caller.Of(HttpContext);
         using var once = Retries.Begin(HttpContext, caller);
         // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.

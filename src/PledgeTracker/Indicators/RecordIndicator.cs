@@ -27,7 +27,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.FundId).IsSlug();
             RuleFor(r => r.Country).IsCountry();
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -40,6 +40,8 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
             example: new Request(Measure: "people-returned", Name: new("People returned home", "العائدون إلى ديارهم"), Value: 1200, Unit: "people", Date: new DateOnly(2026, 2, 1)));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Indicator>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -51,9 +53,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.FundAsync("/fundId", request.FundId);
-        await references.CitationsAsync(request.Citations);
+        await FindAsync(new References(write, faults), request);
         Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, precision: request.DatePrecision);
         faults.ThrowIfAny();
 
@@ -74,5 +74,11 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         });
         await Citations.AddAsync(write, "indicator_no", no, request.Citations);
         return id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.FundAsync("/fundId", request.FundId);
+        await references.CitationsAsync(request.Citations);
     }
 }

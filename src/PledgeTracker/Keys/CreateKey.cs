@@ -32,6 +32,8 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
             example: new Request("Field office", Role: "recorder", OrganizationId: "undp"));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);
+
     protected override async Task<Made<NewKey>> WriteAsync(Request request, Write write) => new(await MakeAsync(write, request));
 
     /// <summary>Makes a key: for the API and for the subcommand.</summary>

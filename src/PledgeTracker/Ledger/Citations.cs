@@ -11,8 +11,8 @@ internal sealed class CitationRules : AbstractValidator<CitationRequest>
     public CitationRules()
     {
         RuleFor(c => c.SourceId).Needed().IsSlug();
-        RuleFor(c => c.Quote).IsText(4000);
-        RuleFor(c => c.Note).IsText(4000);
+        RuleFor(c => c.Quote).IsText(20_000);
+        RuleFor(c => c.Note).IsText(20_000);
     }
 }
 

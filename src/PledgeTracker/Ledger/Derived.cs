@@ -57,6 +57,7 @@ internal static class Derived
         }
         while (headers.Count == Page);
 
+        await Searched.FollowAllAsync(write);
         foreach (var kind in (string[])["shortfall", "requirement"])
         {
             foreach (var fund in await write.Sql.QueryAsync<string>($"SELECT DISTINCT fund_id FROM {kind}"))

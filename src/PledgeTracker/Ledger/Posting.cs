@@ -144,7 +144,7 @@ internal sealed class Posting
 
     /// <summary>Makes the header's own texts findable by `q`.</summary>
     public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note) =>
-        write.Sql.ExecuteAsync(write.Engine.IndexText, new { no, text = SearchText.Fold(description?.En, description?.Ar, note?.En, note?.Ar) });
+        write.Sql.ExecuteAsync(write.Engine.IndexText, new { no, text = SearchText.Searched(description?.En, description?.Ar, note?.En, note?.Ar) });
 
     /// <summary>Adds an entry. The donor is one of today's organizations, not one that was merged away.</summary>
     public async Task<(long No, string Id)> AddAsync(NewEntry entry)

@@ -1,11 +1,21 @@
 namespace PledgeTracker.Ledger;
 
 /// <summary>Checks, inside the transaction that writes, that what a request names exists; adds a fault for each thing that does not.</summary>
-internal sealed class References(Write write, Faults faults)
+internal sealed class References(Session session, Faults faults)
 {
+    /// <summary>Each suggestion reads the ids of a table: so many are given in one answer.</summary>
+    private const int MostSuggestions = 5;
+
+    private int _suggested;
+
     /// <summary>The organization that an id stands for today; null where there is none.</summary>
     public static async Task<string?> SurvivorAsync(Session session, string? id) => id is null ? null
         : await session.Sql.QueryFirstOrDefaultAsync<string>("SELECT coalesce(merged_into, id) FROM organization WHERE id = @id", new { id });
+
+    /// <summary>The id of a table that somebody may have meant who wrote this one; null where none is near.</summary>
+    public static async Task<string?> NearestAsync(Session session, string table, string id) => Near.Of(id, await session.Sql.QueryAsync<string>($"""
+        SELECT id FROM {table} WHERE length(id) BETWEEN @least AND @most {(table == "organization" ? "AND merged_into IS NULL" : "")} ORDER BY id
+        """, new { least = id.Length - Near.Reach(id.Length), most = id.Length + Near.Reach(id.Length) }));
 
     public async Task OrganizationAsync(string pointer, string? id)
     {
@@ -14,10 +24,10 @@ internal sealed class References(Write write, Faults faults)
             return;
         }
 
-        var survivor = await SurvivorAsync(write, id);
+        var survivor = await SurvivorAsync(session, id);
         if (survivor is null)
         {
-            Unknown(pointer, $"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
+            await UnknownAsync("organization", id, pointer, $"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
         }
         else if (survivor != id)
         {
@@ -41,36 +51,28 @@ internal sealed class References(Write write, Faults faults)
     /// <summary>The number of a pledge, or null with a fault.</summary>
     public async Task<long?> PledgeAsync(string pointer, string? id)
     {
-        var no = id is null ? null : await write.Sql.QueryFirstOrDefaultAsync<long?>("SELECT no FROM pledge WHERE id = @id", new { id });
+        var no = id is null ? null : await session.Sql.QueryFirstOrDefaultAsync<long?>("SELECT no FROM pledge WHERE id = @id", new { id });
         if (id is not null && no is null)
         {
-            UnknownPledge(pointer, id);
+            Unknown(pointer, $"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
         }
 
         return no;
     }
 
-    /// <summary>A pledge opened for more entries, or null with a fault.</summary>
-    public async Task<Posting?> PostingAsync(string pointer, string id)
-    {
-        var posting = await Posting.FindAsync(write, id);
-        if (posting is null)
-        {
-            UnknownPledge(pointer, id);
-        }
-
-        return posting;
-    }
-
     private async Task CheckAsync(string table, string? id, string pointer, string en, string ar)
     {
-        if (id is not null && await write.Sql.QueryFirstOrDefaultAsync<string>($"SELECT id FROM {table} WHERE id = @id", new { id }) is null)
+        if (id is not null && await session.Sql.QueryFirstOrDefaultAsync<string>($"SELECT id FROM {table} WHERE id = @id", new { id }) is null)
         {
-            Unknown(pointer, en, ar);
+            await UnknownAsync(table, id, pointer, en, ar);
         }
     }
 
-    private void UnknownPledge(string pointer, string id) => Unknown(pointer, $"There is no pledge {id}.", $"لا يوجد تعهد بالمعرف {id}.");
+    private async Task UnknownAsync(string table, string id, string pointer, string en, string ar)
+    {
+        var nearest = _suggested++ < MostSuggestions ? await NearestAsync(session, table, id) : null;
+        Unknown(pointer, nearest is null ? en : $"{en} Did you mean {nearest}?", nearest is null ? ar : $"{ar} هل تقصد {nearest}؟");
+    }
 
     private void Unknown(string pointer, string en, string ar) => faults.Add(pointer, "unknown_reference", en, ar);
 }

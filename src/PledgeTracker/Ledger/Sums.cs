@@ -90,7 +90,14 @@ internal readonly record struct Sums
     /// <summary>Those that lines and headers keep.</summary>
     public Sums OfLine() => this with
     {
-        WithdrawnByDonor = 0, Lapsed = 0, WrittenOff = 0, DirectCommitted = 0, DirectPaid = 0, AdjustedPledged = 0, AdjustedCommitted = 0, AdjustedPaid = 0,
+        WithdrawnByDonor = 0,
+        Lapsed = 0,
+        WrittenOff = 0,
+        DirectCommitted = 0,
+        DirectPaid = 0,
+        AdjustedPledged = 0,
+        AdjustedCommitted = 0,
+        AdjustedPaid = 0,
     };
 
     /// <summary>The columns of `line` and `pledge` that hold sums.</summary>

@@ -15,7 +15,7 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
         var row = await OrganizationRow.FindAsync(write, id) ?? throw GetOrganization.Missing(id);
         // A redirect would have the patch, made for the one, applied to the other.
         row.ThrowIfMerged();
-        var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website);
+        var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website, row.Aliases);
         var after = request.ApplyTo(before, row.Version, new CreateOrganization.Rules());
         if (after.Id != id)
         {
@@ -25,8 +25,9 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
         var version = await ChangeLog.AppendAsync(write, "amended", "organization", id, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE organization SET name_en = @nameEn, name_ar = @nameAr, type = @Type, country = @Country, description_en = @descriptionEn,
-                description_ar = @descriptionAr, website = @Website, search = @search, version = @version WHERE id = @Id
+                description_ar = @descriptionAr, website = @Website, aliases = @aliases, version = @version WHERE id = @Id
             """, CreateOrganization.Columns(after, version));
+        await Searched.FollowAsync(write, "organization", id);
         return new((await OrganizationRow.FindAsync(write, id))!.ToOrganization(), Version: version, Status: 200);
     }
 }

@@ -7,8 +7,10 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
     /// <param name="Name">In English, Arabic or both.</param>
     /// <param name="Type">An IATI OrganisationType code, `group` for partners who pledge together and publish no split, or `pooled_fund` for a fund that itself gives.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
+    /// <param name="Aliases">Other names, in any language, by which it is found as well.</param>
     public sealed record Request(
-        string? Id = null, LocalizedText? Name = null, string? Type = null, string? Country = null, LocalizedText? Description = null, string? Website = null);
+        string? Id = null, LocalizedText? Name = null, string? Type = null, string? Country = null, LocalizedText? Description = null, string? Website = null,
+        IReadOnlyList<string>? Aliases = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -18,8 +20,10 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
             RuleFor(r => r.Name).Needed().IsText(300);
             RuleFor(r => r.Type).Needed().IsOneOf(Vocabulary.OrganizationTypes);
             RuleFor(r => r.Country).IsCountry();
-            RuleFor(r => r.Description).IsText(4000);
+            RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.Website).IsWebAddress();
+            RuleFor(r => r.Aliases).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.Aliases).IsText(300);
         }
     }
 
@@ -48,9 +52,10 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
 
         var version = await ChangeLog.AppendAsync(write, "created", "organization", id, request);
         await write.Sql.ExecuteAsync("""
-            INSERT INTO organization (id, name_en, name_ar, type, country, description_en, description_ar, website, search, version)
-            VALUES (@Id, @nameEn, @nameAr, @Type, @Country, @descriptionEn, @descriptionAr, @Website, @search, @version)
+            INSERT INTO organization (id, name_en, name_ar, type, country, description_en, description_ar, website, aliases, search, version)
+            VALUES (@Id, @nameEn, @nameAr, @Type, @Country, @descriptionEn, @descriptionAr, @Website, @aliases, '', @version)
             """, Columns(request, version));
+        await Searched.FollowAsync(write, "organization", id);
         return id;
     }
 
@@ -58,6 +63,6 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
     internal static object Columns(Request request, long version) => new
     {
         request.Id, nameEn = request.Name!.En, nameAr = request.Name.Ar, request.Type, request.Country, descriptionEn = request.Description?.En,
-        descriptionAr = request.Description?.Ar, request.Website, search = SearchText.Fold(request.Id, request.Name.En, request.Name.Ar), version,
+        descriptionAr = request.Description?.Ar, request.Website, aliases = request.Aliases?.ToArray() ?? [], version,
     };
 }

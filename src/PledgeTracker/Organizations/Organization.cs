@@ -37,6 +37,9 @@ public sealed record Organization : IVersioned
 
     public required string? Website { get; init; }
 
+    /// <summary>Other names, in any language, by which it is found as well.</summary>
+    public required IReadOnlyList<string> Aliases { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
@@ -46,7 +49,7 @@ internal sealed record OrganizationRow
 {
     /// <summary>What is selected, in front of the WHERE that finds <c>organization o</c>.</summary>
     public const string Select = """
-        SELECT o.id, o.name_en, o.name_ar, o.type, o.country, o.description_en, o.description_ar, o.website, o.merged_into, o.version FROM organization o
+        SELECT o.id, o.name_en, o.name_ar, o.type, o.country, o.description_en, o.description_ar, o.website, o.aliases, o.merged_into, o.version FROM organization o
         """;
 
     public required string Id { get; init; }
@@ -57,6 +60,7 @@ internal sealed record OrganizationRow
     public string? DescriptionEn { get; init; }
     public string? DescriptionAr { get; init; }
     public string? Website { get; init; }
+    public required string[] Aliases { get; init; }
     public string? MergedInto { get; init; }
     public required long Version { get; init; }
 
@@ -85,6 +89,7 @@ internal sealed record OrganizationRow
         Country = Country,
         Description = Description,
         Website = Website,
+        Aliases = Aliases,
         Version = Version,
     };
 }

@@ -21,8 +21,8 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
             RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
             RuleFor(r => r.Instalments).HasAtMost(100);
             RuleForEach(r => r.Instalments).SetValidator(new RecordPledge.InstalmentRules());
-            RuleFor(r => r.Description).IsText(4000);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Description).IsText(20_000);
+            RuleFor(r => r.Note).IsText(20_000);
         }
     }
 

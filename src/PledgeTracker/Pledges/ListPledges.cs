@@ -114,7 +114,8 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
                     UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
                     UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
                     UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT id FROM event WHERE search LIKE @like{i})
-                    UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (SELECT id FROM organization WHERE search LIKE @like{i}))
+                    UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
+                        SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE @like{i}))
                 """, $"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
         }
 

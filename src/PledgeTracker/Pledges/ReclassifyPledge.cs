@@ -29,7 +29,7 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         public Rules()
         {
             RuleFor(r => r.Changes).Needed().Must(c => c is null || c.Count > 0).Or("required", "Send at least one member to change.", "أرسل حقلا واحدا على الأقل لتغييره.");
-            RuleFor(r => r.Reason).Needed().IsText(4000);
+            RuleFor(r => r.Reason).Needed().IsText(20_000);
         }
     }
 

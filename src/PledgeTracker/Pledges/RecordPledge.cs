@@ -16,7 +16,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         string? FundId = null, string? RecipientId = null, string? EventId = null, string? Instrument = null, IReadOnlyList<string>? Countries = null,
         bool? Shared = null, IReadOnlyList<string>? Sectors = null, IReadOnlyList<int>? UsageYears = null, string? Earmarking = null, DateOnly? DueOn = null,
         IReadOnlyList<InstalmentRequest>? Instalments = null, LocalizedText? Description = null, LocalizedText? Note = null, string? Restates = null,
-        string? PassedOnFrom = null, string? ExternalSystem = null, string? ExternalId = null, IReadOnlyList<CitationRequest>? Citations = null);
+        string? PassedOnFrom = null, [property: Identifier] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null,
+        IReadOnlyList<CitationRequest>? Citations = null);
 
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
     /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount.</param>
@@ -49,8 +50,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
             RuleFor(r => r.Instalments).HasAtMost(100);
             RuleForEach(r => r.Instalments).SetValidator(new InstalmentRules());
-            RuleFor(r => r.Description).IsText(4000);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Description).IsText(20_000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Restates).IsUuid();
             RuleFor(r => r.PassedOnFrom).IsUuid();
             RuleFor(r => r.ExternalSystem).IsText(100);
@@ -90,6 +91,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
                 DueOn: new DateOnly(2026, 12, 31), Description: new("For water in west Mosul", "للمياه في غرب الموصل"), Citations: [new("state-note-2018-06-26")]));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -103,16 +106,12 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         var faults = new Faults();
         var references = new References(write, faults);
         var (announcedOn, currency) = (request.AnnouncedOn!.Value, request.Currency!);
-        await references.FundAsync("/fundId", request.FundId);
-        await references.OrganizationAsync("/recipientId", request.RecipientId);
-        await references.EventAsync("/eventId", request.EventId);
-        await references.CitationsAsync(request.Citations);
+        await FindAsync(references, request);
         Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
         var shares = new List<(string DonorId, long Minor, Usd Usd, string? UsdQualifier)>();
         foreach (var (i, share) in request.Donors!.Index())
         {
-            await references.OrganizationAsync($"/donors/{i}/donorId", share.DonorId);
             var minor = Amounts.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, currency);
             shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd"), share.UsdQualifier));
         }
@@ -169,6 +168,18 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         await Citations.AddAsync(write, "pledge_no", posting.Header.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "pledge", posting.Header.Id, request, pledgeId: posting.Header.Id));
         return posting.Header.Id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.FundAsync("/fundId", request.FundId);
+        await references.OrganizationAsync("/recipientId", request.RecipientId);
+        await references.EventAsync("/eventId", request.EventId);
+        await references.CitationsAsync(request.Citations);
+        foreach (var (i, share) in (request.Donors ?? []).Take(100).Index())
+        {
+            await references.OrganizationAsync($"/donors/{i}/donorId", share.DonorId);
+        }
     }
 
     /// <summary>Instalments as they are stored, with a fault for each that cannot be.</summary>

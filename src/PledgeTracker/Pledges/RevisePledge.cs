@@ -30,7 +30,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             RuleFor(r => r.DonorId).IsSlug();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -42,6 +42,8 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         Tells("Pledges", "Revise a pledge", "A donor changed the amount. What was promised first stays in the ledger; the answer is the pledge as it stands now.",
             Role.Editor, refusals: [404], example: new Request(5_000_000, Date: new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
     }
+
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {

@@ -27,7 +27,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
             RuleFor(r => r.DonorId).IsSlug();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -39,6 +39,8 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         Tells("Pledges", "Withdraw a pledge", "A pledge or a part of it will not come: never more than was outstanding on every day from its own on. The answer is the pledge as it stands now.",
             Role.Editor, refusals: [404], example: new Request(1_000_000, new DateOnly(2026, 2, 15)));
     }
+
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {

@@ -24,7 +24,7 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
             RuleFor(r => r.StatedBy).IsText(300);
             RuleFor(r => r.PeriodEnd).Must((r, end) => r.PeriodStart is null || end >= r.PeriodStart).Or("date_out_of_range",
                 "Send a day on or after periodStart.", "أرسل يوما لا يسبق periodStart.");
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -38,6 +38,8 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
                 "syria-recovery-trust-fund", Amount: 2_000_000, Currency: "USD", Qualifier: "at_least", StatedOn: new DateOnly(2026, 2, 1), StatedBy: new("The fund", "الصندوق")));
     }
 
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+
     protected override async Task<Made<Shortfall<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -49,9 +51,7 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.FundAsync("/fundId", request.FundId);
-        await references.CitationsAsync(request.Citations);
+        await FindAsync(new References(write, faults), request);
         Amounts.NotAfterTomorrow(faults, "/statedOn", request.StatedOn!.Value, write.At, precision: request.DatePrecision);
         Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
         Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
@@ -76,5 +76,11 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
         await Citations.AddAsync(write, "shortfall_no", no, request.Citations);
         await Statements.SettleAsync(write, "shortfall", request.FundId!);
         return id;
+    }
+
+    private static async Task FindAsync(References references, Request request)
+    {
+        await references.FundAsync("/fundId", request.FundId);
+        await references.CitationsAsync(request.Citations);
     }
 }

@@ -27,9 +27,10 @@ public sealed class AmendSource : Writes<Patch<CreateSource.Request>, Source>
         await write.Sql.ExecuteAsync("""
             UPDATE source SET title_en = @titleEn, title_ar = @titleAr, publisher_en = @publisherEn, publisher_ar = @publisherAr, url = @Url,
                 language = @Language, published_on = @PublishedOn, date_qualifier = @dateQualifier, reliability = @Reliability, note_en = @noteEn,
-                note_ar = @noteAr, search = @search, version = @version
+                note_ar = @noteAr, version = @version
             WHERE id = @Id
             """, CreateSource.Columns(after, version));
+        await Searched.FollowAsync(write, "source", request.Id);
         return new((await GetSource.FindAsync(write, request.Id))!, Version: version, Status: 200);
     }
 }

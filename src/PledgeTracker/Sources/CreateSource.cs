@@ -23,7 +23,7 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
             RuleFor(r => r.PublishedOn).Needed();
             RuleFor(r => r.DateQualifier).IsOneOf(["exact", "approximate"]);
             RuleFor(r => r.Reliability).Needed().IsOneOf(Vocabulary.Reliabilities);
-            RuleFor(r => r.Note).IsText(4000);
+            RuleFor(r => r.Note).IsText(20_000);
         }
     }
 
@@ -57,8 +57,9 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
             INSERT INTO source (id, title_en, title_ar, publisher_en, publisher_ar, url, language, published_on, date_qualifier, reliability, note_en, note_ar,
                 search, version)
             VALUES (@Id, @titleEn, @titleAr, @publisherEn, @publisherAr, @Url, @Language, @PublishedOn, @dateQualifier, @Reliability, @noteEn, @noteAr,
-                @search, @version)
+                '', @version)
             """, Columns(request, version));
+        await Searched.FollowAsync(write, "source", request.Id!);
         return request.Id!;
     }
 
@@ -66,7 +67,6 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
     internal static object Columns(Request request, long version) => new
     {
         request.Id, titleEn = request.Title!.En, titleAr = request.Title.Ar, publisherEn = request.Publisher?.En, publisherAr = request.Publisher?.Ar, request.Url,
-        request.Language, request.PublishedOn, dateQualifier = request.DateQualifier ?? "exact", request.Reliability, noteEn = request.Note?.En, noteAr = request.Note?.Ar,
-        search = SearchText.Fold(request.Id, request.Title.En, request.Title.Ar, request.Publisher?.En, request.Publisher?.Ar), version,
+        request.Language, request.PublishedOn, dateQualifier = request.DateQualifier ?? "exact", request.Reliability, noteEn = request.Note?.En, noteAr = request.Note?.Ar, version,
     };
 }

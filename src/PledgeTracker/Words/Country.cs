@@ -21,5 +21,160 @@ internal static class Country
 
     private static readonly FrozenSet<string> Known = $"{Codes} {Withdrawn}".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What countries are called, in English and Arabic, where the same one goes by several names or spellings or is written in another script: for searching only, names are shown as
+    /// they were entered. Put together by hand from the short names that the United Nations use, the names that went before them (Turkey, Swaziland, Burma), and what newspapers write.
+    /// </summary>
+    public static readonly FrozenDictionary<string, string[]> Names = """
+        AFG Afghanistan, أفغانستان
+        AGO Angola, أنغولا, أنجولا
+        ALB Albania, ألبانيا
+        ARE United Arab Emirates, UAE, الإمارات
+        ARG Argentina, الأرجنتين
+        ARM Armenia, أرمينيا
+        AUS Australia, أستراليا
+        AUT Austria, النمسا
+        AZE Azerbaijan, أذربيجان
+        BDI Burundi, بوروندي
+        BEL Belgium, بلجيكا
+        BEN Benin, بنن, بنين
+        BFA Burkina Faso, بوركينا فاسو
+        BGD Bangladesh, بنغلاديش, بنجلاديش
+        BGR Bulgaria, بلغاريا
+        BHR Bahrain, البحرين
+        BIH Bosnia and Herzegovina, البوسنة والهرسك
+        BLR Belarus, Byelorussia, بيلاروس, روسيا البيضاء
+        BOL Bolivia, بوليفيا
+        BRA Brazil, البرازيل
+        BRN Brunei, بروني, بروناي
+        CAF Central African Republic, جمهورية أفريقيا الوسطى
+        CAN Canada, كندا
+        CHE Switzerland, سويسرا
+        CHL Chile, شيلي, تشيلي
+        CHN China, الصين
+        CIV Côte d'Ivoire, Ivory Coast, كوت ديفوار, ساحل العاج
+        CMR Cameroon, الكاميرون
+        COD Democratic Republic of the Congo, DR Congo, DRC, جمهورية الكونغو الديمقراطية, الكونغو الديمقراطية
+        COL Colombia, كولومبيا
+        COM Comoros, جزر القمر
+        CPV Cabo Verde, Cape Verde, كابو فيردي, الرأس الأخضر
+        CUB Cuba, كوبا
+        CYP Cyprus, قبرص
+        CZE Czechia, Czech Republic, تشيكيا, التشيك
+        DEU Germany, ألمانيا
+        DJI Djibouti, جيبوتي
+        DNK Denmark, الدانمرك, الدنمارك
+        DZA Algeria, الجزائر
+        EGY Egypt, مصر
+        ERI Eritrea, إريتريا
+        ESP Spain, إسبانيا
+        EST Estonia, إستونيا
+        ETH Ethiopia, إثيوبيا
+        FIN Finland, فنلندا
+        FRA France, فرنسا
+        GBR United Kingdom, UK, Great Britain, المملكة المتحدة, بريطانيا
+        GEO Georgia, جورجيا
+        GHA Ghana, غانا
+        GIN Guinea, غينيا
+        GMB Gambia, غامبيا, جامبيا
+        GNB Guinea-Bissau, غينيا بيساو
+        GRC Greece, اليونان
+        GTM Guatemala, غواتيمالا, جواتيمالا
+        HRV Croatia, كرواتيا
+        HTI Haiti, هايتي
+        HUN Hungary, هنغاريا, المجر
+        IDN Indonesia, إندونيسيا
+        IND India, الهند
+        IRL Ireland, آيرلندا, أيرلندا
+        IRN Iran, إيران
+        IRQ Iraq, العراق
+        ISL Iceland, آيسلندا, أيسلندا
+        ISR Israel, إسرائيل
+        ITA Italy, إيطاليا
+        JOR Jordan, الأردن
+        JPN Japan, اليابان
+        KAZ Kazakhstan, كازاخستان
+        KEN Kenya, كينيا
+        KGZ Kyrgyzstan, قيرغيزستان
+        KHM Cambodia, كمبوديا
+        KOR South Korea, Republic of Korea, كوريا الجنوبية, جمهورية كوريا
+        KWT Kuwait, الكويت
+        LAO Laos, لاو, لاوس
+        LBN Lebanon, لبنان
+        LBR Liberia, ليبريا, ليبيريا
+        LBY Libya, ليبيا
+        LKA Sri Lanka, Ceylon, سري لانكا, سيلان
+        LSO Lesotho, ليسوتو
+        LTU Lithuania, ليتوانيا
+        LUX Luxembourg, لكسمبرغ, لوكسمبورغ
+        LVA Latvia, لاتفيا
+        MAR Morocco, المغرب
+        MDA Moldova, مولدوفا
+        MDG Madagascar, مدغشقر
+        MEX Mexico, المكسيك
+        MKD North Macedonia, مقدونيا الشمالية
+        MLI Mali, مالي
+        MLT Malta, مالطة
+        MMR Myanmar, Burma, ميانمار, بورما
+        MNE Montenegro, الجبل الأسود
+        MNG Mongolia, منغوليا
+        MOZ Mozambique, موزامبيق
+        MRT Mauritania, موريتانيا
+        MWI Malawi, ملاوي
+        MYS Malaysia, ماليزيا
+        NAM Namibia, ناميبيا
+        NER Niger, النيجر
+        NGA Nigeria, نيجيريا
+        NLD Netherlands, Holland, هولندا
+        NOR Norway, النرويج
+        NPL Nepal, نيبال
+        NZL New Zealand, نيوزيلندا
+        OMN Oman, عمان
+        PAK Pakistan, باكستان
+        PER Peru, بيرو
+        PHL Philippines, الفلبين
+        POL Poland, بولندا
+        PRK North Korea, كوريا الشمالية
+        PRT Portugal, البرتغال
+        PSE Palestine, فلسطين
+        QAT Qatar, قطر
+        ROU Romania, رومانيا
+        RUS Russia, Russian Federation, روسيا, الاتحاد الروسي
+        RWA Rwanda, رواندا
+        SAU Saudi Arabia, السعودية
+        SDN Sudan, السودان
+        SEN Senegal, السنغال
+        SGP Singapore, سنغافورة
+        SLE Sierra Leone, سيراليون
+        SOM Somalia, الصومال
+        SRB Serbia, صربيا
+        SSD South Sudan, جنوب السودان
+        SVK Slovakia, سلوفاكيا
+        SVN Slovenia, سلوفينيا
+        SWE Sweden, السويد
+        SWZ Eswatini, Swaziland, إسواتيني, سوازيلند
+        SYR Syria, سوريا, سورية
+        TCD Chad, Tchad, تشاد
+        TGO Togo, توغو
+        THA Thailand, تايلند, تايلاند
+        TJK Tajikistan, طاجيكستان
+        TKM Turkmenistan, تركمانستان
+        TLS Timor-Leste, East Timor, تيمور ليشتي, تيمور الشرقية
+        TUN Tunisia, تونس
+        TUR Türkiye, Turkey, تركيا, تركية
+        TZA Tanzania, تنزانيا
+        UGA Uganda, أوغندا
+        UKR Ukraine, أوكرانيا
+        USA United States, USA, الولايات المتحدة, أمريكا, أميركا
+        UZB Uzbekistan, أوزبكستان
+        VEN Venezuela, فنزويلا
+        VNM Viet Nam, Vietnam, فييت نام, فيتنام
+        XKX Kosovo, كوسوفو
+        YEM Yemen, اليمن
+        ZAF South Africa, جنوب أفريقيا
+        ZMB Zambia, زامبيا
+        ZWE Zimbabwe, زمبابوي
+        """.Split('\n').ToFrozenDictionary(line => line[..3], line => line[4..].Split(", "));
+
     public static bool Exists(string code) => Known.Contains(code);
 }

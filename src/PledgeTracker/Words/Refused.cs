@@ -40,6 +40,8 @@ public sealed class Faults
 
     public bool Any => _found.Count > 0;
 
+    public IReadOnlyList<Fault> Found => _found;
+
     public void Add(string pointer, string code, string en, string ar) => _found.Add(new(pointer, code, new(en, ar)));
 
     public void Add(IEnumerable<Fault> faults) => _found.AddRange(faults);

@@ -54,7 +54,7 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
     }
 
     [Fact]
-    public Task An_actor_is_a_text_without_control_characters() => server.RefusesAsync("/v1/changes?actor=a%00", "?actor", "invalid_id");
+    public Task An_actor_is_a_text_without_control_characters() => server.RefusesAsync("/v1/changes?actor=a%00", "?actor", "invalid_text");
 
     [Fact]
     public async Task Filters_by_entity_and_actor_leave_just_those()

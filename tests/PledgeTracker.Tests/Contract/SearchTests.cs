@@ -1,0 +1,103 @@
+using System.Net;
+
+namespace PledgeTracker.Tests.Contract;
+
+/// <summary>What `q` takes for the same.</summary>
+public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
+{
+    [Theory]
+    [InlineData("إعمار سوريا", "سورية")]
+    [InlineData("إعمار سورية", "سوريا")]
+    [InlineData("صندوق سوريه", "سوريا")]
+    [InlineData("لاجئون في تركيا", "تركية")]
+    [InlineData("لاجئون في تركية", "تركيا")]
+    [InlineData("Stabilisation of Anbar", "stabilization")]
+    [InlineData("Stabilization of Ninewa", "stabilisation")]
+    [InlineData("Organising Centre for Labour Programmes", "organizing center labor programs")]
+    [InlineData("Refugees in Türkiye", "turkey")]
+    [InlineData("Refugees in Turkey", "Türkiye")]
+    [InlineData("Refugees in Turkey", "تركيا")]
+    [InlineData("Aid to the Ivory Coast", "cote d'ivoire")]
+    [InlineData("Diakonie Straße", "strasse")]
+    [InlineData("Ærø fund", "aero")]
+    [InlineData("Oﬃce of eﬀects", "office effects")]
+    [InlineData("ＵＮＤＰ fund", "undp")]
+    [InlineData("Sana\u02BCa water", "sana'a")]
+    [InlineData("ﺻﻨﺪﻭﻕ ﺍﻟﻌﺮﺍﻕ", "صندوق العراق")]
+    [InlineData("𞤀𞤁𞤂 Adlam", "𞤢𞤣𞤤")]
+    public async Task Spellings_of_one_word_find_each_other_in_names_and_in_a_pledges_own_texts(string text, string words)
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), server.NewId("spelled"));
+        await server.EnterAsync(enter => enter.FundAsync(fund, text));
+        Assert.Contains(fund, await FoundAsync("funds", words));
+        var id = await server.EnterAsync(enter => enter.PledgeAsync(new { donors = new[] { new { donorId = donor, amount = 1 } }, currency = "USD", announcedOn = "2026-01-01", instrument = "grant", note = new { ar = text } }));
+        Assert.Contains(id, await FoundAsync("pledges", words));
+    }
+
+    [Theory]
+    [InlineData("organizations", """{ "id": "{0}", "name": { "en": "Assistance Mission" }, "type": "40", "aliases": ["{1}", "بعثة {1}"] }""")]
+    [InlineData("funds", """{ "id": "{0}", "name": { "en": "Recovery Facility" }, "kind": "facility", "aliases": ["{1}", "مرفق {1}"] }""")]
+    public async Task Other_names_find_what_they_name_until_they_are_amended(string list, string body)
+    {
+        var (id, alias) = (server.NewId("aliased"), server.NewId("qz").Replace("-", "", StringComparison.Ordinal));
+        var made = await server.Editor.RecordAsync($"/v1/{list}", body.Replace("{0}", id, StringComparison.Ordinal).Replace("{1}", alias, StringComparison.Ordinal));
+        Assert.Equal([alias, made.GetProperty("aliases")[1].GetString()!], made.Texts("aliases"));
+        Assert.Equal([id], await FoundAsync(list, alias));
+        Assert.Equal([id], await FoundAsync(list, made.GetProperty("aliases")[1].GetString()!));
+        var amended = await server.Editor.AmendAsync($"/v1/{list}/{id}", $$"""{ "aliases": ["{{alias}}x"] }""");
+        Assert.Equal(HttpStatusCode.OK, amended.Status);
+        Assert.Equal([id], await FoundAsync(list, alias + "x"));
+        Assert.Empty((await server.Editor.AmendAsync($"/v1/{list}/{id}", """{ "aliases": null }""")).Body.Texts("aliases"));
+        Assert.Empty(await FoundAsync(list, alias));
+    }
+
+    [Theory]
+    [InlineData("xqx OR other")]
+    [InlineData("xqx & other")]
+    [InlineData("xqx:* other")]
+    [InlineData("\"xqx other")]
+    [InlineData("xqx_other%")]
+    public async Task What_looks_like_an_operator_is_a_word_or_nothing(string words)
+    {
+        var donor = await server.OrganizationAsync();
+        async Task<string> PledgeAsync(string text) => await server.PledgeAsync(donor, await server.FundAsync(), 1, more: $$""", "description": { "en": "{{text}}" } """);
+        var (both, one) = (await PledgeAsync("xqx or other"), await PledgeAsync("xqx alone"));
+        var found = await FoundAsync("pledges", words);
+        Assert.Contains(both, found);
+        Assert.DoesNotContain(one, found);
+    }
+
+    [Fact]
+    public async Task A_pledge_is_found_by_either_name_of_whoever_gives_and_of_whoever_receives_also_after_a_merger()
+    {
+        string[] ids = [server.NewId("giver"), server.NewId("receiver"), server.NewId("old")];
+        await server.EnterAsync(enter => enter.OrganizationAsync(ids[0], "Quixgiver Ministry", "وزارة قويكس"));
+        await server.EnterAsync(enter => enter.OrganizationAsync(ids[1], "Quixtaker Relief", "إغاثة قوتاك"));
+        await server.EnterAsync(enter => enter.OrganizationAsync(ids[2], "Formerly", "سابقا"));
+        var id = await server.EnterAsync(enter => enter.PledgeAsync(new { donors = new[] { new { donorId = ids[0], amount = 1 } }, currency = "USD", announcedOn = "2026-01-01", instrument = "grant", recipientId = ids[2] }));
+        await server.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{ids[2]}/merge-into/{ids[1]}");
+        foreach (var words in (string[])["quixgiver", "ministry quixgiver", "قويكس", "quixtaker", "relief quixtaker", "قوتاك", "quixgiver قوتاك"])
+        {
+            Assert.Equal([id], await FoundAsync("pledges", words));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_searched_is_computed_anew_by_rebuild()
+    {
+        var fund = server.NewId("rebuilt");
+        await server.EnterAsync(enter => enter.FundAsync(fund, "Zqrebuilt Stabilisation"));
+        await using (var database = await server.OpenDatabaseAsync())
+        {
+            await database.ExecuteAsync($"UPDATE fund SET search = '' WHERE id = '{fund}'");
+        }
+
+        Assert.Empty(await FoundAsync("funds", "zqrebuilt"));
+        var rebuilt = await Subcommand.RunAsync("rebuild", "--Database:Connection", server.Connection);
+        Assert.True(rebuilt.ExitCode == 0, rebuilt.Error);
+        Assert.Equal([fund], await FoundAsync("funds", "zqrebuilt stabilization"));
+    }
+
+    private async Task<List<string>> FoundAsync(string list, string words) =>
+        (await server.AllAsync($"/v1/{list}?q={Uri.EscapeDataString(words)}")).ConvertAll(Asking.Id);
+}

@@ -1,0 +1,47 @@
+using ADRaffy.ENSNormalize;
+using FsCheck;
+using FsCheck.Fluent;
+using PledgeTracker.Words;
+
+namespace PledgeTracker.UnitTests.Words;
+
+public sealed class TextTests
+{
+    // What the rules speak of, and letters that come in several ways.
+    private static readonly Gen<string> Texts = Gen.Elements(
+        "a", " ", "\n", "\r\n", "\t", "\u00A0", "\u3000", "\u200B", "\uFEFF", "\u00AD", "\u200E", "\u200F", "\u200D", "\u2060", "\u202A", "\u202E", "\u202C", "\u2067", "\u2069", "e", "\u0301",
+        "\u0323", "é", "\u212B", "ا", "\u0653", "أ", "한", "\u1100", "\u1161", "𝅗𝅥", "\u0007", "\ud800", "ﬁ").ListOf().Select(string.Concat);
+
+    [Fact]
+    public void What_is_taken_is_in_one_form_and_stays_as_it_is() => Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(3000), Prop.ForAll(Arb.From(Texts), sent =>
+    {
+        foreach (var isIdentifier in (bool[])[false, true])
+        {
+            if (Text.Take(sent, isIdentifier, out var taken) is null)
+            {
+                Assert.Null(Text.Take(taken, isIdentifier, out var again));
+                Assert.Equal(taken, again);
+                Assert.Equal(ENSNormalize.NF.NFC(taken), taken);
+                Assert.Equal(taken.Trim(), taken);
+            }
+        }
+    }));
+
+    [Theory]
+    [InlineData("  A\u00A0\u200E17\u2003\uFEFF", "A 17")]
+    [InlineData("A\t17\r\n", "A 17")]
+    [InlineData("\u202EA17", "A17")]
+    public void An_identifier_has_no_format_character_and_one_kind_of_space(string sent, string taken)
+    {
+        Assert.Null(Text.Take(sent, isIdentifier: true, out var kept));
+        Assert.Equal(taken, kept);
+    }
+
+    [Theory]
+    [InlineData("usaa", "usa")]
+    [InlineData("sua", "usa")]
+    [InlineData("kuwait-confrence-2018", "kuwait-conference-2018")]
+    [InlineData("xyz", null)]
+    [InlineData("germany", null)]
+    public void What_is_near_is_a_third_wrong_at_most(string name, string? nearest) => Assert.Equal(nearest, Near.Of(name, ["usa", "deu", "undp", "kuwait-conference-2018"]));
+}
