@@ -1,3 +1,5 @@
+using PledgeTracker.Entries;
+
 namespace PledgeTracker.Contributions;
 
 /// <summary>Enters a commitment or a payment (or that one was released or refunded), on a pledge or directly.</summary>
@@ -82,7 +84,11 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     }
 
     /// <summary>Records it: for the API, and for whatever else brings contributions. Its id.</summary>
-    internal static async Task<string> RecordAsync(Write write, Request request)
+    internal static Task<string> RecordAsync(Write write, Request request) => RecordAsync(write, request, null);
+
+    /// <inheritdoc cref="RecordAsync(Write, Request)"/>
+    /// <param name="replaced">The entry in whose place it stands, which was reversed.</param>
+    internal static async Task<string> RecordAsync(Write write, Request request, RecordedEntry? replaced)
     {
         // What the request names must exist, and its amount must be money; all that is wrong is said at once.
         var faults = new Faults();
@@ -159,6 +165,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             Reference = request.Reference,
             ExternalId = request.ExternalId,
             Note = request.Note,
+            RecordedFor = replaced?.RecordedFor,
+            ReplacesNo = replaced?.No,
         });
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));

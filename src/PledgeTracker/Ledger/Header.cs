@@ -81,6 +81,10 @@ internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, s
     public string? Survivor { get; init; }
 
     public long? ReversesNo { get; init; }
+
+    /// <summary>The entry that was wrong, and in whose place this one stands.</summary>
+    public long? ReplacesNo { get; init; }
+
     public string? Reference { get; init; }
     public string? ExternalId { get; init; }
     public LocalizedText? Note { get; init; }

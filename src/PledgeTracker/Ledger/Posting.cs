@@ -137,15 +137,15 @@ internal sealed class Posting
         var id = _write.NewId();
         var no = await _write.Sql.QueryFirstAsync<long>("""
             INSERT INTO ledger_entry (no, id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
-                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_id, note_en, note_ar)
+                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, replaces_no, reference, external_id, note_en, note_ar)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM ledger_entry), @id, @pledge, @DonorId, @Kind, @AmountMinor, @Currency, @usd, @basis, @rate, @Qualifier,
-                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @Reference, @ExternalId, @noteEn, @noteAr)
+                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @ReplacesNo, @Reference, @ExternalId, @noteEn, @noteAr)
             RETURNING no
             """, new
         {
             id, pledge = Header.No, entry.DonorId, entry.Kind, entry.AmountMinor, entry.Currency, usd = entry.Usd.Minor, basis = entry.Usd.Basis, rate = entry.Usd.RateNo,
             entry.Qualifier, entry.ValueDate, entry.DatePrecision, _write.At, by = _write.By.Id, @for = entry.RecordedFor ?? _write.By.OrganizationId, entry.PaidBy,
-            entry.ReversesNo, entry.Reference, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
+            entry.ReversesNo, entry.ReplacesNo, entry.Reference, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
         });
         _entries.Add(new Entry
         {

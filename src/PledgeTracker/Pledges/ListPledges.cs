@@ -66,8 +66,8 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             "amountUsd" => row.PledgedUsd,
             _ => row.OutstandingUsd,
         }, row.No));
-        var (donors, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
-        return page.Of(row => new PledgeItem(row, donors[row.No], citations[row.No], Reader));
+        var (donors, movements, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
+        return page.Of(row => new PledgeItem(row, donors[row.No], movements[row.No], citations[row.No], Reader));
     }
 
     /// <summary>

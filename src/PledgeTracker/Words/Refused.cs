@@ -18,6 +18,9 @@ public sealed class Refused(string code, LocalizedText? detail = null, IReadOnly
     /// <summary>The address of the record that it is about.</summary>
     public string? Existing => existing;
 
+    /// <summary>The same, where what is at fault stands inside of what was sent.</summary>
+    public Refused Under(string place) => new(Code, Detail, Faults?.Select(f => f with { Pointer = place + f.Pointer }).ToList(), Existing);
+
     public static Refused Invalid(params IReadOnlyList<Fault> faults) => new("invalid_request", null, faults);
 
     public static Refused Missing(string en, string ar) => new("not_found", new(en, ar));
