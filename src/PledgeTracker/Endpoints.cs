@@ -21,6 +21,7 @@ internal static class Endpoints
         typeof(Contributions.GetContribution),
         typeof(Contributions.GetContributionHistory),
         typeof(Contributions.RecordContribution),
+        typeof(Contributions.RecordContributions),
         typeof(Contributions.ConfirmContribution),
         typeof(Contributions.VerifyContribution),
 

@@ -120,6 +120,7 @@ internal sealed record ContributionRow
     public string? ReplacedBy { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
     public required string RecordedBy { get; init; }
+    public required long Version { get; init; }
     public required string PledgeId { get; init; }
     public required string Origin { get; init; }
     public required string Instrument { get; init; }
@@ -135,14 +136,15 @@ internal sealed record ContributionRow
     public string? RecipientName { get; init; }
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>contribution c</c>. Merged organizations go by the survivor.</summary>
-    public static string Select(Reader reader) => $"""
-        SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
+    /// <param name="from">What else is walked, where something is.</param>
+    public static string Select(Reader reader, string from = "contribution c") => $"""
+        SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.version,
                c.verification, e.reference, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
                s.id AS reversed_by, s.note_en AS reason_en, s.note_ar AS reason_ar, y.id AS replaces, z.id AS replaced_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name
-        FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        FROM {from} JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
         LEFT JOIN ledger_entry s ON s.reverses_no = e.no LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
         JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)

@@ -17,8 +17,13 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
     // Long enough to bring the new key to whatever sends the old one.
     public static readonly TimeSpan KeptWhenRenewed = TimeSpan.FromHours(1);
 
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needed ? CheckAsync(context, needed) : next(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        var needed = metadata?.GetMetadata<NeedsRole>()
+            ?? (metadata?.GetMetadata<TakesMe>() is { } own && context.Request.Query[own.Parameter].ToString().Split(',').Contains("me") ? new NeedsRole(Role.Recorder) : null);
+        return needed is null ? next(context) : CheckAsync(context, needed);
+    }
 
     private async Task CheckAsync(HttpContext context, NeedsRole needed)
     {

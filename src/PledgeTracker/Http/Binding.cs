@@ -29,11 +29,14 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             return FromQuery(context, ctx.ValidationFailures);
         }
 
-        // A write takes none but the language of its messages.
-        if (context.Request.Query.Keys.Where(name => name != "lang").Select(name => Binding.Unknown(name, [])).ToList() is { Count: > 0 } unknown)
+        // A write takes none but the language of its messages, and one that records may be tried out.
+        string[] known = Binding.TakesDryRun(context) ? [Binding.DryRun] : [];
+        if (context.Request.Query.Keys.Where(name => name != "lang" && !known.Contains(name)).Select(name => Binding.Unknown(name, known)).ToList() is { Count: > 0 } unknown)
         {
             throw Refused.Invalid(unknown);
         }
+
+        Binding.IsDryRun(context);
 
         var request = OwnReader is not null ? OwnReader(context, await Binding.BodyAsync(context, ct))
             : Members.All(m => m.IsOfPath) ? Activator.CreateInstance<T>()
@@ -127,6 +130,23 @@ internal interface IReadsItsBody<TSelf>
 /// <summary>What <see cref="StrictBinder{T}"/> needs that does not depend on the request's type.</summary>
 internal static class Binding
 {
+    /// <summary>The parameter of a POST that is carried out and taken back.</summary>
+    public const string DryRun = "dryRun";
+
+    /// <summary>Whether the request may be tried out. What shows a secret once may not.</summary>
+    public static bool TakesDryRun(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()!.Metadata.GetMetadata<TakesNoIdempotencyKey>() is null;
+
+    /// <summary>Whether the request is tried out.</summary>
+    /// <exception cref="Refused">It does not say so clearly.</exception>
+    public static bool IsDryRun(HttpContext context)
+    {
+        var sent = context.Request.Query[DryRun];
+        return sent.Count > 0 && (sent.Count > 1
+            ? throw Refused.Invalid(new Fault("?" + DryRun, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")))
+            : Parse(DryRun, sent[0]!, typeof(bool)) is var (value, fault) && fault is null ? (bool)value! : throw Refused.Invalid(fault!));
+    }
+
     /// <summary>The SHA-256 of a request's body: what <c>Idempotency-Key</c> compares.</summary>
     public static byte[] BodyHash(HttpContext context) => context.Features.Get<SentBody>()?.Sha256 ?? SHA256.HashData([]);
 
@@ -169,6 +189,11 @@ internal static class Binding
         if (type == typeof(string))
         {
             return (text, null);
+        }
+
+        if (type == typeof(IReadOnlyList<string>))
+        {
+            return (text.Split(',').Distinct().ToList(), null);
         }
 
         if (type == typeof(int))

@@ -161,7 +161,7 @@ internal sealed class Posting
         });
         if (entry.ReversesNo is { } reversed)
         {
-            await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE WHERE entry_no = @reversed", new { reversed });
+            await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE, version = 0 WHERE entry_no = @reversed", new { reversed });
         }
         else if (entry.Kind is "commitment" or "payment")
         {
@@ -169,6 +169,7 @@ internal sealed class Posting
                 INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed)
                 VALUES (@no, @pledge, @stage, @DonorId, @FundId, @ValueDate, FALSE)
                 """, new { no, pledge = Header.No, stage = StageOf(entry.Kind, entry.AmountMinor), entry.DonorId, Header.FundId, entry.ValueDate });
+            await ContributionKeys.ListAsync(_write, no);
         }
 
         return (no, id);
@@ -182,6 +183,8 @@ internal sealed class Posting
     /// <param name="before">The entries under the donors' old names.</param>
     public async Task SettleAsync(List<Entry> before, long version)
     {
+        // Those that were entered, reversed or renamed here show this change from now on.
+        await _write.Sql.ExecuteAsync("UPDATE contribution SET version = @version WHERE pledge_no = @No AND version = 0", new { version, Header.No });
         var (was, now) = (Figures.Lines(before), Lines);
         await SettleHeaderAsync(before, was, now, version);
         await SettleLinesAsync(was, now);
