@@ -267,7 +267,7 @@ public sealed class ListPledgesFilterTests(GeneratedServer server) : IClassFixtu
         foreach (var sort in new[] { "-announcedOn", "amountUsd", "-outstanding" })
         {
             var all = await server.AllAsync($"/v1/pledges?sort={sort}");
-            foreach (var (one, matchesOne) in Filters)
+            foreach (var (one, matchesOne) in Filters.Where(f => !f.Key.Contains(',')))
             {
                 foreach (var (other, matchesOther) in Filters.Where(f => f.Key.Split('=')[0] != one.Split('=')[0] && !f.Key.Contains(',')))
                 {
