@@ -71,7 +71,7 @@ internal static class Commands
             await using var view = await db.ReadAsync(cancellation);
             foreach (var key in await ListKeys.AllAsync(view))
             {
-                var state = key.RevokedAt is { } revoked ? "revoked " + Iso.Instant(revoked) : key.ExpiresAt is { } ends ? "until " + Iso.Instant(ends) : "active";
+                var state = key.RevokedAt is { } revoked ? "revoked " + Iso.Instant(revoked) : key.RenewedAt is { } renewed ? "renewed " + Iso.Instant(renewed) : key.ExpiresAt is { } ends ? "until " + Iso.Instant(ends) : "active";
                 Console.WriteLine(string.Join('\t', key.Id, key.Role, key.OrganizationId ?? "-", state, key.LastUsedAt is { } used ? Iso.Instant(used) : "never used", key.Name));
             }
         }));

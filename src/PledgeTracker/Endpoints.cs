@@ -19,12 +19,15 @@ internal static class Endpoints
 
         typeof(Contributions.ListContributions),
         typeof(Contributions.GetContribution),
+        typeof(Contributions.GetContributionHistory),
         typeof(Contributions.RecordContribution),
+        typeof(Contributions.RecordContributions),
         typeof(Contributions.RecordAdjustment),
         typeof(Contributions.ConfirmContribution),
         typeof(Contributions.VerifyContribution),
 
         typeof(Entries.ReverseEntry),
+        typeof(Entries.ReplaceEntry),
         typeof(Entries.AddCitations),
 
         typeof(Organizations.ListDonors),
@@ -69,6 +72,8 @@ internal static class Endpoints
         typeof(Keys.ListKeys),
         typeof(Keys.CreateKey),
         typeof(Keys.RevokeKey),
+        typeof(Keys.GetMe),
+        typeof(Keys.RenewKey),
 
         typeof(Health.CheckLiveness),
         typeof(Health.CheckReadiness),
@@ -90,7 +95,7 @@ internal static class Endpoints
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",
-        ["Keys"] = "API keys, for those who run the server.",
+        ["Keys"] = "API keys, for those who run the server and those who hold one.",
         ["Health"] = "For those who run the server.",
     };
 

@@ -123,9 +123,14 @@ internal static class Asking
 
     /// <summary>Every list of the OpenAPI document.</summary>
     /// <param name="pledgeId">Stands for the pledge whose ledger is listed.</param>
-    public static async Task<List<ListRoute>> ListsAsync(this TestServer server, string pledgeId) => [.. (await Operation.AllAsync(server)).Operations
-        .Where(o => o.QueryParameters.Any(p => p.Name == "cursor"))
-        .Select(o => new ListRoute(o.Id, o.Path.Replace("{id}", pledgeId, StringComparison.Ordinal), o.QueryParameters))];
+    public static async Task<List<ListRoute>> ListsAsync(this TestServer server, string pledgeId)
+    {
+        // One that was reversed, where there is one: it has a history.
+        var contribution = (await server.GetAsync("/v1/contributions?includeReversed=true&limit=500")).GetProperty("data")
+            .EnumerateArray().OrderByDescending(c => c.GetProperty("reversed").GetBoolean()).FirstOrDefault() is { ValueKind: JsonValueKind.Object } found ? found.Id() : "";
+        return [.. (await Operation.AllAsync(server)).Operations.Where(o => o.QueryParameters.Any(p => p.Name == "cursor"))
+            .Select(o => new ListRoute(o.Id, o.Path.Replace("{id}", o.Path.Contains("contributions", StringComparison.Ordinal) ? contribution : pledgeId, StringComparison.Ordinal), o.QueryParameters))];
+    }
 
     /// <summary>One list of the OpenAPI document.</summary>
     public static async Task<ListRoute> ListAsync(this TestServer server, string operation) => (await server.ListsAsync("")).Single(l => l.Name == operation);

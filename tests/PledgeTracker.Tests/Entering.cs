@@ -82,6 +82,9 @@ public sealed class GeneratedServer : TestServer
         Clock = new FixedClock(new DateTimeOffset(2026, 3, 15, 12, 0, 0, TimeSpan.Zero));
     }
 
+    /// <summary>As the pledges' `recordedBy` names who entered them.</summary>
+    public string Recorder { get; private set; } = "";
+
     /// <summary>A pledge with several entries in its ledger.</summary>
     public string BusyPledge { get; private set; } = "";
 
@@ -89,6 +92,12 @@ public sealed class GeneratedServer : TestServer
     {
         await base.InitializeAsync();
         BusyPledge = await this.EnterAsync(FillAsync);
+        Recorder = "key:" + (await EditorKey).Split('_')[1];
+        using var recorder = await this.ClientAsync("recorder", "ngo-one");
+        await recorder.RecordAsync("/v1/contributions", new
+        {
+            donorId = "gamma", recipientId = "ngo-one", stage = "payment", amount = 60_000, currency = "USD", date = "2025-08-01", externalId = "77", countries = new[] { "IRQ" },
+        });
     }
 
     private static async Task<string> FillAsync(Entering enter)
@@ -209,6 +218,24 @@ public sealed class GeneratedServer : TestServer
             await enter.IndicatorAsync(i % 3 == 0 ? "people-returned" : "schools-open", i, Dates[i % Dates.Length], i % 4 == 0 ? "facility" : null);
         }
 
+        foreach (var system in new[] { "fts", "fts-old" })
+        {
+            await enter.PledgeAsync(new
+            {
+                donors = new[] { new { donorId = "epsilon", amount = 70_000 } },
+                currency = "USD",
+                announcedOn = "2025-02-14",
+                fundId = "drive",
+                instrument = "grant",
+                externalSystem = system,
+                externalId = "77",
+            });
+        }
+
+        await enter.PledgeAsync(new { donors = new[] { new { donorId = "epsilon", amount = 70_000 } }, currency = "USD", announcedOn = "2025-02-15", fundId = "drive", instrument = "grant", externalSystem = "fts", externalId = "78" });
+        await enter.ContributionAsync(new { donorId = "beta", recipientId = "ngo-one", stage = "commitment", amount = 60_000, currency = "USD", date = "2025-08-02", externalId = "77" });
+        await enter.ContributionAsync(new { donorId = "beta", recipientId = "ngo-one", stage = "commitment", amount = 61_000, currency = "USD", date = "2025-08-03", externalSystem = "fts", externalId = "79" });
+        await enter.ContributionAsync(new { donorId = "gamma", fundId = "drive", stage = "payment", amount = 62_000, currency = "USD", date = "2025-08-04", externalSystem = "fts", externalId = "80" });
         var busy = await enter.PledgeAsync("alpha", 1_000_000, "2025-01-01", "facility");
         for (var i = 1; i <= 8; i++)
         {

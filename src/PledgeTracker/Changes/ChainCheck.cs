@@ -17,8 +17,8 @@ internal static class ChainCheck
         var expected = from;
         while (true)
         {
-            var rows = (await session.Sql.QueryAsync<ChangeRow>(
-                $"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq >= @expected AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}", new { expected, to })).AsList();
+            var rows = (await session.Sql.QueryAsync<StoredChange>(
+                $"SELECT {StoredChange.Columns} FROM change c WHERE c.seq >= @expected AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}", new { expected, to })).AsList();
             foreach (var row in rows)
             {
                 if (row.Seq != expected)
@@ -65,7 +65,7 @@ internal static class ChainCheck
         return faults;
     }
 
-    private static bool ColumnsMatch(ChangeRow row)
+    private static bool ColumnsMatch(StoredChange row)
     {
         try
         {

@@ -13,6 +13,9 @@ public sealed record Change
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>Whom the actor's key speaks for, where it speaks for an organization.</summary>
+    public required Ref? ActorFor { get; init; }
+
     /// <summary>`created`, `amended`, `revised`, `withdrawn`, `reversed`, `reclassified`, `merged`, `cited`, `confirmed`, `verified`, `disputed`.</summary>
     public required string Action { get; init; }
 
@@ -34,8 +37,8 @@ public sealed record Change
     public required string Hash { get; init; }
 }
 
-/// <summary>A change as it is stored: <c>SELECT {ChangeRow.Columns} FROM change c</c>.</summary>
-internal sealed record ChangeRow
+/// <summary>A change as it is stored: <c>SELECT {StoredChange.Columns} FROM change c</c>.</summary>
+internal record StoredChange
 {
     public const string Columns = "c.seq, c.at, c.actor, c.entity, c.entity_id, c.pledge_id, c.body, c.hash";
 
@@ -47,6 +50,19 @@ internal sealed record ChangeRow
     public string? PledgeId { get; init; }
     public required string Body { get; init; }
     public required byte[] Hash { get; init; }
+}
+
+/// <summary>A change as it is read, for whatever shows changes.</summary>
+internal sealed record ChangeRow : StoredChange
+{
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>change c</c>.</summary>
+    public static string Select(Reader reader) => $"""
+        SELECT {Columns}, a.id AS actor_for_id, {reader.Text("a.name")} AS actor_for_name
+        FROM change c LEFT JOIN api_key k ON k.id = substr(c.actor, 5) LEFT JOIN organization a ON a.id = k.organization_id
+        """;
+
+    public string? ActorForId { get; init; }
+    public string? ActorForName { get; init; }
 
     public Change ToChange()
     {
@@ -56,6 +72,7 @@ internal sealed record ChangeRow
             Sequence = Seq,
             At = At,
             Actor = Actor,
+            ActorFor = Ref.Of(ActorForId, ActorForName),
             Action = body.RootElement.GetProperty("action").GetString()!,
             Entity = Entity,
             EntityId = EntityId,

@@ -41,7 +41,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             .Where("c.actor = @actor", "actor", request.Actor)
             .Where("c.seq >= coalesce((SELECT seq FROM change WHERE at >= @from ORDER BY at, seq LIMIT 1), 9223372036854775807)", "from", At(request.From, TimeOnly.MinValue))
             .Where("c.seq <= coalesce((SELECT seq FROM change WHERE at <= @to ORDER BY at DESC, seq DESC LIMIT 1), 0)", "to", At(request.To, TimeOnly.MaxValue));
-        var page = await PageAsync<ChangeRow>(view, request, Sorting, $"SELECT {ChangeRow.Columns} FROM change c", "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
+        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(Reader), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
         return page.Of(row => row.ToChange());
     }
 

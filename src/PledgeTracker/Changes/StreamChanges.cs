@@ -146,7 +146,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
         {
             await using var view = await Db.ReadAsync(ends);
             return view.Head.Sequence == last ? []
-                : (await view.Sql.QueryAsync<ChangeRow>($"SELECT {ChangeRow.Columns} FROM change c WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", new { last })).AsList();
+                : (await view.Sql.QueryAsync<ChangeRow>($"{ChangeRow.Select(Reader.Of(HttpContext))} WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", new { last })).AsList();
         }
         catch (Exception fault) when (ends.IsCancellationRequested || Db.Engine.Explain(fault) is not null)
         {

@@ -55,11 +55,12 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
                 $"/v1/contributions/{id}");
         }
 
-        await ChangeLog.AppendAsync(write, "confirmed", "contribution", id, request with { OrganizationId = organization }, pledgeId: entry.PledgeId);
+        var version = await ChangeLog.AppendAsync(write, "confirmed", "contribution", id, request with { OrganizationId = organization }, pledgeId: entry.PledgeId);
         await write.Sql.ExecuteAsync("""
             INSERT INTO confirmation (no, entry_no, organization_id, note_en, note_ar, recorded_at, recorded_by)
-            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM confirmation), @No, @organization, @noteEn, @noteAr, @At, @by)
-            """, new { entry.No, organization, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM confirmation), @No, @organization, @noteEn, @noteAr, @At, @by);
+            UPDATE contribution SET version = @version WHERE entry_no = @No
+            """, new { entry.No, organization, version, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
         return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
     }
 

@@ -76,6 +76,18 @@ public sealed record Contribution<TText>
     /// <summary>It was entered by mistake, and an entry that corrects it stands in the ledger.</summary>
     public required bool Reversed { get; init; }
 
+    /// <summary>The id of the entry that reversed it.</summary>
+    public required string? ReversedBy { get; init; }
+
+    /// <summary>Why it was reversed.</summary>
+    public required TText? ReversalReason { get; init; }
+
+    /// <summary>The id of the contribution that was wrong, and in whose place this one stands.</summary>
+    public required string? Replaces { get; init; }
+
+    /// <summary>The id of the contribution that stands in its place.</summary>
+    public required string? ReplacedBy { get; init; }
+
     /// <summary>`reported` until an editor found it `verified` or `disputed`.</summary>
     [OneOf(nameof(Vocabulary.Verifications))]
     public required string Verification { get; init; }
@@ -89,7 +101,11 @@ public sealed record Contribution<TText>
     /// <summary>When it was entered here.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string RecordedBy { get; init; }
+
+    /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
+    public required Ref? RecordedFor { get; init; }
 }
 
 /// <summary>A contribution as it is read, for whatever shows contributions.</summary>
@@ -117,8 +133,14 @@ internal sealed record ContributionRow
     public string? ExternalId { get; init; }
     public string? NoteEn { get; init; }
     public string? NoteAr { get; init; }
+    public string? ReversedBy { get; init; }
+    public string? ReasonEn { get; init; }
+    public string? ReasonAr { get; init; }
+    public string? Replaces { get; init; }
+    public string? ReplacedBy { get; init; }
     public required DateTimeOffset RecordedAt { get; init; }
     public required string RecordedBy { get; init; }
+    public required long Version { get; init; }
     public required string PledgeId { get; init; }
     public required string Origin { get; init; }
     public required string Instrument { get; init; }
@@ -126,21 +148,28 @@ internal sealed record ContributionRow
     public string? DonorName { get; init; }
     public string? PaidById { get; init; }
     public string? PaidByName { get; init; }
+    public string? RecordedForId { get; init; }
+    public string? RecordedForName { get; init; }
     public string? FundId { get; init; }
     public string? FundName { get; init; }
     public string? RecipientId { get; init; }
     public string? RecipientName { get; init; }
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>contribution c</c>. Merged organizations go by the survivor.</summary>
-    public static string Select(Reader reader) => $"""
-        SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed,
+    /// <param name="from">What else is walked, where something is.</param>
+    public static string Select(Reader reader, string from = "contribution c") => $"""
+        SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.version,
                c.verification, e.reference, e.external_system, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
+               s.id AS reversed_by, s.note_en AS reason_en, s.note_ar AS reason_ar, y.id AS replaces, z.id AS replaced_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
+               w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                e.adjusts, e.usd_qualifier, e.settles_minor, p.currency AS pledge_currency
-        FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        FROM {from} JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        LEFT JOIN ledger_entry s ON s.reverses_no = e.no LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
         JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
+        LEFT JOIN organization w0 ON w0.id = e.recorded_for LEFT JOIN organization w ON w.id = coalesce(w0.merged_into, w0.id)
         LEFT JOIN fund f ON f.id = c.fund_id
         LEFT JOIN organization r0 ON r0.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(r0.merged_into, r0.id)
         """;
@@ -187,11 +216,16 @@ internal sealed record ContributionRow
             ExternalId = ExternalId,
             Note = text(NoteEn, NoteAr),
             Reversed = Reversed,
+            ReversedBy = ReversedBy,
+            ReversalReason = text(ReasonEn, ReasonAr),
+            Replaces = Replaces,
+            ReplacedBy = ReplacedBy,
             Verification = Verification,
             ConfirmedBy = [.. confirmedBy],
             Citations = [.. citations],
             RecordedAt = RecordedAt,
             RecordedBy = RecordedBy,
+            RecordedFor = Ref.Of(RecordedForId, RecordedForName),
         };
 
     // The stage says which way the money went, and an adjustment says it itself.

@@ -3,30 +3,60 @@ namespace PledgeTracker.Contributions;
 /// <summary>Commitments and payments, filtered, by date. The narrowest filter's index also holds the date: a page is walked, never sorted.</summary>
 public sealed class ListContributions : Lists<ListContributions.Request, Contribution<string>>
 {
-    /// <param name="Stage">Only contributions of this stage.</param>
-    /// <param name="Donor">Only contributions of this donor. For example `sau`.</param>
-    /// <param name="Fund">Only contributions to this fund. For example `undp-ffs`.</param>
+    /// <param name="Stage">Only contributions of these stages.</param>
+    /// <param name="Donor">Only contributions of these donors. For example `sau`.</param>
+    /// <param name="Fund">Only contributions to these funds. For example `undp-ffs`.</param>
+    /// <param name="Recipient">Only contributions to these recipient organizations. For example `undp`.</param>
+    /// <param name="Country">Only contributions for these countries, alone or among others. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Event">Only contributions to pledges announced at these events. For example `kuwait-conference-2018`.</param>
+    /// <param name="Instrument">Only contributions of these instruments.</param>
     /// <param name="Pledge">Only contributions under this pledge.</param>
     /// <param name="From">Dated this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
     /// <param name="To">Dated this day or earlier, or in a month or a year that has a day as early. For example `2023-12-31`.</param>
     /// <param name="Verification">Only contributions that editors found so, or have not looked at.</param>
+    /// <param name="ExternalSystem">Only contributions that have a number of these systems. For example `fts`.</param>
+    /// <param name="ExternalId">Only contributions with these numbers.</param>
+    /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what was recorded in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
     /// <param name="IncludeReversed">Also those that were entered by mistake and reversed.</param>
+    /// <param name="Q">Words in the texts of the pledge or header it stands under, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
     public sealed record Request(
-        string? Stage = null, string? Donor = null, string? Fund = null, string? Pledge = null, DateOnly? From = null, DateOnly? To = null, string? Verification = null,
-        bool? IncludeReversed = null) : ListRequest;
+        IReadOnlyList<string>? Stage = null, IReadOnlyList<string>? Donor = null, IReadOnlyList<string>? Fund = null, IReadOnlyList<string>? Recipient = null,
+        IReadOnlyList<string>? Country = null, IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Instrument = null, string? Pledge = null, DateOnly? From = null,
+        DateOnly? To = null, IReadOnlyList<string>? Verification = null, [property: Identifier] IReadOnlyList<string>? ExternalSystem = null,
+        [property: Identifier] IReadOnlyList<string>? ExternalId = null, IReadOnlyList<string>? RecordedBy = null,
+        bool? IncludeReversed = null, string? Q = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Stage).IsOneOf(Vocabulary.Stages);
-            RuleFor(r => r.Donor).IsSlug("sau");
-            RuleFor(r => r.Fund).IsSlug("undp-ffs");
+            RuleFor(r => r.Stage).IsAnyOf();
+            RuleForEach(r => r.Stage).IsOneOf(Vocabulary.Stages);
+            RuleFor(r => r.Donor).IsAnyOf();
+            RuleForEach(r => r.Donor).IsSlug("sau");
+            RuleFor(r => r.Fund).IsAnyOf();
+            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
+            RuleFor(r => r.Recipient).IsAnyOf();
+            RuleForEach(r => r.Recipient).IsSlug("undp");
+            RuleFor(r => r.Country).IsAnyOf();
+            RuleForEach(r => r.Country).IsCountry();
+            RuleFor(r => r.Event).IsAnyOf();
+            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
+            RuleFor(r => r.Instrument).IsAnyOf();
+            RuleForEach(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.Verification).IsAnyOf();
+            RuleForEach(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            RuleFor(r => r.ExternalSystem).IsAnyOf();
+            RuleForEach(r => r.ExternalSystem).IsText(100);
+            RuleFor(r => r.ExternalId).IsAnyOf();
+            RuleForEach(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.RecordedBy).IsAnyOf();
+            RuleForEach(r => r.RecordedBy).IsRecorder();
             RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
                 "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
-            RuleFor(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            RuleFor(r => r.Q).IsSearch();
         }
     }
 
@@ -35,23 +65,59 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
     public override void Configure()
     {
         Get("/v1/contributions");
-        Tells("Contributions", "Contributions", "Commitments and payments with their releases and refunds, newest first; those that were reversed are left out unless asked for.");
+        Metadata(new TakesMe("recordedBy"));
+        Tells("Contributions", "Contributions", "Commitments and payments with their releases and refunds, newest first; those that were reversed are left out unless asked for. " +
+            "Several values of a filter are joined by commas and mean any of them.", 401);
     }
 
     protected override async Task<Page<Contribution<string>>> ReadAsync(Request request, View view)
     {
-        // Found first: a planner that does not know which donor it is takes the many of a large one for few, and sorts them.
-        var donor = await References.SurvivorAsync(view, request.Donor) ?? request.Donor;
+        var engine = view.Engine;
+        var (actors, organizations) = Recorders.Of(request.RecordedBy, HttpContext);
+        // What a contribution's own row does not have, it is found by in a table of its own.
+        (string Name, IReadOnlyList<string>? Values)[] elsewhere =
+        [
+            ("externalId", request.ExternalId), ("externalSystem", request.ExternalSystem), ("recipient", await References.NamesAsync(view, request.Recipient)), ("event", request.Event), ("country", request.Country),
+            ("recordedBy", request.RecordedBy is null ? null : [.. actors ?? [], .. await References.NamesAsync(view, organizations) ?? []]), ("instrument", request.Instrument),
+        ];
+        var isInItsRow = request is { Donor.Count: 1 } or { Fund.Count: 1 } or { Pledge: not null } or { Q: not null } or { ChangedSince: not null };
+        var walked = isInItsRow ? null : elsewhere.FirstOrDefault(e => e.Values is { Count: 1 }).Name;
+        var sorting = request.ChangedSince is not null ? Sorting.ByVersion("c", ("c.entry_no", typeof(long)))
+            : walked is null ? Sorting : new("-date", ("k.entry_no", typeof(long)), new SortField("date", "k.value_date", typeof(DateOnly)));
+        var from = walked is null ? "contribution c" : "contribution_key k JOIN contribution c ON c.entry_no = k.entry_no";
+        var day = walked is null ? "c.value_date" : "k.value_date";
         var filter = new Filter()
+            .Where($"k.filter = '{walked}'", walked is not null)
+            .Where("c.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("c.pledge_no = (SELECT no FROM pledge WHERE id = @pledge)", "pledge", request.Pledge?.ToLowerInvariant())
-            .Where("c.donor_id = @donor", "donor", donor)
-            .Where("c.fund_id = @fund", "fund", request.Fund)
-            .Where("c.verification = @verification", "verification", request.Verification)
-            .Where("c.stage = @stage", "stage", request.Stage)
-            .WhereOverlaps("c.value_date", "e.date_precision", request.From, request.To)
-            .Where("c.reversed = FALSE", request.IncludeReversed != true);
-        var counted = request is { From: null, To: null } ? "FROM contribution c" : "FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no";
-        var page = await PageAsync<ContributionRow>(view, request, Sorting, ContributionRow.Select(Reader), counted, filter, (row, _) => (row.ValueDate, row.No));
+            // Found first: a planner that does not know which donor it is takes the many of a large one for few, and sorts them.
+            .WhereAny(engine, "c.donor_id", "donor", await References.SurvivorsAsync(view, request.Donor))
+            .WhereAny(engine, "c.fund_id", "fund", request.Fund)
+            .WhereAny(engine, "c.verification", "verification", request.Verification)
+            .WhereAny(engine, "c.stage", "stage", request.Stage)
+            .WhereOverlaps(day, "e.date_precision", request.From, request.To)
+            .Where("c.reversed = FALSE", request.IncludeReversed != true && request.ChangedSince is null);
+        foreach (var (name, values) in elsewhere)
+        {
+            filter.WhereAny(engine, name == walked ? "k.value" : "x.value", name, values, any => name == walked ? any
+                : $"EXISTS (SELECT 1 FROM contribution_key x WHERE x.filter = '{name}' AND {any} AND x.value_date = c.value_date AND x.entry_no = c.entry_no)");
+        }
+
+        var words = SearchText.Words(request.Q ?? "");
+        for (var i = 0; i < words.Length; i++)
+        {
+            filter.Where($"""
+                c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord($"@word{i}")})
+                    UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
+                    UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
+                    UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT id FROM event WHERE search LIKE @like{i})
+                    UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'recipient' AND s.value IN (SELECT id FROM organization WHERE search LIKE @like{i}))
+                """, $"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
+        }
+
+        var counted = request is { From: null, To: null } ? $"FROM {from}" : $"FROM {from} JOIN ledger_entry e ON e.no = c.entry_no";
+        var page = await PageAsync<ContributionRow>(view, request, sorting, ContributionRow.Select(Reader, from), counted, filter,
+            (row, field) => (field.Name == "version" ? row.Version : row.ValueDate, row.No));
         return new(await ContributionRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language)), page.Next, page.Count);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PledgeTracker.Entries;
 
 namespace PledgeTracker.Contributions;
 
@@ -115,7 +116,11 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     }
 
     /// <summary>Records it: for the API, and for whatever else brings contributions. Its id.</summary>
-    internal static async Task<string> RecordAsync(Write write, Request request)
+    internal static Task<string> RecordAsync(Write write, Request request) => RecordAsync(write, request, null);
+
+    /// <inheritdoc cref="RecordAsync(Write, Request)"/>
+    /// <param name="replaced">The entry in whose place it stands, which was reversed.</param>
+    internal static async Task<string> RecordAsync(Write write, Request request, RecordedEntry? replaced)
     {
         // What the request names must exist, and its amount must be money; all that is wrong is said at once.
         var faults = new Faults();
@@ -210,6 +215,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             Note = request.Note,
             SettlesMinor = settled,
             UsdQualifier = request.UsdQualifier == (request.Qualifier ?? "exact") ? null : request.UsdQualifier,
+            RecordedFor = replaced?.RecordedFor,
+            ReplacesNo = replaced?.No,
         });
         if (back)
         {

@@ -36,12 +36,12 @@ public sealed class VerifyContribution : Writes<VerifyContribution.Request, Cont
     {
         var (id, state) = (request.Id, request.State!);
         var entry = await ConfirmContribution.Entry.FindAsync(write, id) ?? throw GetContribution.Missing(id);
-        await ChangeLog.AppendAsync(write, state, "contribution", id, request, pledgeId: entry.PledgeId);
+        var version = await ChangeLog.AppendAsync(write, state, "contribution", id, request, pledgeId: entry.PledgeId);
         await write.Sql.ExecuteAsync("""
             INSERT INTO verification (no, entry_no, state, note_en, note_ar, recorded_at, recorded_by)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM verification), @No, @state, @noteEn, @noteAr, @At, @by);
-            UPDATE contribution SET verification = @state WHERE entry_no = @No
-            """, new { entry.No, state, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
+            UPDATE contribution SET verification = @state, version = @version WHERE entry_no = @No
+            """, new { entry.No, state, version, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
         return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
     }
 }

@@ -86,9 +86,14 @@ public sealed class Db : IAsyncDisposable
     /// stays. Jobs that wait together share a transaction, each on a savepoint. A job does nothing but write: it may be rolled back after it ended.
     /// </summary>
     /// <exception cref="Refused">The job refused; or the server is too busy (<c>busy</c>), and nothing was written; or it cannot be told whether it was (<c>outcome_unknown</c>).</exception>
-    public async Task<T> WriteAsync<T>(Caller by, Func<Write, Task<T>> job, CancellationToken cancellation = default)
+    public Task<T> WriteAsync<T>(Caller by, Func<Write, Task<T>> job, CancellationToken cancellation = default) => RunAsync(new Job<T>(by, job, stays: true, cancellation));
+
+    /// <summary>Runs a job just so, and takes back whatever it wrote: what it returns would have been.</summary>
+    /// <inheritdoc cref="WriteAsync"/>
+    public Task<T> TryOutAsync<T>(Caller by, Func<Write, Task<T>> job, CancellationToken cancellation = default) => RunAsync(new Job<T>(by, job, stays: false, cancellation));
+
+    private async Task<T> RunAsync<T>(Job<T> waiting)
     {
-        var waiting = new Job<T>(by, job, cancellation);
         return _queue.Writer.TryWrite(waiting)
             ? await waiting.Task
             : throw new Refused("busy", new("The server has more writes than it can take. Try again.", "لدى الخادم كتابات أكثر مما يحتمل. أعد المحاولة."));
@@ -196,14 +201,15 @@ public sealed class Db : IAsyncDisposable
             now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
             last = now > last ? now : last;
             await Engine.RunAsync(sql, "SAVEPOINT job");
-            if (await job.RunAsync(new Write(_engine, sql, job.By, last, _ids)) is { } fault)
+            var fault = await job.RunAsync(new Write(_engine, sql, job.By, last, _ids));
+            if (fault is not null && _engine.IsLost(fault))
             {
-                if (_engine.IsLost(fault))
-                {
-                    // With the connection the transaction is gone: all that share it hear of this, not of what fails for want of a connection.
-                    ExceptionDispatchInfo.Throw(fault);
-                }
+                // With the connection the transaction is gone: all that share it hear of this, not of what fails for want of a connection.
+                ExceptionDispatchInfo.Throw(fault);
+            }
 
+            if (fault is not null || !job.Stays)
+            {
                 await Engine.RunAsync(sql, "ROLLBACK TO SAVEPOINT job");
             }
 
@@ -211,9 +217,12 @@ public sealed class Db : IAsyncDisposable
         }
     }
 
-    private abstract class Job(Caller by, CancellationToken cancellation)
+    private abstract class Job(Caller by, bool stays, CancellationToken cancellation)
     {
         public Caller By => by;
+
+        /// <summary>What it writes is to stay.</summary>
+        public bool Stays => stays;
 
         /// <summary>Nobody waits for it any more; one that has begun is finished.</summary>
         public bool IsCancelled => cancellation.IsCancellationRequested;
@@ -226,7 +235,7 @@ public sealed class Db : IAsyncDisposable
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Job<T>(Caller by, Func<Write, Task<T>> work, CancellationToken cancellation) : Job(by, cancellation)
+    private sealed class Job<T>(Caller by, Func<Write, Task<T>> work, bool stays, CancellationToken cancellation) : Job(by, stays, cancellation)
     {
         // Who waits goes on elsewhere: the writer only writes.
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

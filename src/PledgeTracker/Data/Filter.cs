@@ -51,6 +51,19 @@ public sealed class Filter
         return this;
     }
 
+    /// <summary>The column is one of these values, where there are any. Of a single one it is an equation, which is walked along an index.</summary>
+    /// <param name="clause">Makes the clause of the condition, where the column stands in another table.</param>
+    public Filter WhereAny(Engine engine, string column, string name, IReadOnlyList<string>? values, Func<string, string>? clause = null)
+    {
+        if (values is null)
+        {
+            return this;
+        }
+
+        var any = values.Count == 1 ? $"{column} = @{name}" : engine.AnyOf(column, "@" + name);
+        return Where(clause is null ? any : clause(any), name, values.Count == 1 ? values[0] : values.ToList());
+    }
+
     /// <summary>Adds the clause where it is asked for.</summary>
     public Filter Where(string clause, bool asked) => asked ? Where(clause) : this;
 

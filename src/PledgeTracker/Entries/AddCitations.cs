@@ -45,7 +45,7 @@ public sealed class AddCitations : Writes<AddCitations.Request, LedgerEntry>
         var (owner, no) = entry.Kind == "pledge" ? ("pledge_no", entry.PledgeNo) : ("entry_no", entry.No);
         await Citations.AddAsync(write, owner, no, request.Citations);
         var version = await ChangeLog.AppendAsync(write, "cited", "entry", entry.Id, request, pledgeId: entry.PledgeId);
-        await write.Sql.ExecuteAsync("UPDATE pledge SET version = @version WHERE no = @PledgeNo", new { version, entry.PledgeNo });
+        await write.Sql.ExecuteAsync("UPDATE pledge SET version = @version WHERE no = @PledgeNo; UPDATE contribution SET version = @version WHERE entry_no = @No", new { version, entry.PledgeNo, entry.No });
         return new(await LedgerEntryRow.ShowAsync(write, entry.No, Reader), $"/v1/pledges/{entry.PledgeId}/ledger");
     }
 }

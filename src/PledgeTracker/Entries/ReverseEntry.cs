@@ -31,6 +31,12 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
     protected override async Task<Made<LedgerEntry>> WriteAsync(Request request, Write write)
     {
         var entry = await RecordedEntry.FindAsync(write, request.Id);
+        return new(await LedgerEntryRow.ShowAsync(write, await ReverseAsync(write, entry, request.Reason!), Reader), $"/v1/pledges/{entry.PledgeId}/ledger");
+    }
+
+    /// <summary>Reverses an entry, whether or not another is to stand in its place. The number of the reversal.</summary>
+    internal static async Task<long> ReverseAsync(Write write, RecordedEntry entry, LocalizedText reason)
+    {
         if (!write.By.SpeaksFor(entry.Owner ?? ""))
         {
             throw new Refused("forbidden", new("A recorder reverses only its own organization's entries.", "لا يلغي المسجل إلا قيود جهته."));
@@ -48,7 +54,7 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
         }
 
         var posting = await Posting.OpenAsync(write, entry.PledgeNo);
-        var made = await posting.AddAsync(entry.Opposite(request.Reason));
+        var made = await posting.AddAsync(entry.Opposite(reason));
         posting.ThrowIfShort(entry.MergedInto ?? entry.DonorId, entry.CountsFrom);
         var line = Figures.Live(posting.Entries).FindAll(e => e.DonorId == (entry.MergedInto ?? entry.DonorId));
         if (line.Exists(e => e.Kind is "revision" or "withdrawal") && !line.Exists(e => e.Kind == "pledge"))
@@ -56,7 +62,7 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
             throw Refused.Conflict("A revision or a withdrawal rests on this pledge: reverse that first.", "يستند إلى هذا التعهد تعديل أو سحب: ألغ ذلك أولا.", ledger);
         }
 
-        await posting.SettleAsync(await ChangeLog.AppendAsync(write, "reversed", "entry", entry.Id, new { reversal = made.Id, request.Reason }, pledgeId: entry.PledgeId));
-        return new(await LedgerEntryRow.ShowAsync(write, made.No, Reader), ledger);
+        await posting.SettleAsync(await ChangeLog.AppendAsync(write, "reversed", "entry", entry.Id, new { reversal = made.Id, reason }, pledgeId: entry.PledgeId));
+        return made.No;
     }
 }

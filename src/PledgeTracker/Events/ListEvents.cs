@@ -7,9 +7,9 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
     /// <param name="From">Begun on this day or later. For example `2018-01-01`.</param>
     /// <param name="To">Begun on this day or earlier. For example `2024-12-31`.</param>
     /// <param name="Q">Words in the id, the name or the place, in either language. All must occur. For example `kuwait`.</param>
-    public sealed record Request(string? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ListRequest;
+    public sealed record Request(string? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -30,12 +30,14 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
 
     protected override async Task<Page<Event<string>>> ReadAsync(Request request, View view)
     {
+        var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("v", ("v.id", typeof(string)));
         var filter = new Filter()
+            .Where("v.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("v.country = @country", "country", request.Country)
             .Where("v.starts_on >= @from", "from", request.From)
             .Where("v.starts_on <= @to", "to", request.To)
             .WhereWords("v.search", request.Q);
-        var page = await PageAsync<EventRow>(view, request, Sorting, EventRow.Select(Reader), "FROM event v", filter, (row, _) => (row.StartsOn, row.Id));
+        var page = await PageAsync<EventRow>(view, request, sorting, EventRow.Select(Reader), "FROM event v", filter, (row, field) => (field.Name == "version" ? row.Version : row.StartsOn, row.Id));
         var shown = await EventRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new(shown, page.Next, page.Count);
     }

@@ -10,9 +10,9 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(
-        string? Kind = null, string? Country = null, string? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
+        string? Kind = null, string? Country = null, string? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(ById)
@@ -33,13 +33,14 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     {
         Get("/v1/funds");
         Tells("Funds", "Funds", "Facilities, trust funds, appeals, programmes and pledge drives with their own figures, by id. Sorted by a figure, or with `instrument` or " +
-            "`grantsOnly`, the list holds the funds that have such figures.");
+            "`grantsOnly`, the list holds the funds that have such figures. `changedSince` goes by what is said of a fund: figures follow the money.");
     }
 
     protected override async Task<Page<FundItem>> ReadAsync(Request request, View view)
     {
         var instrument = Totals.InstrumentOf(request.Instrument, request.GrantsOnly);
         var filter = new Filter().With("instrument", instrument)
+            .Where("f.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("f.kind = @kind", "kind", request.Kind)
             .Where("f.parent_id = @parent", "parent", request.Parent)
             // A list of codes in JSON: a code between quotation marks is one of them.
@@ -49,7 +50,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         // By id, funds without money are listed too. By a figure, the totals are sorted, and the funds are looked up for those that are shown, unless
         // a filter asks about them.
         string from;
-        var sorting = ById;
+        var sorting = request.ChangedSince is null ? ById : Sorting.ByVersion("f", ("f.id", typeof(string)));
         if (request.Sort is null or "id" or "-id")
         {
             from = $"FROM fund f {(instrument == "all" ? "LEFT" : "")} JOIN total t ON t.id = f.id AND {totals}";
@@ -61,7 +62,8 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             filter.Where(totals).Where("t.lines > 0");
         }
 
-        var page = await PageAsync<TotalRow>(view, request, sorting, $"SELECT {sorting.Tie.Column}, {Totals.Columns} {from}", from, filter, (row, field) => (row.Key(field), row.Id));
+        var page = await PageAsync<Row>(view, request, sorting, $"SELECT {sorting.Tie.Column}, {(request.ChangedSince is null ? "0 AS version" : "f.version")}, {Totals.Columns} {from}", from, filter,
+            (row, field) => (row.Key(field), row.Id));
         var list = page.Data.Select(row => row.Id).ToList();
         var funds = list.Count == 0 ? [] : (await view.Sql.QueryAsync<ItemRow>($"""
             SELECT f.id, {Reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {Reader.Text("p.name")} AS parent_name
@@ -70,6 +72,19 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             """, new { list })).ToDictionary(f => f.Id);
         var shown = await Totals.OfAsync(view, "fund", list);
         return page.Of(row => funds[row.Id].ToItem(TotalSet.Of(row.Sums), shown[row.Id].ByInstrument));
+    }
+
+    private sealed record Row : SumsRow
+    {
+        public required string Id { get; init; }
+        public required long Version { get; init; }
+
+        public object Key(SortField field) => field.Name switch
+        {
+            "id" => Id,
+            "version" => Version,
+            _ => Figure(field.Name),
+        };
     }
 
     private sealed record ItemRow

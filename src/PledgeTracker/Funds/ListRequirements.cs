@@ -3,14 +3,18 @@ namespace PledgeTracker.Funds;
 /// <summary>What funds said they need.</summary>
 public sealed class ListRequirements : Lists<ListRequirements.Request, Requirement<string>>
 {
-    /// <param name="Fund">Only requirements of this fund. For example `iraq-reconstruction`.</param>
+    /// <param name="Fund">Only requirements of these funds. For example `iraq-reconstruction`.</param>
     /// <param name="Current">Only those that no later statement supersedes, or only those that one does.</param>
-    public sealed record Request(string? Fund = null, bool? Current = null) : ListRequest;
+    public sealed record Request(IReadOnlyList<string>? Fund = null, bool? Current = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
     {
         public Rules()
-            : base(Sorting) => RuleFor(r => r.Fund).IsSlug("iraq-reconstruction");
+            : base(Sorting)
+        {
+            RuleFor(r => r.Fund).IsAnyOf();
+            RuleForEach(r => r.Fund).IsSlug("iraq-reconstruction");
+        }
     }
 
     private static readonly Sorting Sorting = new("-statedOn", ("q.id", typeof(string)), new SortField("statedOn", "q.stated_on", typeof(DateOnly)));
@@ -24,7 +28,7 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
     protected override async Task<Page<Requirement<string>>> ReadAsync(Request request, View view)
     {
         var filter = new Filter()
-            .Where("q.fund_id = @fund", "fund", request.Fund)
+            .WhereAny(view.Engine, "q.fund_id", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false);
         var page = await PageAsync<RequirementRow>(view, request, Sorting, RequirementRow.Select(Reader), RequirementRow.From, filter, (row, _) => (row.StatedOn, row.Id));

@@ -14,8 +14,16 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
     // How exact "last used" is: a write per request would cost more than the request.
     private static readonly TimeSpan UseNotedEvery = TimeSpan.FromHours(1);
 
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<NeedsRole>() is { } needed ? CheckAsync(context, needed) : next(context);
+    // Long enough to bring the new key to whatever sends the old one.
+    public static readonly TimeSpan KeptWhenRenewed = TimeSpan.FromHours(1);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var metadata = context.GetEndpoint()?.Metadata;
+        var needed = metadata?.GetMetadata<NeedsRole>()
+            ?? (metadata?.GetMetadata<TakesMe>() is { } own && context.Request.Query[own.Parameter].ToString().Split(',').Contains("me") ? new NeedsRole(Role.Recorder) : null);
+        return needed is null ? next(context) : CheckAsync(context, needed);
+    }
 
     private async Task CheckAsync(HttpContext context, NeedsRole needed)
     {
@@ -56,10 +64,10 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         }
 
         var key = await db.ReadAsync(view => view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
-            "SELECT role, organization_id, secret_sha256, expires_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
+            "SELECT role, organization_id, secret_sha256, expires_at, renewed_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
         var now = clock.GetUtcNow();
         if (key is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), key.SecretSha256)
-            || key.RevokedAt is not null || key.ExpiresAt <= now)
+            || key.RevokedAt is not null || key.ExpiresAt <= now || key.RenewedAt + KeptWhenRenewed <= now)
         {
             return null;
         }
@@ -94,6 +102,7 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         public string? OrganizationId { get; init; }
         public required byte[] SecretSha256 { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }
+        public DateTimeOffset? RenewedAt { get; init; }
         public DateTimeOffset? RevokedAt { get; init; }
         public DateTimeOffset? LastUsedAt { get; init; }
     }

@@ -29,11 +29,14 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             return FromQuery(context, ctx.ValidationFailures);
         }
 
-        // A write takes none but the language of its messages.
-        if (context.Request.Query.Keys.Where(name => name != "lang").Select(name => Binding.Unknown(name, [])).ToList() is { Count: > 0 } unknown)
+        // A write takes none but the language of its messages, and one that records may be tried out.
+        string[] known = Binding.TakesDryRun(context) ? [Binding.DryRun] : [];
+        if (context.Request.Query.Keys.Where(name => name != "lang" && !known.Contains(name)).Select(name => Binding.Unknown(name, known)).ToList() is { Count: > 0 } unknown)
         {
             throw Refused.Invalid(unknown);
         }
+
+        Binding.IsDryRun(context);
 
         var request = OwnReader is not null ? OwnReader(context, await Binding.BodyAsync(context, ct))
             : Members.All(m => m.IsOfPath) ? Activator.CreateInstance<T>()
@@ -75,7 +78,7 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             if (sent.Count == 1 && asked.Contains(name))
             {
                 var member = Members.First(m => m.Name == name);
-                var (value, fault) = Binding.Parse(name, sent[0]!, member.Property);
+                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType, member.Property.IsDefined(typeof(IdentifierAttribute)));
                 Give(member, value);
                 if (fault is not null)
                 {
@@ -130,6 +133,23 @@ internal static class Binding
     // The name, and what it is often called.
     private static readonly string[] Utf8Names = ["utf-8", "utf8"];
 
+    /// <summary>The parameter of a POST that is carried out and taken back.</summary>
+    public const string DryRun = "dryRun";
+
+    /// <summary>Whether the request may be tried out. What shows a secret once may not.</summary>
+    public static bool TakesDryRun(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.GetEndpoint()!.Metadata.GetMetadata<TakesNoIdempotencyKey>() is null;
+
+    /// <summary>Whether the request is tried out.</summary>
+    /// <exception cref="Refused">It does not say so clearly.</exception>
+    public static bool IsDryRun(HttpContext context)
+    {
+        var sent = context.Request.Query[DryRun];
+        return sent.Count > 0 && (sent.Count > 1
+            ? throw Refused.Invalid(new Fault("?" + DryRun, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة.")))
+            : Parse(DryRun, sent[0]!, typeof(bool)) is var (value, fault) && fault is null ? (bool)value! : throw Refused.Invalid(fault!));
+    }
+
     /// <summary>The SHA-256 of a request's body: what <c>Idempotency-Key</c> compares.</summary>
     public static byte[] BodyHash(HttpContext context) => context.Features.Get<SentBody>()?.Sha256 ?? SHA256.HashData([]);
 
@@ -179,12 +199,23 @@ internal static class Binding
     }
 
     /// <summary>A parameter as what it is. What is no number is out of every range: the rule that knows the range says so.</summary>
-    public static (object? Value, Fault? Fault) Parse(string name, string text, PropertyInfo property)
+    public static (object? Value, Fault? Fault) Parse(string name, string text, Type type, bool isIdentifier = false)
     {
-        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (type == typeof(string))
+        if (type == typeof(string) || type == typeof(IReadOnlyList<string>))
         {
-            return Text.Take(text, property.IsDefined(typeof(IdentifierAttribute)), out var taken) is { } refusal ? (null, new Fault("?" + name, "invalid_text", refusal)) : (taken, null);
+            // Several values are separated by commas.
+            var values = new List<string>();
+            foreach (var part in type == typeof(string) ? [text] : text.Split(','))
+            {
+                if (Text.Take(part, isIdentifier, out var taken) is { } refusal)
+                {
+                    return (null, new Fault("?" + name, "invalid_text", refusal));
+                }
+
+                values.Add(taken);
+            }
+
+            return (type == typeof(string) ? values[0] : values.Distinct().ToList(), null);
         }
 
         if (type == typeof(int))

@@ -22,6 +22,29 @@ public abstract record ListRequest : ReadRequest
     public bool? Count { get; init; }
 }
 
+/// <summary>What a list may be asked whose items show when they last changed.</summary>
+public abstract record ChangingListRequest : ListRequest
+{
+    /// <summary>
+    /// Only what changed after this version of the dataset, as `Dataset-Version` gave it, in the order of changing; `0` for all. Nothing is left out: what was
+    /// reversed or is void shows, too. Send the `Dataset-Version` of the first page the next time. Such a list has no other order.
+    /// </summary>
+    public string? ChangedSince { get; init; }
+}
+
+/// <summary>The rules of what such a list may be asked.</summary>
+public abstract class ChangingListRules<TRequest> : ListRules<TRequest>
+    where TRequest : ChangingListRequest
+{
+    protected ChangingListRules(Sorting sorting)
+        : base(sorting)
+    {
+        RuleFor(r => r.ChangedSince).IsDatasetVersion();
+        RuleFor(r => r.Sort).Must((r, sort) => sort is null || r.ChangedSince is null).Or("not_allowed",
+            "Leave this out: with changedSince the order is that of changing.", "لا ترسل هذه المعلمة: مع changedSince يكون الترتيب بحسب التغيير.");
+    }
+}
+
 /// <summary>The rules of what every list may be asked.</summary>
 public abstract class ListRules<TRequest> : ReadRules<TRequest>
     where TRequest : ListRequest
@@ -48,6 +71,11 @@ public sealed class Sorting(string standard, (string Column, Type Type) tie, par
     internal static readonly LocalizedText BadCursor = new(
         "Take the cursor from the `next` of a page with the same filters and the same sort.",
         "خذ المؤشر من الحقل next لصفحة لها المرشحات نفسها والترتيب نفسه.");
+
+    /// <summary>The order of changing.</summary>
+    /// <param name="table">As the statement calls it: its rows have a version.</param>
+    /// <param name="tie">The column that breaks ties, and what it is.</param>
+    public static Sorting ByVersion(string table, (string Column, Type Type) tie) => new("version", tie, new SortField("version", $"{table}.version", typeof(long)));
 
     public string Standard => standard;
 
@@ -105,6 +133,22 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
         }
 
         return new Page<TRow>(rows, next, count);
+    }
+
+    /// <summary>The sequence of a version of the dataset that the caller has seen.</summary>
+    /// <exception cref="Refused">This dataset never had it.</exception>
+    protected static async Task<long?> SinceAsync(View view, string? version)
+    {
+        if (version?.Split('-') is not [var number, .. var hash])
+        {
+            return null;
+        }
+
+        var seen = long.Parse(number, CultureInfo.InvariantCulture);
+        var there = seen > view.Head.Sequence ? null : seen == 0 ? new byte[32] : await view.Sql.QueryFirstAsync<byte[]>("SELECT hash FROM change WHERE seq = @seen", new { seen });
+        return there is not null && (hash is [] || there.AsSpan(0, 4).SequenceEqual(Convert.FromHexString(hash[0]))) ? seen
+            : throw Refused.Invalid(new Fault("?changedSince", "unknown_version", new(
+                $"This dataset never had that version: it stands at {view.Head.Version}. Read everything anew.", $"لم تكن لهذه البيانات هذه النسخة قط: نسختها الآن {view.Head.Version}. اقرأ كل شيء من جديد.")));
     }
 
     // A cursor is bound to everything that decides what is listed and in which order.

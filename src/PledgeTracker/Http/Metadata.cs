@@ -7,6 +7,9 @@ namespace PledgeTracker.Http;
 /// <param name="Hidden">To others the resource does not exist: 404 instead of 403.</param>
 internal sealed record NeedsRole(Role Role, bool Hidden = false);
 
+/// <summary>A read that anybody may make, and whoever holds a key also for what is its own: this parameter is then `me`.</summary>
+internal sealed record TakesMe(string Parameter);
+
 /// <summary>The body that an operation takes.</summary>
 /// <param name="MediaTypes">Of which it may be.</param>
 /// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>

@@ -141,12 +141,22 @@ internal sealed class OpenApiOperations : IOperationFilter
 
         if (keepsAnswers)
         {
+            operation.Parameters!.Add(DryRun());
             operation.Parameters!.Add(Header("Idempotency-Key",
                 "Makes a retry safe: the same key with the same body gets the first answer again, for 24 hours. Any visible ASCII, such as a UUID."));
         }
 
         operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`."));
     }
+
+    // What may be tried out is what may be sent again.
+    private static OpenApiParameter DryRun() => new()
+    {
+        Name = Binding.DryRun,
+        In = ParameterLocation.Query,
+        Description = "`true` carries the request out, answers what it would, and takes everything back: no record, no id and no change stays, and no answer is kept for an `Idempotency-Key`.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+    };
 
     private static OpenApiParameter Parameter(PropertyInfo property, ParameterLocation place, OperationFilterContext context)
     {
@@ -163,6 +173,12 @@ internal sealed class OpenApiOperations : IOperationFilter
             Example = isInPath ? schema.Examples?.FirstOrDefault() : null,
             Schema = schema,
         };
+        if (schema.Items is not null)
+        {
+            // Joined by commas.
+            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
+        }
+
         (schema.Description, schema.Examples) = (null, null);
         schema.Type &= ~JsonSchemaType.Null;
         OpenApiRules.Describe(property.ReflectedType!, property.Name, schema);

@@ -60,7 +60,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         }
 
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        var isPrivate = HttpContext.GetEndpoint()!.Metadata.GetMetadata<NeedsRole>() is not null;
+        var isPrivate = HttpContext.Features.Get<Caller>() is not null;
         var counted = false;
         var (tag, shown) = await Db.ReadAsync<(string? Tag, TResponse? Shown)>(async view =>
         {

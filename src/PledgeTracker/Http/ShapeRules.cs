@@ -81,6 +81,11 @@ internal static partial class ShapeRules
         rule.Keeps(nameof(IsSearch), text => text.Length <= 200 && Data.SearchText.Words(text).Length > 0, schema => (schema.MinLength, schema.MaxLength) = (1, 200))
             .Or("invalid_text", "Send at least one word, in at most 200 characters.", "أرسل كلمة واحدة على الأقل في 200 حرف على الأكثر.");
 
+    /// <summary>A version of the dataset, as <c>Dataset-Version</c> gives it, or its sequence alone.</summary>
+    public static IRuleBuilderOptions<T, string?> IsDatasetVersion<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Keeps(nameof(IsDatasetVersion), version => DatasetVersionText().IsMatch(version), schema => (schema.Pattern, schema.MaxLength) = ("^[0-9]{1,18}(-[0-9a-f]{8})?$", 27))
+            .Or("invalid_id", "Send a Dataset-Version of an earlier answer, such as 412-0a1b2c3d, or 0.", "أرسل قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d، أو 0.");
+
     /// <summary>A language tag (BCP 47), of no more than the length that RFC 5646 §4.4.1 has readers expect.</summary>
     public static IRuleBuilderOptions<T, string?> IsLanguageTag<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsLanguageTag), tag => tag.Length <= 35 && LanguageTag().IsMatch(tag), schema => (schema.Pattern, schema.MaxLength) = ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35))
@@ -93,6 +98,9 @@ internal static partial class ShapeRules
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
         rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");
+
+    /// <summary>Several values of a filter, joined by commas: what has any of them is listed.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> IsAnyOf<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule.HasAtMost(50);
 
     /// <summary>A list that is there and not empty.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasSome<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule) =>
@@ -124,12 +132,15 @@ internal static partial class ShapeRules
     public static List<Fault> Check<T>(this IValidator<T> rules, T request) => rules.Validate(request).Errors.ConvertAll(failure => failure.ToFault(isQuery: false));
 
     public static Fault ToFault(this ValidationFailure failure, bool isQuery) => failure.CustomState as Fault
-        ?? new(isQuery ? "?" + Camel(failure.PropertyName) : Pointer(failure.PropertyName), failure.ErrorCode,
+        ?? new(isQuery ? "?" + Camel(failure.PropertyName.Split('[')[0]) : Pointer(failure.PropertyName), failure.ErrorCode,
             failure.CustomState as LocalizedText ?? new LocalizedText(failure.ErrorMessage));
 
     // To the very end of the text: $ would let a line feed through.
     [GeneratedRegex(@"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\z")]
     private static partial Regex LanguageTag();
+
+    [GeneratedRegex(@"\A[0-9]{1,18}(-[0-9a-f]{8})?\z")]
+    private static partial Regex DatasetVersionText();
 
     /// <summary>`Donors[0].Amount` as the JSON pointer `/donors/0/amount`.</summary>
     private static string Pointer(string path) => string.Concat(path.Split(['.', '['], StringSplitOptions.RemoveEmptyEntries).Select(part => "/" + Camel(part.TrimEnd(']'))));

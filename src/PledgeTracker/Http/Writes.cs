@@ -80,6 +80,12 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
         }
 
         var caller = Caller.Of(HttpContext);
+        if (Binding.IsDryRun(HttpContext))
+        {
+            await TryOutAsync(request, caller, ct);
+            return;
+        }
+
         using var once = Retries.Begin(HttpContext, caller);
         // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
@@ -94,6 +100,20 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
             }
 
             return (given, (await Data.Head.OfAsync(write.Sql)).Version);
+        }, patience.Token);
+        HttpContext.Response.Headers[DatasetVersion.Header] = version;
+        await answer.SendAsync(HttpContext.Response, ct);
+    }
+
+    // What would be answered; nothing stands anywhere, so no address and no version of it.
+    private async Task TryOutAsync(TRequest request, Caller caller, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var (answer, version) = await Db.TryOutAsync(caller, async write =>
+        {
+            var head = await Data.Head.OfAsync(write.Sql);
+            var made = await WriteAsync(request, write);
+            return (new Answer(made.Status, null, null, JsonSerializer.SerializeToUtf8Bytes(made.Shown, Json.Options)), head.Version);
         }, patience.Token);
         HttpContext.Response.Headers[DatasetVersion.Header] = version;
         await answer.SendAsync(HttpContext.Response, ct);

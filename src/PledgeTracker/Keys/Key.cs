@@ -19,10 +19,16 @@ public sealed record Key
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When its holder took a new one for it; it ends an hour later.</summary>
+    public required DateTimeOffset? RenewedAt { get; init; }
+
     public required DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>To the hour: uses within an hour of this one are not noted.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>The id of the key that somebody holds who asked over HTTP.</summary>
+    internal static string IdOf(Caller holder) => holder.Id["key:".Length..];
 }
 
 /// <summary>A key just made, with its token: the only time it is shown.</summary>

@@ -29,7 +29,12 @@ public sealed record Citation
 }
 
 /// <summary>The source of a citation.</summary>
-public sealed record CitedSource(string Id, string? Title, string? Url, DateOnly PublishedOn);
+/// <param name="Language">The document's own language, BCP 47.</param>
+/// <param name="DateQualifier">`approximate` where the document carries no exact date.</param>
+/// <param name="Reliability">`primary` for those who promise or receive, `secondary` for news of it.</param>
+public sealed record CitedSource(
+    string Id, string? Title, string? Publisher, string? Url, string Language, DateOnly PublishedOn, string DateQualifier,
+    [property: OneOf(nameof(Vocabulary.Reliabilities))] string Reliability);
 
 /// <summary>Citations as they are stored and read, for whatever carries them.</summary>
 internal static class Citations
@@ -73,7 +78,8 @@ internal static class Citations
     }
 
     private static string Select(Session session, string owner, string list, Reader reader) => $"""
-        SELECT '{owner}' AS carrier, c.{owner} AS owner, c.no, c.source_id, {reader.Text("s.title")} AS title, s.url, s.published_on, c.quote, {reader.Text("c.note")} AS note
+        SELECT '{owner}' AS carrier, c.{owner} AS owner, c.no, c.source_id, {reader.Text("s.title")} AS title, {reader.Text("s.publisher")} AS publisher, s.url,
+               s.language, s.published_on, s.date_qualifier, s.reliability, c.quote, {reader.Text("c.note")} AS note
         FROM citation c JOIN source s ON s.id = c.source_id
         WHERE {session.Engine.AnyOf($"c.{owner}", $"@{list}")}
         """;
@@ -84,11 +90,15 @@ internal static class Citations
         public required TKey Owner { get; init; }
         public required string SourceId { get; init; }
         public string? Title { get; init; }
+        public string? Publisher { get; init; }
         public string? Url { get; init; }
+        public required string Language { get; init; }
         public required DateOnly PublishedOn { get; init; }
+        public required string DateQualifier { get; init; }
+        public required string Reliability { get; init; }
         public string? Quote { get; init; }
         public string? Note { get; init; }
 
-        public Citation ToCitation() => new() { Source = new CitedSource(SourceId, Title, Url, PublishedOn), Quote = Quote, Note = Note };
+        public Citation ToCitation() => new() { Source = new CitedSource(SourceId, Title, Publisher, Url, Language, PublishedOn, DateQualifier, Reliability), Quote = Quote, Note = Note };
     }
 }

@@ -15,6 +15,11 @@ internal static class CodeRules
                 "Send an ISO 4217 currency code, in use, such as USD, or withdrawn, such as DEM; the IMF's unit is XDR.",
                 "أرسل رمز العملة وفق ISO 4217، مستعملا مثل USD أو ملغى مثل DEM؛ رمز وحدة صندوق النقد الدولي XDR.");
 
+    /// <summary>Who recorded something: an actor, an organization, or `me`.</summary>
+    public static IRuleBuilderOptions<T, string?> IsRecorder<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Keeps(nameof(IsRecorder), who => Slug.Is(who.StartsWith("key:", StringComparison.Ordinal) ? who[4..] : who), schema => (schema.Pattern, schema.MaxLength) = ("^(key:)?[a-z0-9]+(-[a-z0-9]+)*$", 68))
+            .Or("invalid_id", "Send an organization's id, me with your key, or recordedBy as it is shown, such as seed.", "أرسل معرف جهة، أو me مع مفتاحك، أو قيمة recordedBy كما تظهر مثل seed.");
+
     public static IRuleBuilderOptions<T, string?> IsSector<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsSector), code => code.Length == 5 && code.All(char.IsAsciiDigit), schema => schema.Pattern = "^[0-9]{5}$")
             .Or("unknown_code", "Send a 5-digit OECD DAC purpose code, such as 15220.", "أرسل رمز الغرض من خمسة أرقام وفق لجنة المساعدة الإنمائية مثل 15220.");

@@ -33,10 +33,12 @@ internal static class Derived
         }
 
         await write.Sql.ExecuteAsync("""
-            INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification)
+            INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification, version)
             SELECT e.no, e.pledge_no, CASE WHEN e.amount_minor >= 0 OR e.kind = 'adjustment' THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END, coalesce(o.merged_into, o.id),
                    p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no),
-                   coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported')
+                   coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported'),
+                   -- When each last changed is not known any more: whoever asks what did is sent all of them.
+                   (SELECT coalesce(max(seq), 0) FROM change)
             FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization o ON o.id = e.donor_id
             WHERE e.kind IN ('commitment', 'payment', 'adjustment') AND e.reverses_no IS NULL
             """);
@@ -58,6 +60,7 @@ internal static class Derived
         while (headers.Count == Page);
 
         await Searched.FollowAllAsync(write);
+        await ContributionKeys.RebuildAsync(write);
         foreach (var kind in (string[])["shortfall", "requirement"])
         {
             foreach (var fund in await write.Sql.QueryAsync<string>($"SELECT DISTINCT fund_id FROM {kind}"))

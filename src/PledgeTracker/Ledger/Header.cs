@@ -94,6 +94,9 @@ internal sealed record NewEntry(string Kind, string DonorId, long AmountMinor, s
 
     public long? ReversesNo { get; init; }
 
+    /// <summary>The entry that was wrong, and in whose place this one stands.</summary>
+    public long? ReplacesNo { get; init; }
+
     /// <summary>The day it counts from, where it stands for an entry that was recorded before.</summary>
     public DateOnly? CountsFrom { get; init; }
 

@@ -153,17 +153,17 @@ internal sealed class Posting
         var counts = entry.CountsFrom ?? CountsFrom(entry.ValueDate);
         var no = await _write.Sql.QueryFirstAsync<long>("""
             INSERT INTO ledger_entry (no, id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, value_date,
-                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, reference, external_system, external_id, note_en, note_ar,
+                date_precision, recorded_at, recorded_by, recorded_for, paid_by, reverses_no, replaces_no, reference, external_system, external_id, note_en, note_ar,
                 settles_minor, counts_from, reason, adjusts, usd_qualifier)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM ledger_entry), @id, @pledge, @DonorId, @Kind, @AmountMinor, @Currency, @usd, @basis, @rate, @Qualifier,
-                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @Reference, @ExternalSystem, @ExternalId, @noteEn, @noteAr,
+                @ValueDate, @DatePrecision, @At, @by, @for, @PaidBy, @ReversesNo, @ReplacesNo, @Reference, @ExternalSystem, @ExternalId, @noteEn, @noteAr,
                 @SettlesMinor, @counts, @Reason, @Adjusts, @UsdQualifier)
             RETURNING no
             """, new
         {
             id, pledge = Header.No, entry.DonorId, entry.Kind, entry.AmountMinor, entry.Currency, usd = entry.Usd.Minor, basis = entry.Usd.Basis, rate = entry.Usd.RateNo,
             entry.Qualifier, entry.ValueDate, entry.DatePrecision, _write.At, by = _write.By.Id, @for = entry.RecordedFor ?? _write.By.OrganizationId, entry.PaidBy,
-            entry.ReversesNo, entry.Reference, entry.ExternalSystem, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
+            entry.ReversesNo, entry.ReplacesNo, entry.Reference, entry.ExternalSystem, entry.ExternalId, noteEn = entry.Note?.En, noteAr = entry.Note?.Ar,
             entry.SettlesMinor, counts = counts == entry.ValueDate ? null : (DateOnly?)counts, entry.Reason, entry.Adjusts, entry.UsdQualifier,
         });
         _entries.Add(new Entry
@@ -185,7 +185,7 @@ internal sealed class Posting
         });
         if (entry.ReversesNo is { } reversed)
         {
-            await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE WHERE entry_no = @reversed", new { reversed });
+            await _write.Sql.ExecuteAsync("UPDATE contribution SET reversed = TRUE, version = 0 WHERE entry_no = @reversed", new { reversed });
         }
         else if (entry.Kind is "commitment" or "payment" or "adjustment")
         {
@@ -193,6 +193,7 @@ internal sealed class Posting
                 INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed)
                 VALUES (@no, @pledge, @stage, @DonorId, @FundId, @ValueDate, FALSE)
                 """, new { no, pledge = Header.No, stage = StageOf(entry.Kind, entry.AmountMinor), entry.DonorId, Header.FundId, entry.ValueDate });
+            await ContributionKeys.ListAsync(_write, no);
         }
 
         return (no, id);
@@ -258,6 +259,8 @@ internal sealed class Posting
     /// <param name="before">The entries under the donors' old names.</param>
     public async Task SettleAsync(List<Entry> before, long version)
     {
+        // Those that were entered, reversed or renamed here show this change from now on.
+        await _write.Sql.ExecuteAsync("UPDATE contribution SET version = @version WHERE pledge_no = @No AND version = 0", new { version, Header.No });
         var (was, now) = (Figures.Lines(before), Lines);
         await SettleHeaderAsync(before, was, now, version);
         await SettleLinesAsync(was, now);

@@ -17,6 +17,25 @@ internal sealed class References(Session session, Faults faults)
         SELECT id FROM {table} WHERE length(id) BETWEEN @least AND @most {(table == "organization" ? "AND merged_into IS NULL" : "")} ORDER BY id
         """, new { least = id.Length - Near.Reach(id.Length), most = id.Length + Near.Reach(id.Length) }));
 
+    /// <summary>The same of several; an id that stands for nothing stays, and finds nothing.</summary>
+    public static async Task<IReadOnlyList<string>?> SurvivorsAsync(Session session, IReadOnlyList<string>? ids)
+    {
+        var list = ids?.ToList();
+        var found = list is null ? null : (await session.Sql.QueryAsync<string>(
+            $"SELECT DISTINCT coalesce(merged_into, id) FROM organization WHERE {session.Engine.AnyOf("id", "@list")}", new { list })).AsList();
+        return found is [] ? ids : found;
+    }
+
+    /// <summary>Every id that has stood for one of these organizations.</summary>
+    public static async Task<IReadOnlyList<string>?> NamesAsync(Session session, IReadOnlyList<string>? ids)
+    {
+        var list = ids?.ToList();
+        var found = list is null ? null : (await session.Sql.QueryAsync<string>($"""
+            SELECT o.id FROM organization o WHERE coalesce(o.merged_into, o.id) IN (SELECT coalesce(a.merged_into, a.id) FROM organization a WHERE {session.Engine.AnyOf("a.id", "@list")})
+            """, new { list })).AsList();
+        return found is [] ? ids : found;
+    }
+
     public async Task OrganizationAsync(string pointer, string? id)
     {
         if (id is null)

@@ -44,6 +44,7 @@ internal sealed class Verify
             }
         }
 
+        verify._faults.AddRange(await ContributionKeys.CheckAsync(session));
         return verify._faults;
     }
 

@@ -47,7 +47,7 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
         var page = await PageAsync<TotalRow>(view, request, Sorting, $"SELECT t.id, {Totals.Columns} {from}", from, filter, (row, field) => (row.Key(field), row.Id));
         var list = page.Data.Select(row => row.Id).ToList();
         var donors = list.Count == 0 ? [] : (await view.Sql.QueryAsync<OrganizationItem>($"""
-            SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country FROM organization o WHERE {view.Engine.AnyOf("o.id", "@list")}
+            SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country, o.merged_into FROM organization o WHERE {view.Engine.AnyOf("o.id", "@list")}
             """, new { list })).ToDictionary(o => o.Id);
         var totals = await Totals.OfAsync(view, "donor", list);
         return page.Of(row => new DonorItem

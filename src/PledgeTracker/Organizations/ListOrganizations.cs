@@ -6,9 +6,9 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
     /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
     /// <param name="Country">Only organizations of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
-    public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ListRequest;
+    public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -27,14 +27,27 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
         Tells("Organizations", "Organizations", "Everyone who gives, receives or runs a fund, by id.");
     }
 
-    protected override Task<Page<OrganizationItem>> ReadAsync(Request request, View view)
+    protected override async Task<Page<OrganizationItem>> ReadAsync(Request request, View view)
     {
         var filter = new Filter()
-            .Where("o.merged_into IS NULL")
+            .Where("o.merged_into IS NULL", request.ChangedSince is null)
+            .Where("o.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("o.type = @type", "type", request.Type)
             .Where("o.country = @country", "country", request.Country)
             .WhereWords("o.search", request.Q);
-        return PageAsync<OrganizationItem>(view, request, Sorting, $"SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country FROM organization o",
-            "FROM organization o", filter, (row, _) => (row.Id, row.Id));
+        var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("o", ("o.id", typeof(string)));
+        var page = await PageAsync<ItemRow>(view, request, sorting, $"SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country, o.merged_into, o.version FROM organization o",
+            "FROM organization o", filter, (row, field) => (field.Name == "version" ? row.Version : row.Id, row.Id));
+        return page.Of(row => new OrganizationItem { Id = row.Id, Name = row.Name, Type = row.Type, Country = row.Country, MergedInto = row.MergedInto });
+    }
+
+    private sealed record ItemRow
+    {
+        public required string Id { get; init; }
+        public string? Name { get; init; }
+        public required string Type { get; init; }
+        public string? Country { get; init; }
+        public string? MergedInto { get; init; }
+        public required long Version { get; init; }
     }
 }

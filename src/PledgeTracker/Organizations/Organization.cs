@@ -17,6 +17,9 @@ public sealed record OrganizationItem
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
     public required string? Country { get; init; }
+
+    /// <summary>The organization that stands for it since they were merged; such organizations are listed with `changedSince` alone.</summary>
+    public required string? MergedInto { get; init; }
 }
 
 /// <summary>An organization, its texts in both languages.</summary>

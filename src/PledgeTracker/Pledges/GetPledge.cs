@@ -27,7 +27,7 @@ public sealed class GetPledge : Reads<GetPledge.Request, Pledge>
             return null;
         }
 
-        var (donors, citations) = await PledgeRow.PartsAsync(session, [row], reader);
-        return new Pledge(row, donors[row.No], citations[row.No], reader);
+        var (donors, movements, citations) = await PledgeRow.PartsAsync(session, [row], reader);
+        return new Pledge(row, donors[row.No], movements[row.No], citations[row.No], reader);
     }
 }

@@ -21,7 +21,7 @@ public sealed class GetPledgeHistory : Lists<GetPledgeHistory.Request, Change>
     protected override async Task<Page<Change>> ReadAsync(Request request, View view)
     {
         var filter = new Filter().Where("c.pledge_id = @pledge", "pledge", request.Id);
-        var page = await PageAsync<ChangeRow>(view, request, Sorting, $"SELECT {ChangeRow.Columns} FROM change c", "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
+        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(Reader), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
         // That it was recorded is a change of every pledge.
         return page.Data.Count == 0 ? throw GetPledge.Missing(request.Id) : page.Of(row => row.ToChange());
     }

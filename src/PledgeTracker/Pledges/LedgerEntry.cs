@@ -61,6 +61,15 @@ public sealed record LedgerEntry
     /// <summary>The id of the entry that corrects this one.</summary>
     public required string? ReversedBy { get; init; }
 
+    /// <summary>Why it was reversed.</summary>
+    public required string? ReversalReason { get; init; }
+
+    /// <summary>The id of the entry that was wrong, and in whose place this one stands.</summary>
+    public required string? Replaces { get; init; }
+
+    /// <summary>The id of the entry that stands in its place.</summary>
+    public required string? ReplacedBy { get; init; }
+
     public required string? Reference { get; init; }
 
     public required string? ExternalSystem { get; init; }
@@ -74,7 +83,11 @@ public sealed record LedgerEntry
     /// <summary>When it was entered here.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string RecordedBy { get; init; }
+
+    /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
+    public required Ref? RecordedFor { get; init; }
 }
 
 /// <summary>What an entry settles of a promise that was made in another currency; fixed when it was recorded.</summary>
@@ -110,23 +123,32 @@ internal sealed record LedgerEntryRow
     public string? Note { get; init; }
     public string? Reverses { get; init; }
     public string? ReversedBy { get; init; }
+    public string? ReversalReason { get; init; }
+    public string? Replaces { get; init; }
+    public string? ReplacedBy { get; init; }
     public required string DonorId { get; init; }
     public string? DonorName { get; init; }
     public string? PaidById { get; init; }
     public string? PaidByName { get; init; }
+    public string? RecordedForId { get; init; }
+    public string? RecordedForName { get; init; }
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>ledger_entry e</c>. Merged organizations go by the survivor.</summary>
     public static string Select(Reader reader) => $"""
         SELECT e.no, e.id, e.kind, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, x.provider AS rate_provider, e.qualifier, e.value_date,
                e.date_precision, e.recorded_at, e.recorded_by, e.reference, e.external_system, e.external_id, {reader.Text("e.note")} AS note, r.id AS reverses, s.id AS reversed_by,
+               {reader.Text("s.note")} AS reversal_reason, y.id AS replaces, z.id AS replaced_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
+               w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, (SELECT p.currency FROM pledge p WHERE p.no = e.pledge_no) AS pledge_currency,
                e.reason, e.adjusts, e.usd_qualifier
         FROM ledger_entry e
         JOIN organization d0 ON d0.id = e.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
+        LEFT JOIN organization w0 ON w0.id = e.recorded_for LEFT JOIN organization w ON w.id = coalesce(w0.merged_into, w0.id)
         LEFT JOIN exchange_rate x ON x.no = e.rate_no
         LEFT JOIN ledger_entry r ON r.no = e.reverses_no LEFT JOIN ledger_entry s ON s.reverses_no = e.no
+        LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
         """;
 
     /// <summary>One entry as it is shown, by its number.</summary>
@@ -158,6 +180,9 @@ internal sealed record LedgerEntryRow
         PaidBy = Ref.Of(PaidById, PaidByName),
         Reverses = Reverses,
         ReversedBy = ReversedBy,
+        ReversalReason = ReversalReason,
+        Replaces = Replaces,
+        ReplacedBy = ReplacedBy,
         Reference = Reference,
         ExternalSystem = ExternalSystem,
         ExternalId = ExternalId,
@@ -165,5 +190,6 @@ internal sealed record LedgerEntryRow
         Citations = [.. citations],
         RecordedAt = RecordedAt,
         RecordedBy = RecordedBy,
+        RecordedFor = Ref.Of(RecordedForId, RecordedForName),
     };
 }

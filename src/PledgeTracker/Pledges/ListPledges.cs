@@ -3,42 +3,64 @@ namespace PledgeTracker.Pledges;
 /// <summary>Pledges, filtered and in order. Each order is walked along an index that begins with a filter; see db/README.md.</summary>
 public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
 {
-    /// <param name="Donor">Only pledges of this donor. For example `usa`.</param>
-    /// <param name="Fund">Only pledges to this fund. For example `ne-syria-stabilization`.</param>
-    /// <param name="Recipient">Only pledges to this recipient organization. For example `irq-mof`.</param>
-    /// <param name="Country">Only pledges for this country, alone or among others. ISO 3166-1 alpha-3. For example `IRQ`.</param>
-    /// <param name="Event">Only pledges announced at this event. For example `kuwait-conference-2018`.</param>
-    /// <param name="Status">Only pledges of this status.</param>
-    /// <param name="Instrument">Only pledges of this instrument.</param>
+    /// <param name="Donor">Only pledges of these donors. For example `usa`.</param>
+    /// <param name="Fund">Only pledges to these funds. For example `ne-syria-stabilization`.</param>
+    /// <param name="Recipient">Only pledges to these recipient organizations. For example `irq-mof`.</param>
+    /// <param name="Country">Only pledges for these countries, alone or among others. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Event">Only pledges announced at these events. For example `kuwait-conference-2018`.</param>
+    /// <param name="Status">Only pledges of these statuses.</param>
+    /// <param name="Instrument">Only pledges of these instruments.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     /// <param name="Origin">Announced pledges, or the headers of contributions that nobody had pledged.</param>
-    /// <param name="Currency">Only pledges made in this currency. ISO 4217. For example `EUR`.</param>
+    /// <param name="Currency">Only pledges made in these currencies. ISO 4217. For example `EUR`.</param>
     /// <param name="AnnouncedFrom">Announced on this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
     /// <param name="AnnouncedTo">Announced on this day or earlier, or in a month or a year that has a day as early. For example `2018-12-31`.</param>
     /// <param name="MinAmountUsd">At least so many US dollars pledged.</param>
     /// <param name="MaxAmountUsd">At most so many US dollars pledged.</param>
     /// <param name="Overdue">Whether a due date has been missed.</param>
+    /// <param name="Verification">Only pledges with a contribution that editors found so, or have not looked at.</param>
+    /// <param name="ExternalSystem">Only pledges with a number of these systems.</param>
+    /// <param name="ExternalId">Only pledges with these numbers, in whatever system.</param>
+    /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what stands under the pledge in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
     /// <param name="Q">Words in the pledge's texts, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
     public sealed record Request(
-        string? Donor = null, string? Fund = null, string? Recipient = null, string? Country = null, string? Event = null, string? Status = null, string? Instrument = null,
-        bool? GrantsOnly = null, string? Origin = null, string? Currency = null, DateOnly? AnnouncedFrom = null, DateOnly? AnnouncedTo = null, decimal? MinAmountUsd = null,
-        decimal? MaxAmountUsd = null, bool? Overdue = null, string? Q = null) : ListRequest;
+        IReadOnlyList<string>? Donor = null, IReadOnlyList<string>? Fund = null, IReadOnlyList<string>? Recipient = null, IReadOnlyList<string>? Country = null,
+        IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Status = null, IReadOnlyList<string>? Instrument = null, bool? GrantsOnly = null, string? Origin = null,
+        IReadOnlyList<string>? Currency = null, DateOnly? AnnouncedFrom = null, DateOnly? AnnouncedTo = null, decimal? MinAmountUsd = null, decimal? MaxAmountUsd = null,
+        bool? Overdue = null, IReadOnlyList<string>? Verification = null, [property: Identifier] IReadOnlyList<string>? ExternalSystem = null, [property: Identifier] IReadOnlyList<string>? ExternalId = null,
+        IReadOnlyList<string>? RecordedBy = null, string? Q = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Donor).IsSlug("usa");
-            RuleFor(r => r.Fund).IsSlug("ne-syria-stabilization");
-            RuleFor(r => r.Recipient).IsSlug("irq-mof");
-            RuleFor(r => r.Country).IsCountry();
-            RuleFor(r => r.Event).IsSlug("kuwait-conference-2018");
-            RuleFor(r => r.Status).IsOneOf(Vocabulary.Statuses);
-            RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
+            RuleFor(r => r.Donor).IsAnyOf();
+            RuleForEach(r => r.Donor).IsSlug("usa");
+            RuleFor(r => r.Fund).IsAnyOf();
+            RuleForEach(r => r.Fund).IsSlug("ne-syria-stabilization");
+            RuleFor(r => r.Recipient).IsAnyOf();
+            RuleForEach(r => r.Recipient).IsSlug("irq-mof");
+            RuleFor(r => r.Country).IsAnyOf();
+            RuleForEach(r => r.Country).IsCountry();
+            RuleFor(r => r.Event).IsAnyOf();
+            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
+            RuleFor(r => r.Status).IsAnyOf();
+            RuleForEach(r => r.Status).IsOneOf(Vocabulary.Statuses);
+            RuleFor(r => r.Instrument).IsAnyOf();
+            RuleForEach(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument is null || r.Instrument.All(word => word == "grant") ? null : r.Instrument[0]);
+            RuleFor(r => r.Currency).IsAnyOf();
+            RuleForEach(r => r.Currency).IsCurrency();
+            RuleFor(r => r.Verification).IsAnyOf();
+            RuleForEach(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            RuleFor(r => r.ExternalSystem).IsAnyOf();
+            RuleForEach(r => r.ExternalSystem).IsText(100);
+            RuleFor(r => r.ExternalId).IsAnyOf();
+            RuleForEach(r => r.ExternalId).IsText(200);
+            RuleFor(r => r.RecordedBy).IsAnyOf();
+            RuleForEach(r => r.RecordedBy).IsRecorder();
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
-            RuleFor(r => r.Currency).IsCurrency();
             RuleFor(r => r.AnnouncedTo).IsNotBefore("announcedFrom", r => r.AnnouncedFrom);
             RuleFor(r => r.MinAmountUsd).IsUsd();
             RuleFor(r => r.MaxAmountUsd).IsUsd();
@@ -53,8 +75,9 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     public override void Configure()
     {
         Get("/v1/pledges");
+        Metadata(new TakesMe("recordedBy"));
         Tells("Pledges", "Pledges", "Announced pledges, newest first; `origin=direct` shows the headers of contributions that nobody had pledged. " +
-            "`instrument` is never mixed silently: filter by it, or use `grantsOnly`.");
+            "`instrument` is never mixed silently: filter by it, or use `grantsOnly`. Several values of a filter are joined by commas and mean any of them.", 401);
     }
 
     protected override async Task<Page<PledgeItem>> ReadAsync(Request request, View view)
@@ -65,10 +88,11 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         {
             "announcedOn" => row.AnnouncedOn,
             "amountUsd" => row.PledgedUsd,
+            "version" => row.Version,
             _ => row.OutstandingUsd,
         }, row.No));
-        var (donors, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
-        return page.Of(row => new PledgeItem(row, donors[row.No], citations[row.No], Reader));
+        var (donors, movements, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
+        return page.Of(row => new PledgeItem(row, donors[row.No], movements[row.No], citations[row.No], Reader));
     }
 
     /// <summary>
@@ -76,9 +100,10 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     /// begins with the donor or the country.
     /// </summary>
     private static (string From, Sorting Sorting) Along(Request request) =>
-        request is { Donor: not null, Q: null } ? ("line l JOIN pledge p ON p.no = l.pledge_no", new("-announcedOn", ("l.pledge_no", typeof(long)),
+        request.ChangedSince is not null ? ("pledge p", Sorting.ByVersion("p", ("p.no", typeof(long))))
+        : request is { Donor.Count: 1, Q: null } ? ("line l JOIN pledge p ON p.no = l.pledge_no", new("-announcedOn", ("l.pledge_no", typeof(long)),
             new("announcedOn", "l.announced_on", typeof(DateOnly)), new("amountUsd", "l.header_pledged_usd", typeof(long)), new("outstanding", "l.header_outstanding_usd", typeof(long))))
-        : request is { Country: not null, Fund: null, Recipient: null, Event: null, Q: null } ? ("pledge_country c JOIN pledge p ON p.no = c.pledge_no", new("-announcedOn", ("c.pledge_no", typeof(long)),
+        : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ("pledge_country c JOIN pledge p ON p.no = c.pledge_no", new("-announcedOn", ("c.pledge_no", typeof(long)),
             new("announcedOn", "c.announced_on", typeof(DateOnly)), new("amountUsd", "c.pledged_usd", typeof(long)), new("outstanding", "c.outstanding_usd", typeof(long))))
         : ("pledge p", Sorting);
 
@@ -86,21 +111,39 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     {
         var (byDonor, byCountry) = (from.StartsWith("line", StringComparison.Ordinal), from.StartsWith("pledge_country", StringComparison.Ordinal));
         var owner = byDonor ? "l" : byCountry ? "c" : "p";
-        var donor = await References.SurvivorAsync(view, request.Donor) ?? request.Donor;
+        var engine = view.Engine;
+        var (actors, organizations) = Recorders.Of(request.RecordedBy, HttpContext);
+        const string byOrganization = "p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND ";
         var filter = new Filter()
             .Where($"{owner}.origin = @origin", "origin", request.Origin ?? "announced")
-            .Where(byDonor ? "l.donor_id = @donor" : "EXISTS (SELECT 1 FROM line d WHERE d.pledge_no = p.no AND d.donor_id = @donor)", "donor", donor)
-            .Where(byCountry ? "c.country = @country" : "EXISTS (SELECT 1 FROM pledge_country n WHERE n.country = @country AND n.pledge_no = p.no)", "country", request.Country)
-            .Where("p.fund_id = @fund", "fund", request.Fund)
-            .Where(await ToRecipientAsync(request, view), "recipient", request.Recipient)
-            .Where("p.event_id = @event", "event", request.Event)
-            .Where("p.status = @status", "status", request.Status)
-            .Where("p.instrument = @instrument", "instrument", request.Instrument)
+            .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
+            .WhereAny(engine, byDonor ? "l.donor_id" : "d.donor_id", "donor", await References.SurvivorsAsync(view, request.Donor),
+                any => byDonor ? any : $"EXISTS (SELECT 1 FROM line d WHERE d.pledge_no = p.no AND {any})")
+            .WhereAny(engine, byCountry ? "c.country" : "n.country", "country", request.Country,
+                any => byCountry ? any : $"EXISTS (SELECT 1 FROM pledge_country n WHERE {any} AND n.pledge_no = p.no)")
+            .WhereAny(engine, "p.fund_id", "fund", request.Fund)
+            // A header keeps the recipient it was entered for. Where others were merged into the one asked for, its pledges stand under several ids.
+            .WhereAny(engine, "p.recipient_id", "recipient", await References.NamesAsync(view, request.Recipient))
+            .WhereAny(engine, "p.event_id", "event", request.Event)
+            .WhereAny(engine, "p.status", "status", request.Status)
+            .WhereAny(engine, "p.instrument", "instrument", request.Instrument)
             .Where("p.instrument = 'grant'", request.GrantsOnly == true)
-            .Where("p.currency = @currency", "currency", request.Currency)
+            .WhereAny(engine, "p.currency", "currency", request.Currency)
+            .WhereAny(engine, "p.external_system", "system", request.ExternalSystem)
+            .WhereAny(engine, "p.external_id", "number", request.ExternalId)
+            .WhereAny(engine, "m.verification", "verification", request.Verification,
+                any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND m.reversed = FALSE)")
+            .WhereAny(engine, "p.recorded_by", "actor", organizations is null ? actors : null)
+            .WhereAny(engine, "k.value", "organization", await References.NamesAsync(view, organizations),
+                any => actors is null ? $"{byOrganization}{any})" : $"({engine.AnyOf("p.recorded_by", "@actor")} OR {byOrganization}{any}))")
             .WhereOverlaps($"{owner}.announced_on", "p.date_precision", request.AnnouncedFrom, request.AnnouncedTo)
             .Where("p.pledged_usd >= @least", "least", CodeRules.Cents(request.MinAmountUsd))
             .Where("p.pledged_usd <= @most", "most", CodeRules.Cents(request.MaxAmountUsd));
+        if (actors is not null && organizations is not null)
+        {
+            filter.With("actor", actors.ToList());
+        }
+
         if (request.Overdue is { } overdue)
         {
             filter.Where(overdue ? "p.overdue_from < @today" : "(p.overdue_from IS NULL OR p.overdue_from >= @today)", "today", Reader.Today);
@@ -110,7 +153,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         for (var i = 0; i < words.Length; i++)
         {
             filter.Where($"""
-                p.no IN ({view.Engine.PledgesWithWord($"@word{i}")}
+                p.no IN ({engine.PledgesWithWord($"@word{i}")}
                     UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
                     UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
                     UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT id FROM event WHERE search LIKE @like{i})
@@ -120,18 +163,5 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         }
 
         return filter;
-    }
-
-    /// <summary>
-    /// A header keeps the recipient it was entered for. Where others were merged into the one asked for, its pledges stand under several ids and have
-    /// to be sorted; where none was, they are walked in order.
-    /// </summary>
-    private static async Task<string> ToRecipientAsync(Request request, View view)
-    {
-        const string survivor = "(SELECT coalesce(merged_into, id) FROM organization WHERE id = @recipient)";
-        return request.Recipient is { } recipient
-            && await view.Sql.QueryFirstOrDefaultAsync<string>($"SELECT id FROM organization WHERE merged_into = {survivor}", new { recipient }) is not null
-            ? $"p.recipient_id IN (SELECT {survivor} UNION ALL SELECT id FROM organization WHERE merged_into = {survivor})"
-            : "p.recipient_id = @recipient";
     }
 }

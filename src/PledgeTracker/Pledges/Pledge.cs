@@ -5,7 +5,7 @@ namespace PledgeTracker.Pledges;
 /// <summary>What a pledge shows in a list and alone. A header of origin `direct` stands for contributions that nobody pledged first.</summary>
 public abstract record PledgeCore
 {
-    private protected PledgeCore(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
+    private protected PledgeCore(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Movement> movements, IEnumerable<Citation> citations, Reader reader)
     {
         Id = row.Id;
         Origin = row.Origin;
@@ -34,8 +34,10 @@ public abstract record PledgeCore
         ExternalSystem = row.ExternalSystem;
         ExternalId = row.ExternalId;
         Figures = FigureSet.Of(row.Sums);
+        LastMovement = movements.FirstOrDefault();
         Citations = [.. citations];
         RecordedAt = row.RecordedAt;
+        RecordedBy = row.RecordedBy;
     }
 
     public string Id { get; }
@@ -113,18 +115,28 @@ public abstract record PledgeCore
 
     public FigureSet Figures { get; }
 
+    /// <summary>The latest of its entries that were not reversed, by the day it counts from; null where all were.</summary>
+    public Movement? LastMovement { get; }
+
     /// <summary>The documents this rests on.</summary>
     public Citation[] Citations { get; }
 
     /// <summary>When it was entered here.</summary>
     public DateTimeOffset RecordedAt { get; }
+
+    /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
+    public string RecordedBy { get; }
 }
+
+/// <summary>What last happened to a pledge.</summary>
+/// <param name="Kind">`pledge`, `revision`, `withdrawal`, `commitment`, `release`, `payment` or `refund`.</param>
+public sealed record Movement(string Kind, DateOnly Date);
 
 /// <summary>A pledge in a list: its texts in the negotiated language.</summary>
 public sealed record PledgeItem : PledgeCore
 {
-    internal PledgeItem(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
-        : base(row, donors, citations, reader) => Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(reader.Language);
+    internal PledgeItem(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Movement> movements, IEnumerable<Citation> citations, Reader reader)
+        : base(row, donors, movements, citations, reader) => Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(reader.Language);
 
     [JsonPropertyOrder(1)]
     public string? Description { get; }
@@ -133,8 +145,8 @@ public sealed record PledgeItem : PledgeCore
 /// <summary>A pledge alone: its texts in both languages.</summary>
 public sealed record Pledge : PledgeCore, IVersioned
 {
-    internal Pledge(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Citation> citations, Reader reader)
-        : base(row, donors, citations, reader) =>
+    internal Pledge(PledgeRow row, IEnumerable<PledgeDonor> donors, IEnumerable<Movement> movements, IEnumerable<Citation> citations, Reader reader)
+        : base(row, donors, movements, citations, reader) =>
         (Description, Note, Version) = (LocalizedText.Of(row.DescriptionEn, row.DescriptionAr), LocalizedText.Of(row.NoteEn, row.NoteAr), row.Version);
 
     [JsonPropertyOrder(1)]

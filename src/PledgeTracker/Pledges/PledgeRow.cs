@@ -38,13 +38,14 @@ internal sealed record PledgeRow : SumsRow
     public string? Restates { get; init; }
     public string? PassedOnFrom { get; init; }
     public string? Reclassifies { get; init; }
+    public required string RecordedBy { get; init; }
 
     /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
     public static string Select(string from, Reader reader) => $"""
         SELECT p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
                p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
                p.external_system, p.external_id, {Sums.Select("p", Sums.OfLines)},
-               p.recorded_at, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
+               p.recorded_at, p.recorded_by, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies
         FROM {from}
         LEFT JOIN fund f ON f.id = p.fund_id LEFT JOIN event v ON v.id = p.event_id
@@ -55,18 +56,24 @@ internal sealed record PledgeRow : SumsRow
     public static Task<PledgeRow?> FindAsync(Session session, string id, Reader reader) =>
         session.Sql.QueryFirstOrDefaultAsync<PledgeRow>($"{Select("pledge p", reader)} WHERE p.id = @id", new { id });
 
-    /// <summary>The donors' lines and the citations of some pledges.</summary>
-    public static async Task<(ILookup<long, PledgeDonor> Donors, ILookup<long, Citation> Citations)> PartsAsync(Session session, IReadOnlyList<PledgeRow> rows, Reader reader)
+    /// <summary>The donors' lines, the last movements and the citations of some pledges.</summary>
+    public static async Task<(ILookup<long, PledgeDonor> Donors, ILookup<long, Movement> Movements, ILookup<long, Citation> Citations)> PartsAsync(Session session, IReadOnlyList<PledgeRow> rows, Reader reader)
     {
         var list = rows.Select(r => r.No).ToList();
         var currencies = rows.ToDictionary(r => r.No, r => r.Currency);
-        var lines = list.Count == 0 ? [] : await session.Sql.QueryAsync<LineRow>($"""
+        var lines = list.Count == 0 ? [] : (await session.Sql.QueryAsync<LineRow>($"""
             SELECT l.pledge_no, l.donor_id, {reader.Text("o.name")} AS name, l.has_pledge, l.amount_minor, l.status,
-                   {Sums.Select("l", Sums.OfLines)}
+                   {Sums.Select("l", Sums.OfLines)},
+                   m.kind AS moved_by, m.value_date AS moved_on, m.amount_minor AS moved_minor
             FROM line l JOIN organization o ON o.id = l.donor_id
+            LEFT JOIN (
+                SELECT e.pledge_no, e.kind, e.value_date, e.amount_minor, row_number() OVER (PARTITION BY e.pledge_no ORDER BY e.value_date DESC, e.no DESC) AS place
+                FROM ledger_entry e LEFT JOIN ledger_entry r ON r.reverses_no = e.no
+                WHERE {session.Engine.AnyOf("e.pledge_no", "@list")} AND e.reverses_no IS NULL AND r.no IS NULL) m ON m.pledge_no = l.pledge_no AND m.place = 1
             WHERE {session.Engine.AnyOf("l.pledge_no", "@list")} ORDER BY l.pledge_no, l.amount_minor DESC, l.donor_id
-            """, new { list });
-        return (lines.ToLookup(l => l.PledgeNo, l => l.ToDonor(currencies[l.PledgeNo])), await Ledger.Citations.OfAsync(session, "pledge_no", list, reader));
+            """, new { list })).AsList();
+        return (lines.ToLookup(l => l.PledgeNo, l => l.ToDonor(currencies[l.PledgeNo])),
+            lines.Where(l => l.MovedBy is not null).ToLookup(l => l.PledgeNo, l => new Movement(Posting.StageOf(l.MovedBy!, l.MovedMinor), l.MovedOn!.Value)), await Ledger.Citations.OfAsync(session, "pledge_no", list, reader));
     }
 
     private sealed record LineRow : SumsRow
@@ -77,6 +84,9 @@ internal sealed record PledgeRow : SumsRow
         public required bool HasPledge { get; init; }
         public required long AmountMinor { get; init; }
         public required string Status { get; init; }
+        public string? MovedBy { get; init; }
+        public DateOnly? MovedOn { get; init; }
+        public long MovedMinor { get; init; }
 
         public PledgeDonor ToDonor(string? currency) => new()
         {

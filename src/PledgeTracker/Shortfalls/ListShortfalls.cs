@@ -3,20 +3,21 @@ namespace PledgeTracker.Shortfalls;
 /// <summary>What funds lack: reported and computed, latest statement first.</summary>
 public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<string>>
 {
-    /// <param name="Fund">Only shortfalls of this fund. For example `undp-ffs`.</param>
+    /// <param name="Fund">Only shortfalls of these funds. For example `undp-ffs`.</param>
     /// <param name="Basis">Only reported or only computed ones.</param>
     /// <param name="Current">Only those that no later statement supersedes, or only those that one does.</param>
     /// <param name="StatedFrom">Stated on this day or later, or in a month or a year that has a day as late. For example `2017-01-01`.</param>
     /// <param name="StatedTo">Stated on this day or earlier, or in a month or a year that has a day as early. For example `2018-12-31`.</param>
     public sealed record Request(
-        string? Fund = null, string? Basis = null, bool? Current = null, DateOnly? StatedFrom = null, DateOnly? StatedTo = null) : ListRequest;
+        IReadOnlyList<string>? Fund = null, string? Basis = null, bool? Current = null, DateOnly? StatedFrom = null, DateOnly? StatedTo = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Fund).IsSlug("undp-ffs");
+            RuleFor(r => r.Fund).IsAnyOf();
+            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
             RuleFor(r => r.Basis).IsOneOf(["reported", "computed"]);
             RuleFor(r => r.StatedTo).IsNotBefore("statedFrom", r => r.StatedFrom);
         }
@@ -34,7 +35,7 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
     protected override async Task<Page<Shortfall<string>>> ReadAsync(Request request, View view)
     {
         var filter = new Filter()
-            .Where("t.fund_id = @fund", "fund", request.Fund)
+            .WhereAny(view.Engine, "t.fund_id", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false)
             .WhereOverlaps("t.stated_on", "t.date_precision", request.StatedFrom, request.StatedTo);

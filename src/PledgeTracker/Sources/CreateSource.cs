@@ -30,7 +30,7 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
     public override void Configure()
     {
         Post("/v1/sources");
-        Tells("Sources", "Enter a source", "A document that figures can rest on.", Role.Editor,
+        Tells("Sources", "Enter a source", "A document that figures can rest on, for whoever is to cite it.", Role.Recorder,
             example: new Request("press-note-2026-03-01", new("Press note", "مذكرة صحفية"), Language: "ar", PublishedOn: new DateOnly(2026, 3, 1), Reliability: "primary"));
     }
 

@@ -5,9 +5,9 @@ public sealed class ListSources : Lists<ListSources.Request, SourceItem>
 {
     /// <param name="Reliability">Only sources of this kind.</param>
     /// <param name="Q">Words in the id, the title or the publisher, in either language. All must occur. For example `coalition`.</param>
-    public sealed record Request(string? Reliability = null, string? Q = null) : ListRequest;
+    public sealed record Request(string? Reliability = null, string? Q = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -27,10 +27,12 @@ public sealed class ListSources : Lists<ListSources.Request, SourceItem>
 
     protected override async Task<Page<SourceItem>> ReadAsync(Request request, View view)
     {
+        var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("s", ("s.id", typeof(string)));
         var filter = new Filter()
+            .Where("s.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("s.reliability = @reliability", "reliability", request.Reliability)
             .WhereWords("s.search", request.Q);
-        var page = await PageAsync<SourceRow>(view, request, Sorting, SourceRow.Select, "FROM source s", filter, (row, _) => (row.PublishedOn, row.Id));
+        var page = await PageAsync<SourceRow>(view, request, sorting, SourceRow.Select, "FROM source s", filter, (row, field) => (field.Name == "version" ? row.Version : row.PublishedOn, row.Id));
         return page.Of(row => new SourceItem
         {
             Id = row.Id,

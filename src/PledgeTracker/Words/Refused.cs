@@ -21,6 +21,9 @@ public sealed class Refused(string code, LocalizedText? detail = null, IReadOnly
     /// <summary>The addresses of those that it may be about.</summary>
     public IReadOnlyList<string>? Candidates => candidates;
 
+    /// <summary>The same, where what is at fault stands inside of what was sent.</summary>
+    public Refused Under(string place) => new(Code, Detail, Faults?.Select(f => f with { Pointer = place + f.Pointer }).ToList(), Existing, Candidates);
+
     public static Refused Invalid(params IReadOnlyList<Fault> faults) => new("invalid_request", null, faults);
 
     public static Refused Missing(string en, string ar) => new("not_found", new(en, ar));

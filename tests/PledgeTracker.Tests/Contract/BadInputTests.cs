@@ -204,8 +204,8 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
         var before = await server.VersionAsync();
         foreach (var operation in (await Operation.AllAsync(server)).Operations.Where(o => o.JsonSchema is not null && o.Role is not null))
         {
-            var reply = await admin.SendAsync(operation.Verb, operation.Address() + "?dryRun=true", "{}", ("If-Match", "*"));
-            Assert.True(reply.Status == HttpStatusCode.BadRequest && reply.Pointers.Contains("?dryRun"), $"{operation.Id}: {(int)reply.Status} {reply.Text}");
+            var reply = await admin.SendAsync(operation.Verb, operation.Address() + "?dryrun=true", "{}", ("If-Match", "*"));
+            Assert.True(reply.Status == HttpStatusCode.BadRequest && reply.Pointers.Contains("?dryrun"), $"{operation.Id}: {(int)reply.Status} {reply.Text}");
         }
 
         Assert.Equal(before, await server.VersionAsync());
@@ -333,7 +333,7 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
                         }
 
                         // What does not belong there at all is told first.
-                        if (at[0] != "settles")
+                        if (!at.Contains("settles"))
                         {
                             yield return With("a billion billions", at, "1e18");
                         }

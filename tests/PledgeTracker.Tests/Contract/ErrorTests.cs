@@ -20,11 +20,16 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
                 {
                     AssertRefused(answer, method == "GET" ? [400, 401] : [400, 401, 403, 404, 415]);
                 }
+                else if (method == "GET" && path.Key.EndsWith("/batch", StringComparison.Ordinal))
+                {
+                    // To a reader that is an id like any other.
+                    AssertRefused(answer, [400]);
+                }
                 else
                 {
                     Asking.AssertProblem(answer, 405, "method_not_allowed");
                     // HEAD is mapped nowhere and works wherever GET does.
-                    var allowed = path.Contains("GET") ? path.Append("HEAD") : path;
+                    var allowed = path.Contains("GET") || path.Key.EndsWith("/batch", StringComparison.Ordinal) ? path.Append("GET").Append("HEAD").Distinct() : path;
                     Assert.Equal(allowed.Order(StringComparer.Ordinal), answer.Header("Allow")!.Split(", ").Order(StringComparer.Ordinal));
                 }
             }

@@ -40,6 +40,7 @@ public sealed class ListContributionsFilterTests(GeneratedServer server) : IClas
     [Fact]
     public async Task A_filter_shows_what_matches_and_nothing_else_in_either_direction()
     {
+        var headers = (await server.AllAsync("/v1/pledges")).Concat(await server.AllAsync("/v1/pledges?origin=direct")).ToDictionary(Asking.Id);
         var filters = new Dictionary<string, Func<JsonElement, bool>>
         {
             ["stage=payment"] = c => c.Text("stage") == "payment",
@@ -47,13 +48,32 @@ public sealed class ListContributionsFilterTests(GeneratedServer server) : IClas
             ["stage=release"] = c => c.Text("stage") == "release",
             ["donor=alpha"] = c => c.RefId("donor") == "alpha",
             ["fund=facility"] = c => c.RefId("fund") == "facility",
+            ["stage=release,refund,commitment"] = c => c.Text("stage") is "release" or "refund" or "commitment",
+            ["donor=alpha,beta"] = c => c.RefId("donor") is "alpha" or "beta",
+            ["fund=facility,drive"] = c => c.RefId("fund") is "facility" or "drive",
+            ["recipient=ngo-one"] = c => c.RefId("recipient") == "ngo-one",
+            ["recipient=ngo-one,ngo-two"] = c => c.RefId("recipient") is "ngo-one" or "ngo-two",
+            ["country=IRQ"] = c => headers[c.Text("pledgeId")!].Texts("countries").Contains("IRQ"),
+            ["country=IRQ,SYR"] = c => headers[c.Text("pledgeId")!].Texts("countries").Any(n => n is "IRQ" or "SYR"),
+            ["event=conference-a"] = c => headers[c.Text("pledgeId")!].RefId("event") == "conference-a",
+            ["event=conference-a,conference-b"] = c => headers[c.Text("pledgeId")!].RefId("event") is "conference-a" or "conference-b",
+            ["instrument=grant"] = c => c.Text("instrument") == "grant",
+            ["instrument=loan,mou"] = c => c.Text("instrument") is "loan" or "mou",
+            ["externalSystem=fts"] = c => c.Text("externalSystem") == "fts",
+            ["externalId=77"] = c => c.Text("externalId") == "77",
+            ["recordedBy=ngo-one"] = c => c.RefId("recordedFor") == "ngo-one",
+            [$"recordedBy={server.Recorder}"] = c => c.Text("recordedBy") == server.Recorder,
+            ["donor=alpha&instrument=grant"] = c => c.RefId("donor") == "alpha" && c.Text("instrument") == "grant",
+            ["country=IRQ&recipient=ngo-one"] = c => c.RefId("recipient") == "ngo-one" && headers[c.Text("pledgeId")!].Texts("countries").Contains("IRQ"),
+            ["q=water alpha"] = c => c.RefId("donor") == "alpha" && headers[c.Text("pledgeId")!].GetProperty("description").ValueKind == JsonValueKind.String,
+            ["q=الأولى"] = c => c.RefId("recipient") == "ngo-one",
             [$"pledge={server.BusyPledge}"] = c => c.Text("pledgeId") == server.BusyPledge,
             ["verification=reported"] = c => c.Text("verification") == "reported",
             ["verification=disputed"] = c => c.Text("verification") == "disputed",
             ["from=2025-02-14"] = c => string.CompareOrdinal(c.Text("date"), "2025-02-14") >= 0,
             ["to=2025-02-14"] = c => string.CompareOrdinal(c.Text("date"), "2025-02-14") <= 0,
         };
-        Assert.Equal((await server.ListAsync("ListContributions")).Filters.Select(f => f.Name).Where(f => f != "includeReversed").Order(StringComparer.Ordinal),
+        Assert.Equal((await server.ListAsync("ListContributions")).Filters.Select(f => f.Name).Where(f => f is not ("includeReversed" or "changedSince")).Order(StringComparer.Ordinal),
             filters.Keys.Select(f => f.Split('=')[0]).Distinct().Order(StringComparer.Ordinal));
         foreach (var reversed in new[] { "true", "false" })
         {

@@ -165,6 +165,20 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
     }
 
     [Fact]
+    public async Task A_citation_says_who_published_its_source_in_which_language_and_how_far_it_can_be_relied_on()
+    {
+        var source = server.NewId("source");
+        await server.Editor.RecordAsync("/v1/sources", $$"""
+            { "id": "{{source}}", "title": { "ar": "مذكرة" }, "publisher": { "en": "The Ministry", "ar": "الوزارة" }, "language": "ar", "publishedOn": "2026-05-05",
+              "dateQualifier": "approximate", "reliability": "secondary" }
+            """);
+        var made = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 100,
+            more: $$""", "citations": [{ "sourceId": "{{source}}" }]"""));
+        var cited = (await server.GetAsync($"{Contributions}/{made.Id()}?lang=ar")).GetProperty("citations")[0].GetProperty("source");
+        Assert.Equal(("الوزارة", "ar", "approximate", "secondary"), (cited.Text("publisher"), cited.Text("language"), cited.Text("dateQualifier"), cited.Text("reliability")));
+    }
+
+    [Fact]
     public async Task To_cite_nothing_is_refused()
     {
         var made = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 100));

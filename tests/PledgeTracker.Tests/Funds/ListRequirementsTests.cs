@@ -32,6 +32,7 @@ public sealed class ListRequirementsFilterTests(GeneratedServer server) : IClass
     public async Task A_filter_shows_what_matches_and_nothing_else_in_either_direction(string sort)
     {
         await server.FilterShowsAsync($"/v1/requirements?sort={sort}", "fund=facility", r => r.RefId("fund") == "facility");
+        await server.FilterShowsAsync($"/v1/requirements?sort={sort}", "fund=facility,drive", r => r.RefId("fund") is "facility" or "drive");
         await server.FilterShowsAsync($"/v1/requirements?sort={sort}", "current=true", r => r.GetProperty("current").GetBoolean());
         await server.FilterShowsAsync($"/v1/requirements?sort={sort}", "current=false", r => !r.GetProperty("current").GetBoolean());
     }

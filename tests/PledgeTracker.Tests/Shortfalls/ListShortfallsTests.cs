@@ -125,6 +125,7 @@ public sealed class ListShortfallsFilterTests(GeneratedServer server) : IClassFi
     private static readonly Dictionary<string, Func<JsonElement, bool>> Filters = new()
     {
         ["fund=facility"] = s => s.RefId("fund") == "facility",
+        ["fund=facility,drive"] = s => s.RefId("fund") is "facility" or "drive",
         ["basis=reported"] = s => s.Text("basis") == "reported",
         ["basis=computed"] = s => s.Text("basis") == "computed",
         ["current=true"] = s => s.GetProperty("current").GetBoolean(),

@@ -38,11 +38,15 @@ internal static class Filters
         ["after"] = "1",
         ["entity"] = "pledge",
         ["actor"] = "test",
-        ["verification"] = "disputed",
+        ["verification"] = "reported",
         ["measure"] = "schools-open",
+        ["externalSystem"] = "fts",
+        ["externalId"] = "77",
+        ["changedSince"] = "2",
     };
 
     public static string Value(string filter, GeneratedServer server) => filter == "pledge" ? server.BusyPledge
+        : filter == "recordedBy" ? server.Recorder
         : Values.TryGetValue(filter, out var value) ? value
         : throw new InvalidOperationException($"Give the filter {filter} a value that has matches.");
 }

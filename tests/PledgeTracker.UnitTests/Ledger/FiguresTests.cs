@@ -36,7 +36,7 @@ public sealed class FiguresTests
             statuses.UnionWith(lines.Select(l => l.Status));
             headers.Add(Naive.HeaderStatus(lines));
             settled += Naive.Standing(ledger).Count(e => e.SettlesMinor is not null);
-        });
+        }, cases: 10_000);
         Assert.Equal(Vocabulary.Statuses.Order(StringComparer.Ordinal), statuses.Order(StringComparer.Ordinal));
         Assert.Equal(Vocabulary.Statuses.Order(StringComparer.Ordinal), headers.Order(StringComparer.Ordinal));
         Assert.True(settled > 100, $"{settled} entries settle a promise in another currency.");

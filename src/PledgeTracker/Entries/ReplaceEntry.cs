@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using PledgeTracker.Contributions;
+
+namespace PledgeTracker.Entries;
+
+/// <summary>Corrects a contribution in one go: the entry that was wrong is reversed, and entered again with what is right.</summary>
+public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<LocalizedText>>
+{
+    /// <param name="Changes">The members to correct.</param>
+    /// <param name="Reason">Why; it becomes the note of the reversal.</param>
+    public sealed record Request([property: ShapedBy(typeof(RecordContribution.Request))] JsonObject? Changes = null, LocalizedText? Reason = null)
+    {
+        /// <summary>The contribution's id.</summary>
+        /// <example>019b76da-a800-812c-979a-e8b431cc74cd</example>
+        [RouteParam]
+        public string Id { get; init; } = "";
+    }
+
+    public sealed class Rules : Validator<Request>
+    {
+        public Rules()
+        {
+            RuleFor(r => r.Changes).Needed().Must(c => c is null || c.Count > 0).Or("required", "Send at least one member to change.", "أرسل حقلا واحدا على الأقل لتغييره.");
+            RuleFor(r => r.Reason).Needed().IsText(20_000);
+        }
+    }
+
+    public override void Configure()
+    {
+        Post("/v1/entries/{id}/replacement");
+        Tells("Entries", "Replace an entry",
+            "Reverses a commitment, payment, release or refund and enters it again with the corrected values, in one transaction; the answer is the new contribution. " +
+            "`changes` is merged into what was recorded, in the shape of POST /v1/contributions (RFC 7396): null clears a member, and what is left out stays, citations too. " +
+            "What others found or confirmed of the old one is not carried over. A recorder replaces only its own organization's entries.",
+            Role.Recorder, refusals: [403, 404],
+            example: new Request(new JsonObject { ["amount"] = 90_000_000 }, new("The amount was mistyped", "كُتب المبلغ خطأ")));
+    }
+
+    protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
+    {
+        var entry = await RecordedEntry.FindAsync(write, request.Id);
+        if (entry.Kind is not ("commitment" or "payment") || entry.ReversesNo is not null)
+        {
+            throw Refused.Conflict("Only a contribution is replaced: reverse this entry, and record what is right.", "لا تُستبدل إلا المساهمات: ألغ هذا القيد ثم سجل الصحيح.",
+                $"/v1/pledges/{entry.PledgeId}/ledger");
+        }
+
+        var corrected = MergePatch.Apply(await AsSentAsync(write, entry, request.Changes!), request.Changes!, new RecordContribution.Rules(), "/changes");
+        await ReverseEntry.ReverseAsync(write, entry, request.Reason!);
+        try
+        {
+            if (await Duplicates.SameExternalIdAsync(write, corrected) is { } other)
+            {
+                throw Refused.Conflict("You have recorded exactly this already.", "سبق أن سجلتم هذا بعينه.", $"/v1/contributions/{other}");
+            }
+
+            var id = await RecordContribution.RecordAsync(write, corrected, entry);
+            return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
+        }
+        catch (Refused refused) when (refused.Faults is not null)
+        {
+            throw refused.Under("/changes");
+        }
+    }
+
+    /// <summary>The request that would record the entry as it stands: under its pledge; directly, where nobody had pledged it and it stands alone under its header.</summary>
+    private static async Task<RecordContribution.Request> AsSentAsync(Write write, RecordedEntry entry, JsonObject changes)
+    {
+        var header = await write.Sql.QueryFirstAsync<Destination>("""
+            SELECT p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id, p.instrument, p.countries,
+                   (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
+                   (SELECT coalesce(merged_into, id) FROM organization WHERE id = @PaidBy) AS paid_by, p.currency
+            FROM pledge p WHERE p.no = @PledgeNo
+            """, new { entry.PledgeNo, entry.PaidBy });
+        var alone = header.Origin == "direct" && (await RecordedEntry.LiveOfAsync(write, entry.PledgeNo)).Count == 1;
+        var citations = await write.Sql.QueryAsync<Cited>("SELECT source_id, quote, note_en, note_ar FROM citation WHERE entry_no = @No ORDER BY no", new { entry.No });
+        return new RecordContribution.Request(
+            PledgeId: alone ? null : entry.PledgeId,
+            DonorId: entry.MergedInto ?? entry.DonorId,
+            FundId: alone ? header.FundId : null,
+            RecipientId: alone ? header.RecipientId : null,
+            Instrument: alone ? header.Instrument : null,
+            Countries: alone ? header.Countries : null,
+            Stage: Posting.StageOf(entry.Kind, entry.AmountMinor),
+            Amount: Words.Currency.Major(Math.Abs(entry.AmountMinor), entry.Currency),
+            Currency: entry.Currency,
+            AmountUsd: entry.UsdBasis == "reported" && entry.Currency != "USD" ? Words.Currency.Usd(Math.Abs(entry.UsdMinor)) : null,
+            Date: entry.ValueDate,
+            DatePrecision: entry.DatePrecision,
+            Qualifier: entry.Qualifier,
+            Reference: entry.Reference,
+            ExternalSystem: entry.ExternalSystem,
+            ExternalId: entry.ExternalId,
+            Note: LocalizedText.Of(entry.NoteEn, entry.NoteAr),
+            Citations: [.. citations.Select(c => new CitationRequest(c.SourceId, c.Quote, LocalizedText.Of(c.NoteEn, c.NoteAr)))],
+            PaidBy: header.PaidBy,
+            PassedOnFrom: alone ? header.PassedOnFrom : null,
+            // Another amount settles another part.
+            Settles: entry.SettlesMinor is { } settled && !changes.Any(c => c.Key is "amount" or "currency" or "amountUsd" or "pledgeId")
+                ? new(Words.Currency.Major(Math.Abs(settled), header.Currency!), header.Currency)
+                : null,
+            UsdQualifier: entry.UsdQualifier);
+    }
+
+    private sealed record Destination
+    {
+        public required string Origin { get; init; }
+        public string? FundId { get; init; }
+        public string? RecipientId { get; init; }
+        public required string Instrument { get; init; }
+        public required string[] Countries { get; init; }
+        public string? PassedOnFrom { get; init; }
+        public string? PaidBy { get; init; }
+        public string? Currency { get; init; }
+    }
+
+    private sealed record Cited
+    {
+        public required string SourceId { get; init; }
+        public string? Quote { get; init; }
+        public string? NoteEn { get; init; }
+        public string? NoteAr { get; init; }
+    }
+}
