@@ -20,7 +20,7 @@ internal static class Duplicates
             SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-                   p.instrument, p.countries, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
+                   p.instrument, p.countries, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
             """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
@@ -54,6 +54,14 @@ internal static class Duplicates
         Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
+        // These may have been corrected since by who classifies: what a retry leaves out is not missing, and what it sends must be what stands.
+        Compare("eventId", request.EventId is null ? null : row.EventId, request.EventId);
+        Compare("shared", request.Shared is null ? null : (bool?)row.Shared, request.Shared);
+        Compare("sectors", request.Sectors is null ? "" : string.Join(' ', row.Sectors), string.Join(' ', request.Sectors ?? []));
+        Compare("usageYears", request.UsageYears is null ? "" : string.Join(' ', row.UsageYears), string.Join(' ', request.UsageYears ?? []));
+        Compare("earmarking", request.Earmarking is null ? null : row.Earmarking, request.Earmarking);
+        Compare("description", request.Description is null ? default : (row.DescriptionEn, row.DescriptionAr), (request.Description?.En, request.Description?.Ar));
+
         Compare("passedOnFrom", direct ? row.PassedOnFrom : null, request.PassedOnFrom);
         // A retry may leave its citations out, and others may have been added since; none that is sent may be dropped.
         if (request.Citations is { Count: > 0 } citations)
@@ -119,10 +127,10 @@ internal static class Duplicates
         var found = (await write.Sql.QueryAsync<string>("""
             SELECT p.id FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
             WHERE c.donor_id = @DonorId AND c.stage IN (@kind, @Stage) AND c.reversed = FALSE AND c.value_date <= @Date AND e.currency = @Currency
-              AND (@FundId IS NULL OR c.fund_id = @FundId)
+              AND (@FundId IS NULL OR c.fund_id = @FundId) AND (@Instrument IS NULL OR p.instrument = @Instrument)
               AND (@RecipientId IS NULL OR p.recipient_id IN (SELECT id FROM organization WHERE id = @RecipientId OR merged_into = @RecipientId))
             GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT 20
-            """, new { request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, minor })).AsList();
+            """, new { request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor })).AsList();
         return found switch
         {
             [var one] => one,
@@ -133,6 +141,11 @@ internal static class Duplicates
                 "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."), candidates: found.ConvertAll(id => $"/v1/pledges/{id}")),
         };
     }
+
+    /// <summary>The entry that has the number of an adjustment already; null where there is none that was not reversed.</summary>
+    public static async Task<string?> AdjustmentAsync(Write write, RecordAdjustment.Request request) => request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<string>($"""
+        SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
+        """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
 
     /// <summary>Where a pledge stands today, however often it was reclassified.</summary>
     private static async Task<string?> LatestAsync(Write write, string? id) => id is null ? null : await write.Sql.QueryFirstOrDefaultAsync<string>("""
@@ -172,6 +185,13 @@ internal static class Duplicates
         public string? NoteAr { get; init; }
         public required string Instrument { get; init; }
         public required string[] Countries { get; init; }
+        public string? EventId { get; init; }
+        public required bool Shared { get; init; }
+        public required string[] Sectors { get; init; }
+        public required int[] UsageYears { get; init; }
+        public string? Earmarking { get; init; }
+        public string? DescriptionEn { get; init; }
+        public string? DescriptionAr { get; init; }
         public string? PassedOnFrom { get; init; }
     }
 }

@@ -70,6 +70,10 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
         var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
         faults.ThrowIfAny();
+        if (await Duplicates.AdjustmentAsync(write, request) is { } existing)
+        {
+            throw Refused.Conflict("An entry with this externalId is recorded already.", "يوجد قيد مسجل بقيمة externalId نفسها.", $"/v1/contributions/{existing}");
+        }
 
         var posting = await Posting.BeginAsync(write, new NewHeader
         {

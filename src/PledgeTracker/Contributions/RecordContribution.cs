@@ -15,6 +15,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
     /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`; where it is left out it is your organization's own.</param>
     /// <param name="ExternalId">Its number there, which no other contribution of that system has: a second guard against recording it twice.</param>
+    /// <param name="EventId">The event at which it was announced. This and the following are of direct contributions: one to a pledge takes them from the pledge.</param>
+    /// <param name="Shared">The source names several countries and no split.</param>
+    /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
+    /// <param name="UsageYears">The years the money is for: it covers what is required for those, whenever it came.</param>
     /// <param name="PaidBy">The member that paid, where partners pledged as a group.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals. Direct contributions only.</param>
     /// <param name="DistinctFrom">The id of a contribution that looks the same and is another, several of them, or `all`.</param>
@@ -25,7 +29,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         [property: Identifier] string? ExternalId = null,
         LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
         [property: JsonConverter(typeof(Json.OneOrSeveral))] IReadOnlyList<string>? DistinctFrom = null,
-        Settlement? Settles = null, string? UsdQualifier = null);
+        Settlement? Settles = null, string? UsdQualifier = null, string? EventId = null, bool? Shared = null, IReadOnlyList<string>? Sectors = null,
+        IReadOnlyList<int>? UsageYears = null, string? Earmarking = null, LocalizedText? Description = null);
 
     /// <param name="Amount">Positive, also for a release or a refund.</param>
     /// <param name="Currency">The pledge's.</param>
@@ -54,6 +59,19 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Countries).HasNoRepeats();
             RuleFor(r => r.Countries).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleForEach(r => r.Countries).IsCountry();
+            RuleFor(r => r.EventId).IsSlug();
+            RuleFor(r => r.EventId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleFor(r => r.Shared).Must((r, shared) => shared is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
+            RuleFor(r => r.Sectors).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleForEach(r => r.Sectors).IsSector();
+            RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
+            RuleFor(r => r.UsageYears).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleForEach(r => r.UsageYears).IsUsageYear();
+            RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
+            RuleFor(r => r.Earmarking).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleFor(r => r.Description).IsText(20_000);
+            RuleFor(r => r.Description).Must((r, text) => text is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Stage).Needed();
             RuleFor(r => r.Stage).IsOneOf(Vocabulary.EnteredStages);
             RuleFor(r => r.Amount).Needed();
@@ -201,7 +219,13 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             Instrument = request.Instrument,
             Qualifier = request.Qualifier,
             DatePrecision = request.DatePrecision,
+            EventId = request.EventId,
+            Shared = request.Shared ?? false,
             Countries = request.Countries ?? [],
+            Sectors = request.Sectors ?? [],
+            UsageYears = request.UsageYears ?? [],
+            Earmarking = request.Earmarking,
+            Description = request.Description,
             PassedOnFromNo = passedOnFrom,
         });
         var kind = request.Stage is "commitment" or "release" ? "commitment" : "payment";
@@ -240,6 +264,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
 
         await references.OrganizationAsync("/donorId", request.DonorId);
         await references.FundAsync("/fundId", request.FundId);
+        await references.EventAsync("/eventId", request.EventId);
         await references.OrganizationAsync("/recipientId", request.RecipientId);
     }
 }

@@ -67,7 +67,7 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
     private static async Task<RecordContribution.Request> AsSentAsync(Write write, RecordedEntry entry, JsonObject changes)
     {
         var header = await write.Sql.QueryFirstAsync<Destination>("""
-            SELECT p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id, p.instrument, p.countries,
+            SELECT p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id, p.instrument, p.countries, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar,
                    (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = @PaidBy) AS paid_by, p.currency
             FROM pledge p WHERE p.no = @PledgeNo
@@ -99,7 +99,13 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
             Settles: entry.SettlesMinor is { } settled && !changes.Any(c => c.Key is "amount" or "currency" or "amountUsd" or "pledgeId")
                 ? new(Words.Currency.Major(Math.Abs(settled), header.Currency!), header.Currency)
                 : null,
-            UsdQualifier: entry.UsdQualifier);
+            UsdQualifier: entry.UsdQualifier,
+            EventId: alone ? header.EventId : null,
+            Shared: alone ? header.Shared : null,
+            Sectors: alone ? header.Sectors : null,
+            UsageYears: alone ? header.UsageYears : null,
+            Earmarking: alone ? header.Earmarking : null,
+            Description: alone ? LocalizedText.Of(header.DescriptionEn, header.DescriptionAr) : null);
     }
 
     private sealed record Destination
@@ -109,6 +115,13 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
         public string? RecipientId { get; init; }
         public required string Instrument { get; init; }
         public required string[] Countries { get; init; }
+        public string? EventId { get; init; }
+        public required bool Shared { get; init; }
+        public required string[] Sectors { get; init; }
+        public required int[] UsageYears { get; init; }
+        public string? Earmarking { get; init; }
+        public string? DescriptionEn { get; init; }
+        public string? DescriptionAr { get; init; }
         public string? PassedOnFrom { get; init; }
         public string? PaidBy { get; init; }
         public string? Currency { get; init; }

@@ -58,9 +58,9 @@ internal static class Amounts
             return Usd.Reported(minor);
         }
 
-        if (reported is not null)
+        if (reported is not null || minor == 0)
         {
-            return Usd.Reported(reported.Value);
+            return Usd.Reported(reported ?? 0);
         }
 
         // The last day of a month or a year that has only begun has no rate yet.

@@ -30,6 +30,23 @@ public sealed class AdjustmentTests(WriteServer server) : IClassFixture<WriteSer
     }
 
     [Fact]
+    public async Task An_adjustment_that_is_sent_again_with_its_number_counts_once()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var body = Body(donor, fund, "payment", "-5", more: $$""", "externalSystem": "fts", "externalId": "{{fund}}" """);
+        var made = await server.Editor.RecordAsync(Path, body);
+        Assert.Equal($"{Contributions}/{made.Id()}", (await server.Editor.RefusedAsync(Path, body, 409, "conflict")).Body.Text("existing"));
+        Assert.Equal(-5, (await server.FiguresAsync($"/v1/funds/{fund}")).Paid);
+    }
+
+    [Fact]
+    public async Task Nothing_needs_no_dollars()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        Assert.Equal(0, (await server.Editor.RecordAsync(Path, Body(donor, fund, "payment", "0", "CHF"))).Number("amountUsd"));
+    }
+
+    [Fact]
     public async Task An_adjustment_stands_beside_what_was_recorded_and_an_adjusted_payment_was_committed_as_well()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

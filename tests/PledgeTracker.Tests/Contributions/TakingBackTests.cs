@@ -51,6 +51,17 @@ public sealed class TakingBackTests(WriteServer server) : IClassFixture<WriteSer
     }
 
     [Fact]
+    public async Task The_instrument_decides_where_it_is_said()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 100, more: """, "instrument": "loan" """));
+        await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "refund", 10, date: "2026-07-01", more: """, "instrument": "grant" """), 409, "not_enough_then");
+        var grant = await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 110, more: """, "instrument": "grant" """));
+        Assert.Equal(grant.Text("pledgeId"),
+            (await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "refund", 10, date: "2026-07-01", more: """, "instrument": "grant" """))).Text("pledgeId"));
+    }
+
+    [Fact]
     public async Task Where_none_has_enough_it_is_refused_and_says_what_there_is()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

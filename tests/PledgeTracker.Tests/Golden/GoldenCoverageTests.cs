@@ -29,7 +29,7 @@ public sealed class GoldenCoverageTests(TestServer server) : IClassFixture<TestS
         ("POST", "/v1/requirements", 409, "statements stand beside each other; only a twin under way conflicts: IdempotencyTests"),
         ("POST", "/v1/shortfalls", 409, "as requirements"),
         ("POST", "/v1/indicators", 409, "as requirements"),
-        ("POST", "/v1/adjustments", 409, "as requirements"),
+        ("POST", "/v1/adjustments", 409, "needs a number that is recorded: AdjustmentTests"),
         ("POST", "/v1/contributions/{id}/verifications", 409, "as requirements"),
         ("POST", "/v1/entries/{id}/citations", 409, "as requirements"),
     ];
