@@ -84,7 +84,8 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
             Stage: Posting.StageOf(entry.Kind, entry.AmountMinor),
             Amount: Words.Currency.Major(Math.Abs(entry.AmountMinor), entry.Currency),
             Currency: entry.Currency,
-            AmountUsd: entry.UsdBasis == "reported" && entry.Currency != "USD" ? Words.Currency.Usd(Math.Abs(entry.UsdMinor)) : null,
+            // The source's dollars are those of its amount: another one has others.
+            AmountUsd: entry.UsdBasis == "reported" && entry.Currency != "USD" && !changes.Any(c => c.Key is "amount" or "currency") ? Words.Currency.Usd(Math.Abs(entry.UsdMinor)) : null,
             Date: entry.ValueDate,
             DatePrecision: entry.DatePrecision,
             Qualifier: entry.Qualifier,

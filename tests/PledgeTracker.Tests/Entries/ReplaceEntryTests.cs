@@ -58,6 +58,16 @@ public sealed class ReplaceEntryTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task Another_amount_does_not_keep_the_dollars_of_the_one_that_was_wrong()
+    {
+        var made = await server.Editor.RecordAsync(Contributions,
+            WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 1000, "ERN", more: """, "amountUsd": 1100 """));
+        var path = $"/v1/entries/{made.Id()}/replacement";
+        await server.Editor.RefusedAsync(path, Replacement("""{ "amount": 100 }"""), 400, "invalid_request", "/changes/amountUsd");
+        Assert.Equal(110, (await server.Editor.RecordAsync(path, Replacement("""{ "amount": 100, "amountUsd": 110 }"""))).Number("amountUsd"));
+    }
+
+    [Fact]
     public async Task What_is_refused_leaves_the_entry_as_it_was_and_names_the_member()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
