@@ -121,7 +121,7 @@ internal static class Commands
         var rebuild = new Command("rebuild", "Compute all derived figures anew from the ledger.");
         rebuild.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {
-            await db.WriteAsync(Caller.Local, Derived.RebuildAsync);
+            await db.WriteAsync(Caller.Local, write => Derived.RebuildAsync(write, (done, all) => Console.Error.WriteLine($"{done} of {all} pledges")));
             Console.WriteLine("Rebuilt.");
         }));
         return rebuild;

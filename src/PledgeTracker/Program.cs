@@ -129,7 +129,7 @@ public static class Program
     {
         await Migrations.ApplyAsync(engine, app.Services.GetRequiredService<TimeProvider>());
         var db = app.Services.GetRequiredService<Db>();
-        await Derived.FollowRulesAsync(db);
+        await Derived.FollowRulesAsync(db, app.Logger);
         if (seed != "none")
         {
             await SeedLoader.LoadIntoEmptyAsync(db, seed);

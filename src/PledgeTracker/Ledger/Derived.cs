@@ -6,7 +6,7 @@ internal static class Derived
     private const int Page = 1000;
 
     /// <summary>Has what is derived follow the rules of this program, where those of an older one computed it.</summary>
-    public static async Task FollowRulesAsync(Db db)
+    public static async Task FollowRulesAsync(Db db, ILogger log)
     {
         await using (var view = await db.ReadAsync(CancellationToken.None))
         {
@@ -16,14 +16,17 @@ internal static class Derived
             }
         }
 
+        log.LogInformation("The figures follow older rules: they are computed anew before anything is answered");
         // Another server may have begun with the same database.
-        await db.WriteAsync(Caller.Local, async write => await FollowsAsync(write) || await RebuildAsync(write));
+        await db.WriteAsync(Caller.Local, async write =>
+            await FollowsAsync(write) || await RebuildAsync(write, (done, all) => log.LogInformation("{Done} of {All} pledges are computed anew", done, all)));
     }
 
     private static async Task<bool> FollowsAsync(Session session) => await session.Sql.ExecuteScalarAsync<long>("SELECT rules FROM schema") >= Migrations.Known.Rules;
 
     /// <summary>Settles each header as if all of its entries had just been made. What the ledger says, and the versions of records, stay as they are.</summary>
-    public static async Task<bool> RebuildAsync(Write write)
+    /// <param name="tell">Hears how many pledges are done, and of how many, every now and then.</param>
+    public static async Task<bool> RebuildAsync(Write write, Action<long, long> tell)
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
@@ -43,7 +46,8 @@ internal static class Derived
             WHERE e.kind IN ('commitment', 'payment', 'adjustment') AND e.reverses_no IS NULL
             """);
         List<HeaderRow> headers;
-        long after = 0;
+        var all = await write.Sql.ExecuteScalarAsync<long>("SELECT count(*) FROM pledge");
+        long after = 0, done = 0;
         do
         {
             headers = (await write.Sql.QueryAsync<HeaderRow>($"""
@@ -56,6 +60,9 @@ internal static class Derived
                 await (await Posting.OpenAsync(write, header.No)).SettleAsync([], header.Version);
                 after = header.No;
             }
+
+            done += headers.Count;
+            tell(done, all);
         }
         while (headers.Count == Page);
 

@@ -22,7 +22,7 @@ internal readonly record struct FundDays(long Pledged, long Committed, long Comm
                 days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.PromisedUsd, 0, 0, 0);
             }
 
-            foreach (var day in Figures.Days(line.DonorId, entries))
+            foreach (var day in new Course(line.DonorId, entries).Days())
             {
                 days[day.On] = days.GetValueOrDefault(day.On) + new FundDays(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
             }

@@ -49,6 +49,9 @@ internal sealed class Posting
     /// <summary>The lines as the entries make them now.</summary>
     public List<Line> Lines => Figures.Lines(_entries);
 
+    /// <summary>How a donor's line goes, by the entries as they are now.</summary>
+    public Course Course(string donorId) => new(donorId, _entries);
+
     /// <summary>The donor's line: the one named, or the only one. Null, with a fault, where there is none.</summary>
     public Line? LineOf(Faults faults, string? donorId)
     {
@@ -212,7 +215,7 @@ internal sealed class Posting
             return null;
         }
 
-        var line = Figures.AsOf(countsFrom, donorId, _entries);
+        var line = Course(donorId).AsOf(countsFrom);
         if (said is not null || (usd > 0 && usd == line.Sums.Outstanding))
         {
             return said ?? line.OutstandingMinor;
@@ -234,7 +237,7 @@ internal sealed class Posting
     /// <exception cref="Refused">It names the day and what stood.</exception>
     public void ThrowIfShort(string donorId, DateOnly from)
     {
-        if (Figures.ShortageFrom(from, donorId, _entries) is { } shortage)
+        if (Course(donorId).ShortageFrom(from) is { } shortage)
         {
             var missing = Currency.Major(-shortage.Minor, shortage.Currency);
             var (en, ar) = shortage.What switch

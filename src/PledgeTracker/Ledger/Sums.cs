@@ -41,50 +41,31 @@ internal readonly record struct Sums
     public long AdjustedCommitted { get; init; }
     public long AdjustedPaid { get; init; }
 
-    public static Sums operator +(Sums a, Sums b) => checked(new()
-    {
-        Pledged = a.Pledged + b.Pledged,
-        RevisedDown = a.RevisedDown + b.RevisedDown,
-        Withdrawn = a.Withdrawn + b.Withdrawn,
-        Committed = a.Committed + b.Committed,
-        Paid = a.Paid + b.Paid,
-        Outstanding = a.Outstanding + b.Outstanding,
-        PromisedOnly = a.PromisedOnly + b.PromisedOnly,
-        Excess = a.Excess + b.Excess,
-        Approximate = a.Approximate + b.Approximate,
-        AtLeast = a.AtLeast + b.AtLeast,
-        AtMost = a.AtMost + b.AtMost,
-        WithdrawnByDonor = a.WithdrawnByDonor + b.WithdrawnByDonor,
-        Lapsed = a.Lapsed + b.Lapsed,
-        WrittenOff = a.WrittenOff + b.WrittenOff,
-        DirectCommitted = a.DirectCommitted + b.DirectCommitted,
-        DirectPaid = a.DirectPaid + b.DirectPaid,
-        AdjustedPledged = a.AdjustedPledged + b.AdjustedPledged,
-        AdjustedCommitted = a.AdjustedCommitted + b.AdjustedCommitted,
-        AdjustedPaid = a.AdjustedPaid + b.AdjustedPaid,
-    });
+    public static Sums operator +(Sums a, Sums b) => Add(a, b, 1);
 
-    public static Sums operator -(Sums a, Sums b) => checked(new()
+    public static Sums operator -(Sums a, Sums b) => Add(a, b, -1);
+
+    private static Sums Add(Sums a, Sums b, long times) => checked(new()
     {
-        Pledged = a.Pledged - b.Pledged,
-        RevisedDown = a.RevisedDown - b.RevisedDown,
-        Withdrawn = a.Withdrawn - b.Withdrawn,
-        Committed = a.Committed - b.Committed,
-        Paid = a.Paid - b.Paid,
-        Outstanding = a.Outstanding - b.Outstanding,
-        PromisedOnly = a.PromisedOnly - b.PromisedOnly,
-        Excess = a.Excess - b.Excess,
-        Approximate = a.Approximate - b.Approximate,
-        AtLeast = a.AtLeast - b.AtLeast,
-        AtMost = a.AtMost - b.AtMost,
-        WithdrawnByDonor = a.WithdrawnByDonor - b.WithdrawnByDonor,
-        Lapsed = a.Lapsed - b.Lapsed,
-        WrittenOff = a.WrittenOff - b.WrittenOff,
-        DirectCommitted = a.DirectCommitted - b.DirectCommitted,
-        DirectPaid = a.DirectPaid - b.DirectPaid,
-        AdjustedPledged = a.AdjustedPledged - b.AdjustedPledged,
-        AdjustedCommitted = a.AdjustedCommitted - b.AdjustedCommitted,
-        AdjustedPaid = a.AdjustedPaid - b.AdjustedPaid,
+        Pledged = a.Pledged + (times * b.Pledged),
+        RevisedDown = a.RevisedDown + (times * b.RevisedDown),
+        Withdrawn = a.Withdrawn + (times * b.Withdrawn),
+        Committed = a.Committed + (times * b.Committed),
+        Paid = a.Paid + (times * b.Paid),
+        Outstanding = a.Outstanding + (times * b.Outstanding),
+        PromisedOnly = a.PromisedOnly + (times * b.PromisedOnly),
+        Excess = a.Excess + (times * b.Excess),
+        Approximate = a.Approximate + (times * b.Approximate),
+        AtLeast = a.AtLeast + (times * b.AtLeast),
+        AtMost = a.AtMost + (times * b.AtMost),
+        WithdrawnByDonor = a.WithdrawnByDonor + (times * b.WithdrawnByDonor),
+        Lapsed = a.Lapsed + (times * b.Lapsed),
+        WrittenOff = a.WrittenOff + (times * b.WrittenOff),
+        DirectCommitted = a.DirectCommitted + (times * b.DirectCommitted),
+        DirectPaid = a.DirectPaid + (times * b.DirectPaid),
+        AdjustedPledged = a.AdjustedPledged + (times * b.AdjustedPledged),
+        AdjustedCommitted = a.AdjustedCommitted + (times * b.AdjustedCommitted),
+        AdjustedPaid = a.AdjustedPaid + (times * b.AdjustedPaid),
     });
 
     /// <summary>Those that lines and headers keep.</summary>

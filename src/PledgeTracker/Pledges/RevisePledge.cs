@@ -78,7 +78,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         Usd usd;
         if (minor < 0)
         {
-            var least = LeastFrom(posting, line.DonorId, countsFrom);
+            var least = posting.Course(line.DonorId).LeastFrom(countsFrom);
             if (least.Line.PromisedMinor + minor < 0)
             {
                 var left = Currency.Major(least.Line.PromisedMinor, currency);
@@ -87,11 +87,11 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             }
 
             // The dollars that the source gave are kept, unless nothing is left to keep any for.
-            usd = reported is { } given && least.Line.PromisedMinor + minor > 0 ? Usd.Reported(given) : Usd.Reported(-TakenBy(-minor, least.Line));
+            usd = reported is { } given && least.Line.PromisedMinor + minor > 0 ? Usd.Reported(given) : Usd.Reported(-least.Line.TakenBy(-minor));
         }
         else
         {
-            usd = reported is { } given ? Usd.Reported(given) : AtPledgeRate("/change", posting, line.DonorId, minor, "pledge", "revision");
+            usd = reported is { } given ? Usd.Reported(given) : AtPledgeRate(posting, line.DonorId, minor);
         }
 
         var entry = await posting.AddAsync(new NewEntry("revision", line.DonorId, minor, currency, usd, request.Qualifier ?? "exact", request.Date.Value, request.DatePrecision ?? "day")
@@ -117,29 +117,19 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         return posting;
     }
 
-    /// <summary>The day, from one on, on which least of a donor's promise stands, with the line as it stood then: what goes must have been there on every day from its own on.</summary>
-    internal static (DateOnly Day, Line Line) LeastFrom(Posting posting, string donorId, DateOnly from) =>
-        posting.Entries.Where(e => e.DonorId == donorId).Select(e => e.CountsFrom).Where(day => day > from).Append(from).Distinct().Order()
-            .Select(day => (Day: day, Line: Figures.AsOf(day, donorId, posting.Entries)))
-            .MinBy(then => (then.Line.PromisedMinor, then.Line.PromisedUsd));
-
-    /// <summary>The US cents that go with a part of a promise: its share of those that stand, so that the last part takes the last cent.</summary>
-    internal static long TakenBy(long minor, Line line) =>
-        line.PromisedMinor == 0 ? 0 : line.PromisedUsd - Money.ScaleEven(line.PromisedUsd, line.PromisedMinor - minor, line.PromisedMinor);
-
     /// <summary>
-    /// US dollars of a change to a promise, at the promise's own rate. Rounded along the running sum of these kinds, so that parts that make up the
+    /// US dollars of a rise, at the promise's own rate. Rounded along the running sum of what was promised, so that parts that make up the
     /// whole in its currency make it up in dollars too.
     /// </summary>
     /// <exception cref="Refused">They are more than can be kept.</exception>
-    internal static Usd AtPledgeRate(string pointer, Posting posting, string donorId, long minor, params ReadOnlySpan<string> kinds)
+    private static Usd AtPledgeRate(Posting posting, string donorId, long minor)
     {
         long before = 0;
         Entry? pledge = null;
         foreach (var entry in Figures.Live([.. posting.Entries.Where(e => e.DonorId == donorId)]))
         {
             pledge = entry.Kind == "pledge" ? pledge ?? entry : pledge;
-            before += kinds.Contains(entry.Kind) ? entry.AmountMinor : 0;
+            before += entry.Kind is "pledge" or "revision" ? entry.AmountMinor : 0;
         }
 
         if (pledge is null || pledge.AmountMinor == 0)
@@ -150,7 +140,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
             && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxUsd and <= Money.MaxUsd and var change
             ? Usd.Reported(change)
-            : throw Refused.Invalid(new Fault(pointer, "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",
+            : throw Refused.Invalid(new Fault("/change", "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",
                 "قيمة المبلغ بالدولار بسعر التعهد أكبر مما يمكن تسجيله.")));
     }
 }

@@ -61,8 +61,8 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, currency);
         faults.ThrowIfAny();
         var countsFrom = posting.CountsFrom(request.Date.Value);
-        var days = posting.Entries.Where(e => e.DonorId == line!.DonorId).Select(e => e.CountsFrom).Where(day => day > countsFrom).Append(countsFrom).Distinct().Order();
-        foreach (var (day, then) in days.Select(day => (day, Figures.AsOf(day, line!.DonorId, posting.Entries))))
+        var course = posting.Course(line!.DonorId);
+        foreach (var (day, then) in course.From(countsFrom))
         {
             if (minor > then.OutstandingMinor)
             {
@@ -72,7 +72,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
             }
         }
 
-        var usd = Usd.Reported(RevisePledge.TakenBy(minor, RevisePledge.LeastFrom(posting, line!.DonorId, countsFrom).Line));
+        var usd = Usd.Reported(course.LeastFrom(countsFrom).Line.TakenBy(minor));
         var entry = await posting.AddAsync(new NewEntry("withdrawal", line.DonorId, minor, currency, usd, request.Qualifier ?? "exact", request.Date.Value, request.DatePrecision ?? "day")
         {
             Reason = request.Reason ?? "unspecified",
