@@ -23,7 +23,7 @@ public sealed record SentRates : IReadsItsBody<SentRates>
     public static SentRates ReadBody(HttpContext context, byte[] body)
     {
         var isCsv = context.Request.ContentType!.StartsWith(Csv, StringComparison.OrdinalIgnoreCase);
-        var sent = new SentRates { IsCsv = isCsv, Rates = isCsv ? FromCsv(body) : [Binding.FromJson<RecordExchangeRate.Request>(body)] };
+        var sent = new SentRates { IsCsv = isCsv, Rates = isCsv ? FromCsv(body) : [SentBody.FromJson<RecordExchangeRate.Request>(body)] };
         var rules = new RecordExchangeRate.Rules();
         return sent.Rates.SelectMany((rate, i) => rules.Check(rate).Select(fault => fault with { Pointer = sent.At(i) + fault.Pointer })).ToList() is { Count: > 0 } faults
             ? throw Refused.Invalid(faults)

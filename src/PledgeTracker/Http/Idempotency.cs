@@ -27,7 +27,7 @@ public sealed class Idempotency
         var id = (caller.Id, RouteOf(context), key);
         if (_running.TryAdd(id, true))
         {
-            return new Once(this, id, Binding.BodyHash(context));
+            return new Once(this, id, SentBody.HashOf(context));
         }
 
         context.Response.Headers.RetryAfter = "1";

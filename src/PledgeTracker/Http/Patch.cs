@@ -27,7 +27,7 @@ public sealed record Patch<TDocument> : IReadsItsBody<Patch<TDocument>>
 
     public static Patch<TDocument> ReadBody(HttpContext context, byte[] body)
     {
-        var changes = Binding.FromJson<JsonObject>(body);
+        var changes = SentBody.FromJson<JsonObject>(body);
         var header = context.Request.Headers.IfMatch;
         return header.Count == 0
             ? throw new Refused("precondition_required", new("Read the resource and send its ETag as If-Match.", "اقرأ المورد وأرسل قيمة ETag في If-Match."))
@@ -66,7 +66,7 @@ internal static class MergePatch
     {
         var merged = Merge(JsonSerializer.SerializeToNode(document, Json.Options), changes);
         var failures = new List<ValidationFailure>();
-        var after = Binding.FromJson<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), failures);
+        var after = SentBody.FromJson<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), failures);
         failures.AddRange(rules.Validate(after).Errors);
         return failures.Count == 0 ? after : throw Refused.Invalid(Binding.FaultsOf(failures).ConvertAll(f => f with { Pointer = place + f.Pointer }));
     }

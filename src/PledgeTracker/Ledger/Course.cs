@@ -6,37 +6,40 @@ internal readonly record struct Day(DateOnly On, long Committed, long Paid);
 /// <summary>How a donor's line under one header went: it stands from one day on which something counts until the next.</summary>
 internal sealed class Course
 {
-    private readonly List<Then> _days = [];
-    private readonly Line _before;
+    private readonly string _donorId;
+    private readonly List<Entry> _own;
+    private List<(DateOnly Day, Line Line)>? _lines;
 
     /// <param name="entries">The header's.</param>
-    public Course(string donorId, List<Entry> entries)
-    {
-        var own = Figures.Live(entries).FindAll(e => e.DonorId == donorId);
-        var tally = new Tally(donorId, own.Find(e => e.Kind == "pledge"));
-        _before = tally.Line();
-        foreach (var day in own.GroupBy(e => e.CountsFrom).OrderBy(day => day.Key))
-        {
-            foreach (var entry in day)
-            {
-                tally.Add(entry);
-            }
+    public Course(string donorId, List<Entry> entries) => (_donorId, _own) = (donorId, Figures.Live(entries).FindAll(e => e.DonorId == donorId));
 
-            _days.Add(new Then(day.Key, tally.Line(), tally.Shortage(day.Key)));
-        }
-    }
+    private List<(DateOnly Day, Line Line)> Lines => _lines ??= [.. Told().Select(then => (then.Day, then.Tally.Line()))];
 
     /// <summary>The line at the end of a day.</summary>
-    public Line AsOf(DateOnly day) => On(day).Line;
+    public Line AsOf(DateOnly day) => Lines.FindLast(then => then.Day <= day).Line ?? new Tally(_donorId, null).Line();
 
     /// <summary>The line on a day, and on each later one that changes it: what goes must have been there on all of them.</summary>
-    public IEnumerable<(DateOnly Day, Line Line)> From(DateOnly day) => AllFrom(day).Select(then => (then.Day, then.Line));
+    public IEnumerable<(DateOnly Day, Line Line)> From(DateOnly day) => Lines.Where(then => then.Day > day).Prepend((day, AsOf(day)));
 
     /// <summary>The day, from one on, on which least of the promise stands, with the line as it stands then.</summary>
     public (DateOnly Day, Line Line) LeastFrom(DateOnly day) => From(day).MinBy(then => (then.Line.PromisedMinor, then.Line.PromisedUsd));
 
     /// <summary>The first day, from one on, on which the line holds less than nothing of something. Null where there is none.</summary>
-    public Shortage? ShortageFrom(DateOnly day) => AllFrom(day).FirstOrDefault(then => then.Shortage is not null).Shortage;
+    public Shortage? ShortageFrom(DateOnly from)
+    {
+        Shortage? standing = null;
+        foreach (var (day, tally) in Told())
+        {
+            if (day > from && standing is not null)
+            {
+                break;
+            }
+
+            standing = tally.Shortage(day > from ? day : from);
+        }
+
+        return standing;
+    }
 
     /// <summary>
     /// What each day added to the line's committed and paid, so that a window of days is a plain sum. Money taken back comes off the latest
@@ -44,16 +47,25 @@ internal sealed class Course
     /// </summary>
     public IEnumerable<Day> Days()
     {
-        var committed = WhereItLay(_days.ConvertAll(then => then.Line.Sums.Committed));
-        var paid = WhereItLay(_days.ConvertAll(then => then.Line.Sums.Paid));
-        return _days.Select((then, i) => new Day(then.Day, committed[i], paid[i]));
+        var committed = WhereItLay(Lines.ConvertAll(then => then.Line.Sums.Committed));
+        var paid = WhereItLay(Lines.ConvertAll(then => then.Line.Sums.Paid));
+        return Lines.Select((then, i) => new Day(then.Day, committed[i], paid[i]));
     }
 
-    private IEnumerable<Then> AllFrom(DateOnly day) => _days.Where(then => then.Day > day).Prepend(On(day));
+    // One tally, day after day: look at it before going on.
+    private IEnumerable<(DateOnly Day, Tally Tally)> Told()
+    {
+        var tally = new Tally(_donorId, _own.Find(e => e.Kind == "pledge"));
+        foreach (var day in _own.GroupBy(e => e.CountsFrom).OrderBy(day => day.Key))
+        {
+            foreach (var entry in day)
+            {
+                tally.Add(entry);
+            }
 
-    private Then On(DateOnly day) => _days.FindLast(then => then.Day <= day) is { Line: not null } then
-        ? new(day, then.Line, then.Shortage is { } shortage ? shortage with { Day = day } : null)
-        : new(day, _before, null);
+            yield return (day.Key, tally);
+        }
+    }
 
     /// <param name="levels">A figure at the end of each of some days.</param>
     private static long[] WhereItLay(List<long> levels)
@@ -76,6 +88,4 @@ internal sealed class Course
 
         return added;
     }
-
-    private readonly record struct Then(DateOnly Day, Line Line, Shortage? Shortage);
 }

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Dapper;
+
+namespace PledgeTracker.Data;
+
+/// <summary>What SQL is sent on, with Dapper.</summary>
+public abstract class Session(Engine engine, DbConnection sql)
+{
+    /// <summary>For Dapper. Of no use after the view is disposed or the write has ended.</summary>
+    public DbConnection Sql => sql;
+
+    /// <summary>For the few words of SQL in which the engines differ.</summary>
+    public Engine Engine => engine;
+}
+
+/// <summary>What a read sees: one moment.</summary>
+public sealed class View : Session, IAsyncDisposable
+{
+    private View(Engine engine, DbConnection sql, Head head)
+        : base(engine, sql) => Head = head;
+
+    /// <summary>The last change that it shows.</summary>
+    public Head Head { get; }
+
+    /// <param name="access">To read, or to read for long.</param>
+    internal static async Task<View> OpenAsync(Engine engine, Access access, CancellationToken cancellation)
+    {
+        var sql = await engine.OpenAsync(access, cancellation);
+        try
+        {
+            await engine.BeginAsync(sql, access, cancellation);
+            return new View(engine, sql, await Head.OfAsync(sql));
+        }
+        catch
+        {
+            await engine.CloseAsync(sql, access);
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => Engine.CloseAsync(Sql, Access.Read);
+}
+
+/// <summary>What a write works with: the transaction, who asks, and when.</summary>
+public sealed class Write : Session
+{
+    internal Write(Engine engine, DbConnection sql, Caller by, DateTimeOffset at, Ids ids)
+        : base(engine, sql) => (By, At, Ids) = (by, at, ids);
+
+    public Caller By { get; }
+
+    /// <summary>When this write happens, to the millisecond; never earlier than the write before it.</summary>
+    public DateTimeOffset At { get; }
+
+    /// <summary>Where the ids of new records come from.</summary>
+    public Ids Ids { get; init; }
+
+    public string NewId() => Ids.NewRecord(At).ToString("D");
+
+    /// <summary>The same transaction for another who asks: the seed's facts have ids of their own.</summary>
+    internal Write As(Caller by, Ids ids) => new(Engine, Sql, by, At, ids);
+}
+
+/// <summary>The last change of the database: its sequence is the dataset's version, and its hash says that this is the same dataset.</summary>
+public sealed record Head
+{
+    private static readonly Head Empty = new() { Hash = new byte[32] };
+
+    public long Sequence { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public required byte[] Hash { get; init; }
+
+    /// <summary>The sequence and the beginning of the hash: a database that was restored names other content.</summary>
+    public string Version => $"{Sequence}-{Convert.ToHexStringLower(Hash.AsSpan(0, 4))}";
+
+    internal static async Task<Head> OfAsync(DbConnection sql) =>
+        await sql.QueryFirstOrDefaultAsync<Head>("SELECT seq AS sequence, at, hash FROM change ORDER BY seq DESC LIMIT 1") ?? Empty;
+}
