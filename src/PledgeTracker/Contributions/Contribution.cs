@@ -65,6 +65,12 @@ public sealed record Contribution<TText>
     [OneOf(nameof(Vocabulary.Instruments))]
     public required string Instrument { get; init; }
 
+    /// <summary>Where the money goes, as its header says: ISO 3166-1 alpha-3, in alphabetical order.</summary>
+    public required string[] Countries { get; init; }
+
+    /// <summary>Each country's part of the dollars, where the source gives their shares; empty where it gives none.</summary>
+    public required CountryPart[] ByCountry { get; init; }
+
     public required string? Reference { get; init; }
 
     public required string? ExternalSystem { get; init; }
@@ -108,6 +114,12 @@ public sealed record Contribution<TText>
     public required Ref? RecordedFor { get; init; }
 }
 
+/// <summary>One country's part of a contribution.</summary>
+/// <param name="Country" example="IRQ">ISO 3166-1 alpha-3.</param>
+/// <param name="Share" example="62.5">In percent.</param>
+/// <param name="AmountUsd">Signed like the amount; the parts add up to `amountUsd`.</param>
+public sealed record CountryPart(string Country, decimal Share, decimal AmountUsd);
+
 /// <summary>A contribution as it is read, for whatever shows contributions.</summary>
 internal sealed record ContributionRow
 {
@@ -144,6 +156,8 @@ internal sealed record ContributionRow
     public required string PledgeId { get; init; }
     public required string Origin { get; init; }
     public required string Instrument { get; init; }
+    public required string[] Countries { get; init; }
+    public required int[] Shares { get; init; }
     public required string DonorId { get; init; }
     public string? DonorName { get; init; }
     public string? PaidById { get; init; }
@@ -159,7 +173,7 @@ internal sealed record ContributionRow
     /// <param name="from">What else is walked, where something is.</param>
     public static string Select(Reader reader, string from = "contribution c") => $"""
         SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.version,
-               c.verification, e.reference, e.external_system, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument,
+               c.verification, e.reference, e.external_system, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument, p.countries, p.shares,
                s.id AS reversed_by, s.note_en AS reason_en, s.note_ar AS reason_ar, y.id AS replaces, z.id AS replaced_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
@@ -211,6 +225,8 @@ internal sealed record ContributionRow
             PledgeId = PledgeId,
             Direct = Origin == "direct",
             Instrument = Instrument,
+            Countries = Countries,
+            ByCountry = Parts(Ledger.Shares.Of(Countries, Shares)),
             Reference = Reference,
             ExternalSystem = ExternalSystem,
             ExternalId = ExternalId,
@@ -227,6 +243,9 @@ internal sealed record ContributionRow
             RecordedBy = RecordedBy,
             RecordedFor = Ref.Of(RecordedForId, RecordedForName),
         };
+
+    private CountryPart[] Parts((string Country, int Share)[] shares) =>
+        [.. shares.Zip(Ledger.Shares.Split(Unsigned(UsdMinor), shares), (share, part) => new CountryPart(share.Country, Words.Currency.Major(share.Share, Ledger.Shares.Decimals), Words.Currency.Usd(part)))];
 
     // The stage says which way the money went, and an adjustment says it itself.
     private long Unsigned(long minor) => Stage == "adjustment" ? minor : Math.Abs(minor);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PledgeTracker.Contributions;
 
 /// <summary>One payment is recorded once, whoever sends it and however often.</summary>
@@ -20,7 +22,7 @@ internal static class Duplicates
             SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-                   p.instrument, p.countries, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
+                   p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
             """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
@@ -53,7 +55,7 @@ internal static class Duplicates
         Compare("recipientId", direct || request.RecipientId is not null ? row.RecipientId : null, await TodayAsync(request.RecipientId));
         Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
-        Compare("countries", direct ? string.Join(' ', row.Countries) : "", string.Join(' ', (request.Countries ?? []).Order(StringComparer.Ordinal)));
+        Compare("countries", direct ? Said((row.Countries, row.Shares)) : "", Said(CountryShare.Kept(request.Countries)));
         // These may have been corrected since by who classifies: what a retry leaves out is not missing, and what it sends must be what stands.
         Compare("eventId", request.EventId is null ? null : row.EventId, request.EventId);
         Compare("shared", request.Shared is null ? null : (bool?)row.Shared, request.Shared);
@@ -75,6 +77,8 @@ internal static class Duplicates
             : throw new Refused("conflict", new("The record with this externalId says something else.", "السجل بالمعرف externalId نفسه يقول غير ذلك."),
                 [.. differing.Select(name => new Fault("/" + name, "differs", new("Send what was recorded, or a new externalId for a new record.",
                     "أرسل ما سُجل من قبل، أو externalId جديدا لسجل جديد.")))], $"/v1/contributions/{row.Id}");
+
+        static string Said((string[] Countries, int[] Shares) kept) => string.Join(' ', [.. kept.Countries, .. kept.Shares.Select(share => share.ToString(CultureInfo.InvariantCulture))]);
 
         // What was sent under an id that was merged since is the same content.
         async Task<string?> TodayAsync(string? organization) => await References.SurvivorAsync(write, organization) ?? organization;
@@ -185,6 +189,7 @@ internal static class Duplicates
         public string? NoteAr { get; init; }
         public required string Instrument { get; init; }
         public required string[] Countries { get; init; }
+        public required int[] Shares { get; init; }
         public string? EventId { get; init; }
         public required bool Shared { get; init; }
         public required string[] Sectors { get; init; }

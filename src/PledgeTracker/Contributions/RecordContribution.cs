@@ -16,6 +16,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`; where it is left out it is your organization's own.</param>
     /// <param name="ExternalId">Its number there, which no other contribution of that system has: a second guard against recording it twice.</param>
     /// <param name="EventId">The event at which it was announced. This and the following are of direct contributions: one to a pledge takes them from the pledge.</param>
+    /// <param name="Countries">Where the money goes: codes, or, where the source gives a split, countries with a `share` each, which add up to 100.</param>
     /// <param name="Shared">The source names several countries and no split.</param>
     /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
     /// <param name="UsageYears">The years the money is for: it covers what is required for those, whenever it came.</param>
@@ -24,7 +25,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="DistinctFrom">The id of a contribution that looks the same and is another, several of them, or `all`.</param>
     public sealed record Request(
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
-        IReadOnlyList<string>? Countries = null, string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
+        [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null,
+        string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
         DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, [property: Identifier] string? Reference = null, [property: Identifier] string? ExternalSystem = null,
         [property: Identifier] string? ExternalId = null,
         LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
@@ -55,13 +57,12 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.RecipientId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.Instrument).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken);
-            RuleFor(r => r.Countries).HasAtMost(250);
-            RuleFor(r => r.Countries).HasNoRepeats();
+            RuleFor(r => r.Countries).AreCountries();
             RuleFor(r => r.Countries).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
-            RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.EventId).IsSlug();
             RuleFor(r => r.EventId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Shared).Must((r, shared) => shared is null || r.PledgeId is null).Or("not_allowed", Taken);
+            RuleFor(r => r.Shared).HasNoShares(r => r.Countries);
             RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
             RuleFor(r => r.Sectors).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleForEach(r => r.Sectors).IsSector();

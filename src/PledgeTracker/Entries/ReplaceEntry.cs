@@ -67,7 +67,7 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
     private static async Task<RecordContribution.Request> AsSentAsync(Write write, RecordedEntry entry, JsonObject changes)
     {
         var header = await write.Sql.QueryFirstAsync<Destination>("""
-            SELECT p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id, p.instrument, p.countries, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar,
+            SELECT p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id, p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar,
                    (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = @PaidBy) AS paid_by, p.currency
             FROM pledge p WHERE p.no = @PledgeNo
@@ -80,7 +80,7 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
             FundId: alone ? header.FundId : null,
             RecipientId: alone ? header.RecipientId : null,
             Instrument: alone ? header.Instrument : null,
-            Countries: alone ? header.Countries : null,
+            Countries: alone ? CountryShare.Of(header.Countries, header.Shares) : null,
             Stage: Posting.StageOf(entry.Kind, entry.AmountMinor),
             Amount: Words.Currency.Major(Math.Abs(entry.AmountMinor), entry.Currency),
             Currency: entry.Currency,
@@ -116,6 +116,7 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
         public string? RecipientId { get; init; }
         public required string Instrument { get; init; }
         public required string[] Countries { get; init; }
+        public required int[] Shares { get; init; }
         public string? EventId { get; init; }
         public required bool Shared { get; init; }
         public required string[] Sectors { get; init; }

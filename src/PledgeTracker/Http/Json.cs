@@ -53,6 +53,18 @@ internal static class Json
         public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options) => JsonSerializer.Serialize(writer, value, options);
     }
 
+    /// <summary>A list of objects each of which may be sent as a text.</summary>
+    public sealed class TextsOrObjects<T> : JsonConverter<IReadOnlyList<T>>
+        where T : class, IMayBeText<T>
+    {
+        public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<List<JsonElement>>(ref reader, options)!.ConvertAll(item =>
+                item.ValueKind == JsonValueKind.String ? T.Of(item.Deserialize<string>(options)!) : item.Deserialize<T>(options)!);
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyList<T> value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value.Select(item => item.AsText ?? (object)item), options);
+    }
+
     private static void KnowIdentifiers(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
@@ -102,6 +114,19 @@ internal static class Json
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
     }
+}
+
+/// <summary>An object that may be sent as a text, which stands for its first member, where that is all there is to say.</summary>
+internal interface IMayBeText
+{
+    /// <summary>The text that it was sent as; null where it was sent as an object.</summary>
+    string? AsText { get; }
+}
+
+/// <inheritdoc cref="IMayBeText"/>
+internal interface IMayBeText<out TSelf> : IMayBeText
+{
+    static abstract TSelf Of(string text);
 }
 
 /// <summary>Texts pass the door (<see cref="Text"/>) as they are read.</summary>

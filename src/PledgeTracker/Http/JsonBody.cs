@@ -122,6 +122,12 @@ internal static class JsonBody
                 }
 
                 break;
+            case JsonTypeInfoKind.Object when type.IsAssignableTo(typeof(IMayBeText)) && element.ValueKind == JsonValueKind.String:
+                WalkText(element, isIdentifier: false, pointer, faults);
+                break;
+            case JsonTypeInfoKind.Object when type.IsAssignableTo(typeof(IMayBeText)):
+                Expect(false, pointer, "wrong_type", "Send a text or an object.", "أرسل نصا أو كائنا.", faults);
+                break;
             case JsonTypeInfoKind.Object:
                 Expect(false, pointer, "wrong_type", "Send an object.", "أرسل كائنا.", faults);
                 break;

@@ -59,6 +59,14 @@ internal sealed class OpenApiSchemas : ISchemaFilter
                 else if (members.TryGetValue(name, out var member))
                 {
                     var isNeeded = isSent ? OpenApiRules.Describe(context.Type, property.Name, member) : !optional.Contains(property.Name);
+                    if (member is OpenApiSchema { Items: { } item } list && property.PropertyType.GenericTypeArguments is [var of] && of.IsAssignableTo(typeof(IMayBeText)))
+                    {
+                        // The text stands for the first member, and keeps its rules.
+                        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+                        OpenApiRules.Describe(of, of.GetProperties()[0].Name, text);
+                        list.Items = new OpenApiSchema { OneOf = [text, item] };
+                    }
+
                     var mayBeNull = nullability.Create(property).ReadState == NullabilityState.Nullable && !(isSent && isNeeded);
                     members[name] = mayBeNull ? OrNull(member) : NeverNull(member);
                     if (isNeeded)

@@ -68,7 +68,7 @@ internal sealed record NewHeader
     public string? DatePrecision { get; init; }
     public DateOnly? DueOn { get; init; }
     public IReadOnlyList<StoredInstalment> Instalments { get; init; } = [];
-    public IReadOnlyList<string> Countries { get; init; } = [];
+    public IReadOnlyList<CountryShare> Countries { get; init; } = [];
     public IReadOnlyList<string> Sectors { get; init; } = [];
     public IReadOnlyList<int> UsageYears { get; init; } = [];
     public string? Earmarking { get; init; }

@@ -86,21 +86,21 @@ internal sealed class Posting
     public static async Task<Posting> BeginAsync(Write write, NewHeader header)
     {
         var id = write.NewId();
-        var countries = header.Countries.Order(StringComparer.Ordinal).ToArray();
+        var (countries, shares) = CountryShare.Kept(header.Countries);
         var instalments = JsonSerializer.Serialize(header.Instalments);
         var instrument = header.Instrument ?? "unspecified";
         var no = await write.Sql.QueryFirstAsync<long>("""
             INSERT INTO pledge (no, id, origin, fund_id, recipient_id, event_id, instrument, currency, qualifier, shared, announced_on, date_precision, due_on,
-                instalments, countries, sectors, usage_years, earmarking, description_en, description_ar, note_en, note_ar, restates_no, passed_on_from_no,
+                instalments, countries, shares, sectors, usage_years, earmarking, description_en, description_ar, note_en, note_ar, restates_no, passed_on_from_no,
                 reclassifies_no, external_system, external_id, recorded_at, recorded_by, version)
             VALUES ((SELECT coalesce(max(no), 0) + 1 FROM pledge), @id, @Origin, @FundId, @RecipientId, @EventId, @instrument, @Currency, @qualifier, @Shared,
-                @AnnouncedOn, @precision, @DueOn, @instalments, @countries, @sectors, @years, @Earmarking, @descriptionEn, @descriptionAr, @noteEn, @noteAr,
+                @AnnouncedOn, @precision, @DueOn, @instalments, @countries, @shares, @sectors, @years, @Earmarking, @descriptionEn, @descriptionAr, @noteEn, @noteAr,
                 @RestatesNo, @PassedOnFromNo, @ReclassifiesNo, @ExternalSystem, @ExternalId, @At, @by, 0)
             RETURNING no
             """, new
         {
             id, header.Origin, header.FundId, header.RecipientId, header.EventId, instrument, header.Currency, qualifier = header.Qualifier ?? "exact", header.Shared,
-            header.AnnouncedOn, precision = header.DatePrecision ?? "day", header.DueOn, instalments, countries, sectors = header.Sectors.ToArray(),
+            header.AnnouncedOn, precision = header.DatePrecision ?? "day", header.DueOn, instalments, countries, shares, sectors = header.Sectors.ToArray(),
             years = header.UsageYears.ToArray(), header.Earmarking, descriptionEn = header.Description?.En, descriptionAr = header.Description?.Ar,
             noteEn = header.Note?.En, noteAr = header.Note?.Ar, header.RestatesNo, header.PassedOnFromNo, header.ReclassifiesNo, header.ExternalSystem,
             header.ExternalId, write.At, by = write.By.Id,

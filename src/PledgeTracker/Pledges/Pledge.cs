@@ -24,6 +24,7 @@ public abstract record PledgeCore
         Status = row.Status;
         Overdue = row.OverdueFrom < reader.Today;
         Countries = row.Countries;
+        ByCountry = CountryFigures.Of(Ledger.Shares.Of(row.Countries, row.Shares), Donors.Select(d => d.Sums));
         Shared = row.Shared;
         Sectors = row.Sectors;
         UsageYears = row.UsageYears;
@@ -87,6 +88,12 @@ public abstract record PledgeCore
 
     /// <summary>ISO 3166-1 alpha-3, in alphabetical order.</summary>
     public string[] Countries { get; }
+
+    /// <summary>
+    /// Each country's part, where the source gives their shares: the parts add up to `figures`. Empty where it gives none: what is for one country is all its own, and what several have
+    /// without a split is for none of them alone.
+    /// </summary>
+    public CountryFigures[] ByCountry { get; }
 
     /// <summary>The source names several countries and no split: the amount counts once, and for none of them alone.</summary>
     public bool Shared { get; }
@@ -174,6 +181,39 @@ public sealed record PledgeDonor
     public required string Status { get; init; }
 
     public required FigureSet Figures { get; init; }
+
+    internal Sums Sums { get; init; }
+}
+
+/// <summary>One country's part of a pledge.</summary>
+public sealed record CountryFigures
+{
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    /// <example>IRQ</example>
+    public required string Country { get; init; }
+
+    /// <summary>In percent.</summary>
+    /// <example>62.5</example>
+    public required decimal Share { get; init; }
+
+    public required FigureSet Figures { get; init; }
+
+    /// <summary>The parts of each line, added up.</summary>
+    internal static CountryFigures[] Of((string Country, int Share)[] shares, IEnumerable<Sums> lines)
+    {
+        if (shares.Length == 0)
+        {
+            return [];
+        }
+
+        var parts = lines.Select(line => Shares.Split(line, shares)).ToList();
+        return [.. shares.Select((share, i) => new CountryFigures
+        {
+            Country = share.Country,
+            Share = Words.Currency.Major(share.Share, Shares.Decimals),
+            Figures = FigureSet.Of(parts.Aggregate(default(Sums), (sum, line) => sum + line[i])),
+        })];
+    }
 }
 
 /// <summary>A part of a promise and the day it is due.</summary>

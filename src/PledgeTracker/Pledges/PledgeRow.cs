@@ -17,6 +17,7 @@ internal sealed record PledgeRow : SumsRow
     public required string Status { get; init; }
     public DateOnly? OverdueFrom { get; init; }
     public required string[] Countries { get; init; }
+    public required int[] Shares { get; init; }
     public required bool Shared { get; init; }
     public required string[] Sectors { get; init; }
     public required int[] UsageYears { get; init; }
@@ -43,7 +44,7 @@ internal sealed record PledgeRow : SumsRow
     /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
     public static string Select(string from, Reader reader) => $"""
         SELECT p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
-               p.overdue_from, p.countries, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
+               p.overdue_from, p.countries, p.shares, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
                p.external_system, p.external_id, {Sums.Select("p", Sums.OfLines)},
                p.recorded_at, p.recorded_by, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies
@@ -95,6 +96,7 @@ internal sealed record PledgeRow : SumsRow
             Amount = HasPledge ? Words.Currency.Major(AmountMinor, currency!) : null,
             Status = Status,
             Figures = FigureSet.Of(Sums),
+            Sums = Sums,
         };
     }
 }

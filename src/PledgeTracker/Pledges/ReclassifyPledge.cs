@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using PledgeTracker.Entries;
 
 namespace PledgeTracker.Pledges;
@@ -22,7 +23,8 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
     /// <summary>What decides in which totals a pledge counts.</summary>
     public sealed record Classification(
         string? FundId = null, string? RecipientId = null, string? EventId = null, [property: OneOf(nameof(Vocabulary.Instruments))] string? Instrument = null,
-        IReadOnlyList<string>? Countries = null, bool? Shared = null, IReadOnlyList<int>? UsageYears = null, string? Restates = null, string? PassedOnFrom = null);
+        [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null,
+        bool? Shared = null, IReadOnlyList<int>? UsageYears = null, string? Restates = null, string? PassedOnFrom = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -41,8 +43,8 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
             RuleFor(r => r.RecipientId).IsSlug();
             RuleFor(r => r.EventId).IsSlug();
             RuleFor(r => r.Instrument).Needed().IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
-            RuleForEach(r => r.Countries).IsCountry();
+            RuleFor(r => r.Countries).AreCountries();
+            RuleFor(r => r.Shared).HasNoShares(r => r.Countries);
             RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
             RuleForEach(r => r.UsageYears).IsUsageYear();
             RuleFor(r => r.Restates).IsUuid();
@@ -63,7 +65,8 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
         var row = await PledgeRow.FindAsync(write, request.Id, Reader) ?? throw GetPledge.Missing(request.Id);
-        var before = new Classification(row.FundId, row.RecipientId, row.EventId, row.Instrument, row.Countries, row.Shared, row.UsageYears, row.Restates, row.PassedOnFrom);
+        var before = new Classification(row.FundId, row.RecipientId, row.EventId, row.Instrument, CountryShare.Of(row.Countries, row.Shares), row.Shared, row.UsageYears,
+            row.Restates, row.PassedOnFrom);
         var after = MergePatch.Apply(before, request.Changes!, new ClassificationRules(), "/changes");
         var faults = new Faults();
         var references = new References(write, faults);

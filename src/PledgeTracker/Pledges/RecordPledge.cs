@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PledgeTracker.Pledges;
 
 /// <summary>Enters a pledge: a public promise by one donor, or by several with a published split.</summary>
@@ -7,13 +9,15 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     /// <param name="Currency">ISO 4217; the currency of all amounts here.</param>
     /// <param name="Qualifier">How exact the source was: "about" is `approximate`, "more than" `at_least`, "up to" `at_most`.</param>
     /// <param name="FundId">What the money is for; or a recipient, or both, or neither.</param>
+    /// <param name="Countries">Where the money goes: codes, or, where the source gives a split, countries with a `share` each, which add up to 100.</param>
     /// <param name="Shared">The source names several countries and no split.</param>
     /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
     /// <param name="Restates">The id of an earlier pledge that this one repackages; it then stays out of totals.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals.</param>
     public sealed record Request(
         IReadOnlyList<DonorShare>? Donors = null, string? Currency = null, string? Qualifier = null, DateOnly? AnnouncedOn = null, string? DatePrecision = null,
-        string? FundId = null, string? RecipientId = null, string? EventId = null, string? Instrument = null, IReadOnlyList<string>? Countries = null,
+        string? FundId = null, string? RecipientId = null, string? EventId = null, string? Instrument = null,
+        [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null,
         bool? Shared = null, IReadOnlyList<string>? Sectors = null, IReadOnlyList<int>? UsageYears = null, string? Earmarking = null, DateOnly? DueOn = null,
         IReadOnlyList<InstalmentRequest>? Instalments = null, LocalizedText? Description = null, LocalizedText? Note = null, string? Restates = null,
         string? PassedOnFrom = null, [property: Identifier] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null,
@@ -41,8 +45,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(r => r.RecipientId).IsSlug();
             RuleFor(r => r.EventId).IsSlug();
             RuleFor(r => r.Instrument).Needed().IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Countries).HasAtMost(250).HasNoRepeats();
-            RuleForEach(r => r.Countries).IsCountry();
+            RuleFor(r => r.Countries).AreCountries();
+            RuleFor(r => r.Shared).HasNoShares(r => r.Countries);
             RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
             RuleForEach(r => r.Sectors).IsSector();
             RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
@@ -87,7 +91,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     {
         Post("/v1/pledges");
         Tells("Pledges", "Record a pledge", "A public promise by one donor, or by several with a published split.", Role.Editor, example: new Request(
-                [new DonorShare("deu", 1_500_000)], "USD", AnnouncedOn: new DateOnly(2026, 3, 1), FundId: "undp-ffs", Instrument: "grant", Countries: ["IRQ"],
+                [new DonorShare("deu", 1_500_000)], "USD", AnnouncedOn: new DateOnly(2026, 3, 1), FundId: "undp-ffs", Instrument: "grant", Countries: CountryShare.Of(["IRQ"], []),
                 DueOn: new DateOnly(2026, 12, 31), Description: new("For water in west Mosul", "للمياه في غرب الموصل"), Citations: [new("state-note-2018-06-26")]));
     }
 

@@ -450,6 +450,12 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
                         break;
                     }
 
+                    // Where the example has a text for it, the object that it stands for.
+                    if (list[0] is JsonValue)
+                    {
+                        list[0] = JsonNode.Parse(GoodValue(at[i], SchemaAt(at[..(i + 1)])));
+                    }
+
                     node = list[0]!;
                     continue;
                 }

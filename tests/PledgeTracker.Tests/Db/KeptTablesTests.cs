@@ -141,7 +141,7 @@ public sealed class KeptTablesTests
         string[] changes =
         [
             "id = 'nine'", "origin = 'direct'", "fund_id = 'other'", "fund_id = NULL", "recipient_id = 'two'", "event_id = 'conference'", "instrument = 'loan'", "currency = 'EUR'",
-            "shared = TRUE", "countries = '[\"IRQ\"]'", "announced_on = '2024-01-02'", "usage_years = '[2024]'", "restates_no = 8", "passed_on_from_no = 8",
+            "shared = TRUE", "countries = '[\"IRQ\"]'", "shares = '[1000000]'", "announced_on = '2024-01-02'", "usage_years = '[2024]'", "restates_no = 8", "passed_on_from_no = 8",
         ];
         foreach (var change in changes)
         {
@@ -170,7 +170,7 @@ public sealed class KeptTablesTests
     public async Task Lists_that_are_no_JSON_and_days_that_are_none_are_refused(SqlEngine engine)
     {
         await using var database = await FilledAsync(engine);
-        foreach (var change in new[] { "countries = '[IRQ]'", "sectors = ''", "usage_years = '[2024'", "instalments = 'x'", "due_on = '2024-02-30'", "overdue_from = '2024'" })
+        foreach (var change in new[] { "countries = '[IRQ]'", "shares = '1,'", "sectors = ''", "usage_years = '[2024'", "instalments = 'x'", "due_on = '2024-02-30'", "overdue_from = '2024'" })
         {
             await Assert.ThrowsAnyAsync<DbException>(() => database.ExecuteAsync($"UPDATE pledge SET {change} WHERE no = 8"));
         }

@@ -102,6 +102,7 @@ public sealed class TriggerTests(TriggerTests.FilledServer server) : IClassFixtu
     [InlineData("currency", "'JPY'")]
     [InlineData("shared", "TRUE")]
     [InlineData("countries", "'[]'")]
+    [InlineData("shares", "'[1000000]'")]
     [InlineData("announced_on", "'2020-01-01'")]
     [InlineData("usage_years", "'[2021]'")]
     [InlineData("restates_no", "2")]

@@ -95,6 +95,42 @@ internal static class Naive
     /// <param name="Direct">The part of Committed that nobody had pledged.</param>
     public readonly record struct Day(long Pledged, long Committed, long Direct, long Paid);
 
+    /// <summary>Each country's part of an amount: whole units by the shares, then one more for who is the furthest below what is due to it, until nothing is left.</summary>
+    /// <param name="shares">In ten-thousandths of a percent.</param>
+    public static Dictionary<string, long> Parts(long amount, IReadOnlyCollection<(string Country, int Share)> shares)
+    {
+        var (sign, whole) = (Math.Sign(amount), BigInteger.Abs(amount));
+        var parts = shares.ToDictionary(s => s.Country, s => (long)(whole * s.Share / 1_000_000));
+        while (shares.Count > 0 && parts.Values.Aggregate(BigInteger.Zero, (sum, part) => sum + part) < whole)
+        {
+            parts[shares.OrderByDescending(s => (whole * s.Share) - ((BigInteger)parts[s.Country] * 1_000_000)).ThenBy(s => s.Country, StringComparer.Ordinal).First().Country]++;
+        }
+
+        return parts.ToDictionary(p => p.Key, p => sign * p.Value);
+    }
+
+    /// <summary>Each country's part of a line: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest follows.</summary>
+    public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares)
+    {
+        var (promisedOnly, committedUnpaid, paidOfPledged, withdrawn) = line.Stages;
+        var (only, unpaid, fulfilled, gone) = (Parts(promisedOnly, shares), Parts(committedUnpaid, shares), Parts(paidOfPledged, shares), Parts(withdrawn, shares));
+        var (excess, paid, beyond, down) = (Parts(line.Excess, shares), Parts(line.Paid, shares), Parts(line.Committed - line.Paid, shares), Parts(line.RevisedDown, shares));
+        return shares.ToDictionary(s => s.Country, s => new Sums
+        {
+            Pledged = only[s.Country] + unpaid[s.Country] + fulfilled[s.Country] + gone[s.Country],
+            RevisedDown = down[s.Country],
+            Withdrawn = gone[s.Country],
+            Committed = paid[s.Country] + beyond[s.Country],
+            Paid = paid[s.Country],
+            Outstanding = only[s.Country] + unpaid[s.Country],
+            PromisedOnly = only[s.Country],
+            Excess = excess[s.Country],
+            Approximate = line.Approximate,
+            AtLeast = line.AtLeast,
+            AtMost = line.AtMost,
+        });
+    }
+
     private static readonly string[] FromLeastAdvanced =
         ["announced", "partially_committed", "committed", "partially_paid", "paid", "partially_withdrawn", "withdrawn", "taken_back", "adjusted", "void"];
 

@@ -325,7 +325,14 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             var announced = target is { Origin: "announced" } ? target : null;
             var earlier = entries.AsEnumerable().Reverse().Select(e => e.PledgeId).Distinct().ElementAtOrDefault(step.Pick % 3);
             decimal? usd = step.Reported && step.Currency != "USD" ? Math.Min(step.Amount, 900_000_000_000) + 3.01m : null;
-            string[] countries = step.Pick % 5 == 0 ? ["SYR", "IRQ"] : step.Pick % 5 == 1 ? ["IRQ"] : [];
+            object[] countries = (step.Pick % 10) switch
+            {
+                0 => ["SYR", "IRQ"],
+                1 or 6 => ["IRQ"],
+                3 => [new { country = "YEM", share = 33.3333m }, new { country = "SYR", share = 33.3333m }, new { country = "IRQ", share = 33.3334m }],
+                5 => [new { country = "SYR", share = 37.5m }, new { country = "IRQ", share = 62.5m }],
+                _ => [],
+            };
             var fund = step.Fund is null ? null : Id(step.Fund);
             var start = day.AddDays(step.Pick % 30);
             return step.Action switch

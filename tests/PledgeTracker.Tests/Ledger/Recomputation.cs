@@ -104,6 +104,10 @@ internal static class Recomputation
                 shown.Select(d => Row(d.GetProperty("id").GetString(), d.GetProperty("amount") is { ValueKind: JsonValueKind.Number } amount ? amount.GetDecimal() : null,
                     d.GetProperty("status").GetString(), ShownTexts(d.GetProperty("figures")))));
             Assert.Equal(ShownTexts(header.Sums), ShownTexts(pledge.GetProperty("figures")));
+            var parts = header.Lines.ConvertAll(l => Naive.PartsOf(l.Sums, header.Shares));
+            Assert.Equal(
+                header.Shares.Select(s => Row(s.Country, Plainly(s.Share / 10_000m), ShownTexts(Naive.Sums.Of(parts.ConvertAll(line => line[s.Country]))))),
+                pledge.GetProperty("byCountry").EnumerateArray().Select(c => Row(c.GetProperty("country").GetString(), Plainly(c.GetProperty("share").GetDecimal()), ShownTexts(c.GetProperty("figures")))));
         }
     }
 
@@ -136,7 +140,7 @@ internal static class Recomputation
 
     private sealed record Header(
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
-        (DateOnly On, long Amount)[] Instalments, string[] Countries, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
+        (DateOnly On, long Amount)[] Instalments, string[] Countries, (string Country, int Share)[] Shares, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
     {
         public List<Naive.Line> Lines { get; } = Naive.Lines(Entries);
 
@@ -166,10 +170,11 @@ internal static class Recomputation
         var merges = Merges(connection);
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id, reclassifies_no FROM pledge p
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id, reclassifies_no, shares FROM pledge p
             """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, Day(r[7]!), r[8] is null ? null : Day(r[8]!),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i => (Day(i.GetProperty("DueOn").GetString()!), i.GetProperty("AmountMinor").GetInt64()))],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Select(c => c.GetString()!)],
+                [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Zip(JsonDocument.Parse(r[16]!).RootElement.EnumerateArray(), (country, share) => (country.GetString()!, share.GetInt32()))],
                 [.. JsonDocument.Parse(r[11]!).RootElement.EnumerateArray().Select(y => y.GetInt32())],
                 r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
     }
