@@ -20,17 +20,55 @@ internal static class Commands
     static Commands() => OldName.Validators.Add(given =>
         given.AddError($"--database is now --Database:Connection: say --Database:Connection \"Data Source={(given.Tokens.Count > 0 ? given.Tokens[0].Value : "pledgetracker.db")}\"."));
 
-    /// <summary>Whether the first word is a subcommand, if a misspelt one, and not a setting of the server.</summary>
-    public static bool Knows(string[] args) => args is ["--help" or "-h" or "-?" or "--version", ..] or [[not '-' and not '/', ..], ..];
+    /// <summary>Whether the first word is a subcommand other than `serve`, if a misspelt one, and not a setting of the server.</summary>
+    public static bool Knows(string[] args) => args switch
+    {
+        ["serve", .. var settings] => settings.Any(IsHelp),
+        [var first, ..] => IsHelp(first) || first == "--version" || first is [not '-' and not '/', ..],
+        [] => false,
+    };
 
-    public static Task<int> RunAsync(string[] args)
+    private static bool IsHelp(string arg) => arg is "--help" or "-h" or "-?";
+
+    public static async Task<int> RunAsync(string[] args)
     {
         var root = new RootCommand("PledgeTracker follows aid money from the promise to the payment. Without a subcommand it serves the API.") { Connection, OldName };
+        root.Subcommands.Add(new Command("serve", "Serve the API, on a database that is made where there is none. Takes settings: --Database:Connection=…, --urls=… (README, Settings)."));
         root.Subcommands.Add(Keys());
         root.Subcommands.Add(Verify());
         root.Subcommands.Add(Rebuild());
+        root.Subcommands.Add(Backup());
+        root.Subcommands.Add(Restore());
+        root.Subcommands.Add(new Command("help", "Show help, also of one subcommand: help keys."));
         // The parser takes a colon for the end of an option's name where a value is joined to it.
-        return root.Parse([.. args.SelectMany(arg => arg.StartsWith("--Database:", StringComparison.OrdinalIgnoreCase) ? arg.Split('=', 2) : [arg])]).InvokeAsync();
+        var parsed = root.Parse([.. (args is ["help", .. var of] ? [.. of, "--help"] : args)
+            .SelectMany(arg => arg.StartsWith("--Database:", StringComparison.OrdinalIgnoreCase) ? arg.Split('=', 2) : [arg])]);
+        if (parsed.Errors.Count == 0)
+        {
+            return await parsed.InvokeAsync();
+        }
+
+        foreach (var line in FaultsOf(parsed))
+        {
+            Console.Error.WriteLine(line);
+        }
+
+        return 1;
+    }
+
+    // What is not known makes most of what else is missed.
+    private static IEnumerable<string> FaultsOf(System.CommandLine.ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var unknown, ..])
+        {
+            return parsed.Errors.Select(e => e.Message);
+        }
+
+        var command = parsed.CommandResult.Command;
+        var options = command.Options.Concat(command is RootCommand ? [] : [Connection]).Where(o => !o.Hidden).Select(o => o.Name);
+        var known = (unknown.StartsWith('-') ? options : command.Subcommands.Select(c => c.Name)).Distinct().ToList();
+        var name = unknown.Split('=')[0];
+        return [$"There is no {name}{(command is RootCommand ? "" : $" of {command.Name}")}.{(Near.Of(name, known) is { } nearest ? $" Did you mean {nearest}?" : "")}{(known.Count > 0 ? $" Known: {string.Join(", ", known)}." : "")}"];
     }
 
     private static Command Keys()
@@ -90,7 +128,7 @@ internal static class Commands
 
     private static Command Verify()
     {
-        var verify = new Command("verify", "Check the chain of changes, all derived figures, the file and its references. Exit code 1 and a line per fault.");
+        var verify = new Command("verify", "Check the chain of changes, all derived figures, the file and its references. Exit code 1 and a line per fault; 2 for an empty ledger.");
         verify.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
         {
             // One moment of everything, whatever is being written meanwhile.
@@ -105,6 +143,12 @@ internal static class Commands
             faults.AddRange(await Ledger.Verify.RunAsync(view));
             faults.AddRange(await engine.IntegrityAsync(view.Sql));
             faults.ForEach(Console.WriteLine);
+            if (faults.Count == 0 && changes == 0)
+            {
+                Console.WriteLine("Empty ledger: nothing was ever recorded here. The file of a database that was copied by itself, without its -wal, may look so.");
+                return 2;
+            }
+
             Console.WriteLine(faults.Count switch
             {
                 0 => $"Clean: {changes.ToString(CultureInfo.InvariantCulture)} changes.",
@@ -127,7 +171,34 @@ internal static class Commands
         return rebuild;
     }
 
-    /// <summary>Works on the database, which is made and brought up to date where it has to be.</summary>
+    private static Command Backup()
+    {
+        var to = new Option<string>("--to") { Description = "The file to make; nothing has that name yet.", Required = true };
+        var backup = new Command("backup", "Copy the database into a file, while it is served or not, and check the copy. On PostgreSQL it says which tool does that.") { to };
+        backup.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
+        {
+            var file = Path.GetFullPath(parsed.GetValue(to)!);
+            Console.WriteLine($"{file}: {Counted(await Backups.Backup.TakeAsync(engine, file, cancellation))}");
+            return 0;
+        }));
+        return backup;
+    }
+
+    private static Command Restore()
+    {
+        var file = new Argument<string>("FILE") { Description = "What `backup` made." };
+        var restore = new Command("restore", "Make the database from a backup, which is checked first. There must be none yet, and no server on it.") { file };
+        restore.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
+        {
+            Console.WriteLine($"{engine.Where}: {Counted(await Backups.Backup.RestoreAsync(engine, Path.GetFullPath(parsed.GetValue(file)!), cancellation))}");
+            return 0;
+        }, mustBeThere: false));
+        return restore;
+    }
+
+    private static string Counted(long changes) => string.Create(CultureInfo.InvariantCulture, $"{changes} change{(changes == 1 ? "" : "s")}.");
+
+    /// <summary>Works on the database, which is brought up to date where it has to be.</summary>
     private static Task<int> OnDatabaseAsync(System.CommandLine.ParseResult parsed, Func<Db, Task> act) => WithEngineAsync(parsed, async engine =>
     {
         await Migrations.ApplyAsync(engine, TimeProvider.System);
@@ -138,14 +209,15 @@ internal static class Commands
 
     private static Db Open(Engine engine) => new(engine, null, TimeProvider.System, Ids.Standard, NullLogger<Db>.Instance);
 
-    private static async Task<int> WithEngineAsync(System.CommandLine.ParseResult parsed, Func<Engine, Task<int>> act)
+    private static async Task<int> WithEngineAsync(System.CommandLine.ParseResult parsed, Func<Engine, Task<int>> act, bool mustBeThere = true)
     {
-        var where = "";
+        Engine? engine = null;
         try
         {
-            await using var engine = Engine.Of(parsed.GetValue(Connection) ?? Program.Connection());
-            where = engine.Where + ": ";
-            return await act(engine);
+            engine = Engine.Of(parsed.GetValue(Connection) ?? Program.Connection());
+            return !mustBeThere || await engine.IsMadeAsync(CancellationToken.None)
+                ? await act(engine)
+                : throw new InvalidOperationException("There is no database: `serve` makes one.");
         }
         catch (Refused refused)
         {
@@ -155,9 +227,17 @@ internal static class Commands
                 Console.Error.WriteLine(line);
             }
         }
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or System.Data.DataException or System.Data.Common.DbException)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException
+            or System.Data.DataException or System.Data.Common.DbException)
         {
-            Console.Error.WriteLine(where + fault.Message);
+            Console.Error.WriteLine($"{(engine is null ? "" : engine.Where + ": ")}{engine?.Explain(fault)?.Detail?.En ?? fault.Message}");
+        }
+        finally
+        {
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
         }
 
         return 1;

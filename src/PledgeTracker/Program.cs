@@ -1,4 +1,9 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.HttpOverrides;
+using PledgeTracker.Backups;
+using PledgeTracker.Health;
 using PledgeTracker.Seed;
 
 namespace PledgeTracker;
@@ -6,45 +11,76 @@ namespace PledgeTracker;
 /// <summary>Services, then the pipeline in the order in which a request meets it.</summary>
 public static class Program
 {
-    public static async Task<int> Main(string[] args)
-    {
-        if (Commands.Knows(args))
-        {
-            return await Commands.RunAsync(args);
-        }
-
-        await using var app = Build(args);
-        if (app is null)
-        {
-            return 1;
-        }
-
-        await app.RunAsync();
-        return 0;
-    }
+    public static Task<int> Main(string[] args) => Commands.Knows(args) ? Commands.RunAsync(args) : ServeAsync(args is ["serve", .. var settings] ? settings : args);
 
     /// <summary>The server, ready to start; null, with the reason on standard error, when it cannot serve.</summary>
     /// <param name="args">Settings such as <c>--Database:Connection="Data Source=x.db"</c> and <c>--urls=http://localhost:5080</c>.</param>
     /// <param name="configure">A last word on the services, for tests and benchmarks.</param>
     public static WebApplication? Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = Begin(args);
-        var services = builder.Services;
-        Settings settings;
-        Engine engine;
-        Engine? replica;
         try
         {
-            settings = Settings.Of(builder.Configuration, builder.Environment.IsDevelopment());
-            engine = Engine.Of(settings.Connection);
-            replica = settings.ReadFrom is { } readFrom ? Engine.Of(readFrom) : null;
+            Settings.ThrowIfUnknown(args);
+            return Make(args, configure);
         }
-        catch (ArgumentException malformed)
+        catch (Exception fault) when (IsOfTheStart(fault))
         {
-            Console.Error.WriteLine(malformed.Message);
+            Tell(fault);
             return null;
         }
+    }
 
+    /// <summary>The connection string of the server where no other settings are given.</summary>
+    /// <exception cref="ArgumentException">The settings cannot be.</exception>
+    internal static string Connection() => Settings.Of(Begin([]).Configuration, isDevelopment: false).Connection;
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        await using var app = Build(args);
+        if (app is null)
+        {
+            return 1;
+        }
+
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception fault) when (IsOfTheStart(fault))
+        {
+            // An address that cannot be listened on, a certificate that cannot be read.
+            Tell(fault);
+            return 1;
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    // What somebody who starts it can do something about: they need the line, not the trace.
+    private static bool IsOfTheStart(Exception fault) => fault is Refused or ArgumentException or InvalidOperationException or FormatException or NotSupportedException or InvalidDataException
+        or IOException or UnauthorizedAccessException or SocketException or CryptographicException or DbException;
+
+    private static void Tell(Exception fault)
+    {
+        var text = (fault as Refused)?.Detail?.En ?? (fault is InvalidDataException { InnerException: { } inner } ? $"{fault.Message} {inner.Message}" : fault.Message);
+        Console.Error.WriteLine(text.ReplaceLineEndings(" "));
+    }
+
+    private static WebApplication Make(string[] args, Action<WebApplicationBuilder>? configure)
+    {
+        var builder = Begin(args);
+        var services = builder.Services;
+        var settings = Settings.Of(builder.Configuration, builder.Environment.IsDevelopment());
+        var engine = Engine.Of(settings.Connection);
+        var replica = settings.ReadFrom is { } readFrom ? Engine.Of(readFrom) : null;
+        if (settings.BackupDirectory is { } folder)
+        {
+            engine.ThrowIfNoCopies(folder);
+        }
+
+        // It is told once, on standard error.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level > LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -58,7 +94,10 @@ public static class Program
         services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
         services.AddSingleton(_ => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute));
-        services.AddSingleton<Health.Readiness>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<BackupSchedule>());
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<ForwardedHeadersOptions>(options =>
         {
@@ -86,11 +125,10 @@ public static class Program
         {
             OpenAsync(app, engine, settings.Seed).GetAwaiter().GetResult();
         }
-        catch (Exception fault) when (fault is Refused or InvalidOperationException or System.Data.Common.DbException)
+        catch (Exception fault) when (IsOfTheStart(fault))
         {
-            Console.Error.WriteLine($"{engine.Where}: {(fault as Refused)?.Detail?.En ?? fault.Message}");
             app.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return null;
+            throw new InvalidOperationException($"{engine.Where}: {(fault as Refused ?? engine.Explain(fault))?.Detail?.En ?? fault.Message}", fault);
         }
 
         app.UseStatusCodePages(context =>
@@ -113,10 +151,6 @@ public static class Program
         return app;
     }
 
-    /// <summary>The connection string of the server where no other settings are given.</summary>
-    /// <exception cref="ArgumentException">The settings cannot be.</exception>
-    internal static string Connection() => Settings.Of(Begin([]).Configuration, isDevelopment: false).Connection;
-
     private static WebApplicationBuilder Begin(string[] args) => WebApplication.CreateSlimBuilder(new WebApplicationOptions
     {
         Args = args,
@@ -127,12 +161,23 @@ public static class Program
     /// <summary>Brings the schema up to date, has what is derived follow the rules, and loads the facts into an empty database where that is asked for.</summary>
     private static async Task OpenAsync(WebApplication app, Engine engine, string seed)
     {
-        await Migrations.ApplyAsync(engine, app.Services.GetRequiredService<TimeProvider>());
+        var applied = await Migrations.ApplyAsync(engine, app.Services.GetRequiredService<TimeProvider>());
         var db = app.Services.GetRequiredService<Db>();
         await Derived.FollowRulesAsync(db, app.Logger);
+        var before = await HeadAsync(db);
         if (seed != "none")
         {
             await SeedLoader.LoadIntoEmptyAsync(db, seed);
         }
+
+        var now = await HeadAsync(db);
+        app.Logger.LogInformation("PledgeTracker {Version} on {Engine}: {Database}. Migrations applied: {Migrations}. Seed loaded: {Seed}. {Changes} changes",
+            GetVersion.Number, engine.Name, engine.Where, applied.Count == 0 ? "none" : string.Join(", ", applied), now.Sequence > before.Sequence && before.Sequence == 0 ? seed : "none", now.Sequence);
+    }
+
+    private static async Task<Head> HeadAsync(Db db)
+    {
+        await using var view = await db.ReadAsync(CancellationToken.None);
+        return view.Head;
     }
 }

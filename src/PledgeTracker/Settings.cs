@@ -12,7 +12,12 @@ internal sealed record Settings
         ["Database"] = ["Connection", "ReadFrom", "Seed"],
         ["RateLimit"] = ["ReadsPerMinute", "WritesPerMinute"],
         ["Cors"] = ["Origins"],
+        ["Backup"] = ["Directory", "Every", "Keep"],
     };
+
+    // Of the framework's own those that somebody may set here.
+    private static readonly string[] OfTheFramework =
+        ["Proxies", "urls", "http_ports", "https_ports", "Kestrel", "Logging", "AllowedHosts", "environment", "contentRoot", "applicationName", "shutdownTimeoutSeconds"];
 
     public required string Connection { get; init; }
 
@@ -32,6 +37,14 @@ internal sealed record Settings
     /// <inheritdoc cref="ReadsPerMinute"/>
     public required int WritesPerMinute { get; init; }
 
+    /// <summary>Where backups are taken on a schedule; null for none.</summary>
+    public required string? BackupDirectory { get; init; }
+
+    public required TimeSpan BackupEvery { get; init; }
+
+    /// <summary>How many of them are kept.</summary>
+    public required int BackupKeep { get; init; }
+
     /// <summary>The address to listen on where none is set.</summary>
     public required string? StandardUrl { get; init; }
 
@@ -47,23 +60,87 @@ internal sealed record Settings
         {
             if (settings.GetSection(section).GetChildren().FirstOrDefault(s => !names.Contains(s.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             {
-                throw new ArgumentException($"There is no setting {unknown.Path}. Known: {string.Join(", ", names.Select(n => $"{section}:{n}"))}.");
+                throw Unknown(unknown.Path, names.Select(n => $"{section}:{n}"));
             }
+        }
+
+        // Everything in the environment is a setting to the framework: only a section that is nearly one of these is taken for a mistake.
+        string[] sections = [.. Known.Keys, .. OfTheFramework];
+        if (settings.GetChildren().FirstOrDefault(s => s.GetChildren().Any() && !sections.Contains(s.Key, StringComparer.OrdinalIgnoreCase) && Near.Of(s.Key, sections) is not null) is { } misspelt)
+        {
+            throw Unknown(misspelt.Key, sections);
+        }
+
+        var seed = settings["Database:Seed"] ?? (isDevelopment ? "coalition" : "none");
+        string[] seeds = ["none", .. typeof(Settings).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("seed/", StringComparison.Ordinal)).Select(n => n.Split('/')[1]).Distinct()];
+        var directory = settings["Backup:Directory"];
+        if (directory is not null && !System.IO.Directory.Exists(directory))
+        {
+            throw new ArgumentException($"Backup:Directory: there is no folder {Path.GetFullPath(directory)}: make it first.");
+        }
+
+        if (directory is null && settings.GetSection("Backup").GetChildren().FirstOrDefault() is { } without)
+        {
+            throw new ArgumentException($"{without.Path}: name the Backup:Directory, too; without it no backup is taken.");
         }
 
         return new Settings
         {
             Connection = settings["Database:Connection"] ?? "Data Source=pledgetracker.db",
             ReadFrom = settings["Database:ReadFrom"],
-            Seed = settings["Database:Seed"] ?? (isDevelopment ? "coalition" : "none"),
+            Seed = seeds.Contains(seed) ? seed : throw new ArgumentException($"Database:Seed: there is no seed {seed}. Known: {string.Join(", ", seeds)}."),
             Proxies = List(settings, "Proxies").ConvertAll(p => IPAddress.TryParse(p, out var address) ? address : throw new ArgumentException($"Proxies: {p} is not an IP address.")).ToArray(),
             // Reads are public, so any page may read; named ones narrow that.
             Origins = List(settings, "Cors:Origins") is { Count: > 0 } named ? [.. named] : ["*"],
             ReadsPerMinute = Limit(settings, "RateLimit:ReadsPerMinute", 6000),
             WritesPerMinute = Limit(settings, "RateLimit:WritesPerMinute", 3000),
+            BackupDirectory = directory is null ? null : Path.GetFullPath(directory),
+            BackupEvery = Duration(settings, "Backup:Every", TimeSpan.FromDays(1)),
+            BackupKeep = settings["Backup:Keep"] is not { } keep ? 7
+                : int.TryParse(keep, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
+                : throw new ArgumentException($"Backup:Keep: {keep} is not a whole number from 1."),
             StandardUrl = settings["urls"] is null && settings["http_ports"] is null && settings["https_ports"] is null && !settings.GetSection("Kestrel:Endpoints").Exists()
                 ? "http://localhost:5080" : null,
         };
+    }
+
+    /// <summary>The framework passes over an argument that it cannot read: such a one is refused before.</summary>
+    /// <exception cref="ArgumentException">One of them is no setting, or has no value.</exception>
+    public static void ThrowIfUnknown(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var arg = args[i];
+            var (name, value) = arg.Split('=', 2) is [var before, var after] ? (before, after) : (arg, null);
+            name = name.StartsWith("--", StringComparison.Ordinal) ? name[2..] : name.StartsWith('/') ? name[1..] : name;
+            string[] known = [.. Known.SelectMany(s => s.Value.Select(n => $"{s.Key}:{n}")), .. OfTheFramework];
+            // Within a section that is known, what is there says which of it is not.
+            if ((name == arg && value is null) || !known.Concat(Known.Keys).Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase))
+            {
+                throw Unknown(arg.Split('=')[0], known, Near.Of(name, known) is { } nearest ? "--" + nearest : null);
+            }
+
+            if (value is null && ++i >= args.Length)
+            {
+                throw new ArgumentException($"{arg}: a value is missing, as in {arg}=…");
+            }
+        }
+    }
+
+    private static ArgumentException Unknown(string name, IEnumerable<string> known, string? nearest = null) => new(
+        $"There is no setting {name}.{((nearest ?? Near.Of(name, known)) is { } meant ? $" Did you mean {meant}?" : "")} Known: {string.Join(", ", known)}.");
+
+    private static TimeSpan Duration(IConfiguration settings, string name, TimeSpan standard)
+    {
+        if (settings[name] is not { } text)
+        {
+            return standard;
+        }
+
+        var unit = text is [.., var last] ? last switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 } : 0;
+        return unit > 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && (long)count * unit <= 30 * 86400
+            ? TimeSpan.FromSeconds((long)count * unit)
+            : throw new ArgumentException($"{name}: {text} is no time: send a whole number with s, m, h or d, such as 6h, and at most 30d.");
     }
 
     // Several as in JSON or as name:0, name:1; or as one text, with commas.

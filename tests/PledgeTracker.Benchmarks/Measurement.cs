@@ -55,11 +55,12 @@ internal sealed class Measurement(Server server, Options options)
 
     public static async Task<Measured> OfAsync(Database database, int pledges, Options options)
     {
-        var key = Server.MakeKey(database);
+        string key;
         Filled? filled;
         // Filled by a server of its own: what filling left in memory belongs to none of the cases.
         using (var server = Server.Over(database))
         {
+            key = Server.MakeKey(database);
             filled = await Filling.EnsureAsync(server, key, pledges);
             Console.WriteLine($"  {filled?.ToString() ?? "it is filled already"}");
         }

@@ -13,9 +13,16 @@ internal sealed class ChildProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ChildProcess(string[] args, string? environment)
+    private ChildProcess(string[] args, string? environment, bool limited = false)
     {
-        var start = new ProcessStartInfo(Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(limited ? "/bin/sh" : Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        if (limited)
+        {
+            // Who ignores the signal hears of the limit as of any write that fails. The runtime makes one file larger than any limit unless it is told not to.
+            Array.ForEach(["-c", "trap '' XFSZ; exec \"$@\"", "sh", Dotnet], start.ArgumentList.Add);
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "PledgeTracker.dll"));
         foreach (var arg in args)
         {
@@ -63,6 +70,9 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Starts the program.</summary>
     public static ChildProcess Start(params string[] args) => new(args, null);
+
+    /// <summary>Starts the program so that <see cref="LimitFiles"/> does not end it.</summary>
+    public static ChildProcess StartLimited(params string[] args) => new(args, null, limited: true);
 
     /// <summary>Runs a subcommand to its end.</summary>
     public static async Task<ChildProcess> RunAsync(params string[] args)
@@ -154,6 +164,13 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>SIGCONT.</summary>
     public void Thaw() => Assert.Equal(0, kill(_process.Id, OperatingSystem.IsMacOS() ? 19 : 18));
 
+    /// <summary>Writes beyond this place of a file fail from now on, as on a disk that is full (RLIMIT_FSIZE, Linux); null for none.</summary>
+    public void LimitFiles(long? bytes)
+    {
+        const int FileSize = 1;
+        Assert.Equal(0, prlimit(_process.Id, FileSize, new Limit(bytes ?? -1, -1), IntPtr.Zero));
+    }
+
     public async Task ExitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
@@ -174,6 +191,12 @@ internal sealed class ChildProcess : IDisposable
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int kill(int pid, int signal);
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int prlimit(int pid, int resource, in Limit now, IntPtr before);
+
+    private readonly record struct Limit(long Soft, long Hard);
 
     private static void Note(StringBuilder text, string? line)
     {

@@ -143,8 +143,9 @@ public abstract class TestDatabase : IAsyncDisposable
         {
             var name = $"template_{Guid.NewGuid():n}";
             await OnServerAsync(Shared, $"CREATE DATABASE {name}");
-            var made = await Subcommand.RunAsync("keys", "list", "--Database:Connection", new NpgsqlConnectionStringBuilder(To(Shared, name)) { Pooling = false }.ToString());
-            Assert.True(made.ExitCode == 0, made.Error);
+            var connection = new NpgsqlConnectionStringBuilder(To(Shared, name)) { Pooling = false }.ToString();
+            await using var server = Program.Build(["--Database:Connection=" + connection, "--Database:Seed=none", "--Logging:LogLevel:Default=Warning"]);
+            Assert.NotNull(server);
             return name;
         }
 

@@ -123,7 +123,8 @@ public class TestServer : IAsyncLifetime
     public async Task AssertCleanAsync()
     {
         var verified = await VerifyAsync();
-        Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
+        // Of a server that nothing was recorded on it says just that.
+        Assert.True(verified.ExitCode is 0 or 2, verified.Output + verified.Error);
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -74,6 +74,25 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>Takes a connection back; what its transaction has not committed is gone.</summary>
     internal abstract ValueTask CloseAsync(DbConnection sql, Access access);
 
+    /// <summary>Whether there is a database, and tables of ours in it.</summary>
+    internal abstract Task<bool> IsMadeAsync(CancellationToken cancellation);
+
+    /// <summary>Refuses where the engine has a tool of its own for copies: the message says which.</summary>
+    /// <exception cref="InvalidOperationException">It has one.</exception>
+    internal virtual void ThrowIfNoCopies(string file)
+    {
+    }
+
+    /// <summary>Copies all of the database as it is at one moment, while others go on writing. The file is there under its name when it is whole and on the disk, and for its owner's eyes only.</summary>
+    /// <param name="file">A name that nothing has.</param>
+    /// <param name="checkAsync">Looks at the copy before it gets its name; what it throws leaves nothing behind.</param>
+    /// <exception cref="InvalidOperationException">It cannot be there; or the engine has a tool of its own for this, and the message names it.</exception>
+    internal abstract Task CopyToAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation);
+
+    /// <summary>Makes this database, which is not there yet, from such a file.</summary>
+    /// <inheritdoc cref="CopyToAsync"/>
+    internal abstract Task CopyFromAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation);
+
     /// <summary>What the engine finds wrong with its own tables and with the references between them, a line each.</summary>
     internal abstract Task<List<string>> IntegrityAsync(DbConnection sql);
 

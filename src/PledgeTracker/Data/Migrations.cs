@@ -18,8 +18,10 @@ internal static class Migrations
     private const string OlderHouse = "0002_recording.sql";
 
     /// <exception cref="InvalidOperationException">A file that has been applied was edited or is gone, or the database was made by another program.</exception>
-    public static async Task ApplyAsync(Engine engine, TimeProvider clock, IEnumerable<(string Name, byte[] Sql)>? files = null)
+    /// <returns>The files that were applied.</returns>
+    public static async Task<List<string>> ApplyAsync(Engine engine, TimeProvider clock, IEnumerable<(string Name, byte[] Sql)>? files = null)
     {
+        var names = new List<string>();
         await using var sql = await engine.OpenAsync(Access.Write, CancellationToken.None);
         await engine.BeginAsync(sql, Access.Write, CancellationToken.None);
         await engine.WithoutLimitAsync(sql);
@@ -29,9 +31,11 @@ internal static class Migrations
         {
             await Engine.RunAsync(sql, text);
             await sql.ExecuteAsync("INSERT INTO schema_migration (name, sha256, applied_at) VALUES (@name, @hash, @at)", new { name, hash, at = Iso.Instant(clock.GetUtcNow()) });
+            names.Add(name);
         }
 
         await Engine.RunAsync(sql, "COMMIT");
+        return names;
     }
 
     /// <summary>The first file that this database, made by an older version, has not seen; null when it is up to date.</summary>

@@ -18,6 +18,10 @@ internal sealed class Postgres : Engine
 
     private readonly NpgsqlDataSource _source;
 
+    // As its own tools take it: they ask for the password, or find it in ~/.pgpass.
+    private readonly string _toolOptions;
+    private readonly string? _name;
+
     public Postgres(string connection)
     {
         var settings = new NpgsqlConnectionStringBuilder(Plain(connection)) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, TcpKeepAlive = true, TcpKeepAliveTime = 5, TcpKeepAliveInterval = 5 };
@@ -27,6 +31,8 @@ internal sealed class Postgres : Engine
             + " -c plan_cache_mode=force_custom_plan -c join_collapse_limit=1").Trim();
         _source = NpgsqlDataSource.Create(settings);
         Where = $"{settings.Database} on {settings.Host}";
+        _toolOptions = $"--host={Quoted(settings.Host)} --port={settings.Port} --username={Quoted(settings.Username)}";
+        _name = settings.Database;
     }
 
     public override string Name => "postgres";
@@ -67,6 +73,27 @@ internal sealed class Postgres : Engine
         // The provider rolls back what is open before it lends the connection again.
         await sql.DisposeAsync();
     }
+
+    internal override async Task<bool> IsMadeAsync(CancellationToken cancellation)
+    {
+        await using var sql = await _source.OpenConnectionAsync(cancellation);
+        return await sql.ExecuteScalarAsync<bool>("SELECT to_regclass('schema_migration') IS NOT NULL");
+    }
+
+    internal override Task CopyToAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation)
+    {
+        ThrowIfNoCopies(file);
+        return Task.CompletedTask;
+    }
+
+    internal override void ThrowIfNoCopies(string file) => throw new InvalidOperationException(
+        $"PostgreSQL is backed up by its own tool, while servers run: pg_dump --format=custom {_toolOptions} --file={Quoted(file)} {Quoted(_name)}");
+
+    internal override Task CopyFromAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation) => throw new InvalidOperationException(
+        $"PostgreSQL is restored by its own tool, into an empty database: pg_restore --exit-on-error --no-owner {_toolOptions} --dbname={Quoted(_name)} {Quoted(file)}");
+
+    // As a shell takes a word.
+    private static string Quoted(string? word) => word?.All(c => char.IsAsciiLetterOrDigit(c) || "._-/:,@+".Contains(c)) == true && word.Length > 0 ? word : $"'{word?.Replace("'", "'\\''")}'";
 
     // It keeps its references itself, but not while a dump is loaded without its triggers.
     internal override async Task<List<string>> IntegrityAsync(DbConnection sql)

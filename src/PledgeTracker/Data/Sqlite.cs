@@ -11,6 +11,12 @@ internal sealed class Sqlite : Engine
 {
     private const int StepsBetweenLooks = 20_000;
 
+    // What a copy is called until it is whole.
+    internal const string Unfinished = ".part";
+
+    // A database is these files.
+    private static readonly string[] Beside = ["", "-wal", "-shm", "-journal"];
+
     // The provider's own pool can lend one handle to two owners (dotnet/efcore#39008).
     private readonly string _reading;
     private readonly string _writing;
@@ -55,7 +61,7 @@ internal sealed class Sqlite : Engine
 
         if (access == Access.Write)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Where)!);
+            ThrowIfNoFolder(Where);
         }
         else if (!File.Exists(Where))
         {
@@ -112,6 +118,117 @@ internal sealed class Sqlite : Engine
         }
 
         (access != Access.Write ? _readers : _writers).Add(connection);
+    }
+
+    internal override async Task<bool> IsMadeAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Where))
+        {
+            return false;
+        }
+
+        var sql = await OpenAsync(Access.Read, cancellation);
+        try
+        {
+            return await sql.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migration')");
+        }
+        finally
+        {
+            await CloseAsync(sql, Access.Read);
+        }
+    }
+
+    internal override async Task CopyToAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation)
+    {
+        file = Path.GetFullPath(file);
+        ThrowIfNoFolder(file);
+        ThrowIfThere(file);
+        var beside = file + Unfinished;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        // Its owner's alone from the first byte on.
+        await new FileStream(beside, options).DisposeAsync();
+        try
+        {
+            await CopyIntoAsync(beside, cancellation);
+            await using (var copy = new Sqlite(Naming(beside)))
+            {
+                await checkAsync(copy);
+            }
+
+            using (var whole = File.OpenHandle(beside, access: FileAccess.ReadWrite))
+            {
+                RandomAccess.FlushToDisk(whole);
+            }
+
+            File.Move(beside, file);
+            FlushFolder(file);
+        }
+        catch
+        {
+            File.Delete(beside);
+            File.Delete(beside + "-journal");
+            throw;
+        }
+    }
+
+    internal override async Task CopyFromAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation)
+    {
+        ThrowIfThere(Where);
+        if (!File.Exists(file))
+        {
+            throw new InvalidOperationException($"There is no file {file}.");
+        }
+
+        await using var backup = new Sqlite(Naming(file));
+        await backup.CopyToAsync(Where, checkAsync, cancellation);
+    }
+
+    private async Task CopyIntoAsync(string file, CancellationToken cancellation)
+    {
+        var sql = await OpenAsync(Access.ReadLong, cancellation);
+        try
+        {
+            await using var copy = new SqliteConnection(Naming(file) + ";Pooling=False");
+            await copy.OpenAsync(cancellation);
+            // In one step, and so of one moment. It comes with the setting that makes files beside it; a copy is one file.
+            ((SqliteConnection)sql).BackupDatabase(copy);
+            await RunAsync(copy, "PRAGMA journal_mode = DELETE", cancellation);
+        }
+        finally
+        {
+            await CloseAsync(sql, Access.ReadLong);
+        }
+    }
+
+    private static string Naming(string file) => new SqliteConnectionStringBuilder { DataSource = file }.ToString();
+
+    private static void ThrowIfNoFolder(string file)
+    {
+        if (Path.GetDirectoryName(file) is { } folder && !Directory.Exists(folder))
+        {
+            throw new InvalidOperationException($"There is no folder {folder}: make it first.");
+        }
+    }
+
+    private static void ThrowIfThere(string file)
+    {
+        if (Beside.Select(end => file + end).FirstOrDefault(Path.Exists) is { } there)
+        {
+            throw new InvalidOperationException($"{there} is there already, and a server may be using it: name another place, or stop the server and move it away, with what lies beside it (-wal, -shm).");
+        }
+    }
+
+    // A name is on the disk when its folder is. .NET flushes no folder; SQLite does, with a file that it deletes there.
+    private static void FlushFolder(string file)
+    {
+        var marker = file + Unfinished;
+        File.WriteAllBytes(marker, []);
+        SqliteException.ThrowExceptionForRC(raw.sqlite3__vfs__delete(null, marker, 1), null);
     }
 
     internal override async Task<List<string>> IntegrityAsync(DbConnection sql) =>

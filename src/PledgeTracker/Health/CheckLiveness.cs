@@ -16,7 +16,7 @@ public sealed class CheckLiveness : Endpoint<NoParameters, HealthState>
     }
 }
 
-/// <param name="Status">`live` or `ready`.</param>
+/// <param name="Status">`live`.</param>
 public sealed record HealthState(string Status);
 
 /// <summary>What an operation outside the data is asked: nothing, not even for a language.</summary>

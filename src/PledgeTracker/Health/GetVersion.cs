@@ -5,7 +5,7 @@ namespace PledgeTracker.Health;
 /// <summary>Which build this is, and how far its data goes.</summary>
 public sealed class GetVersion : Endpoint<NoParameters, VersionInfo>
 {
-    private static readonly string Number = typeof(GetVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    public static readonly string Number = typeof(GetVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public required Db Db { get; init; }
 

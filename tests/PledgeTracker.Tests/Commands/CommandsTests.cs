@@ -32,14 +32,23 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task Without_a_server_a_command_makes_the_database_and_a_server_serves_it()
+    public async Task Only_a_server_makes_a_database_and_what_commands_do_there_without_one_the_next_serves()
     {
+        foreach (var command in (string[][])[["keys", "list"], ["verify"], ["rebuild"], ["backup", "--to", Path.Combine(_folder, "copy.db")]])
+        {
+            using var refused = await ChildProcess.RunAsync([.. command, "--Database:Connection", Fresh]);
+            Assert.Equal((1, $"{FreshFile}: There is no database: `serve` makes one.\n", ""), (refused.ExitCode, refused.Error, refused.Output));
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder));
+        await ServeOnceAsync();
         using var made = await ChildProcess.RunAsync("keys", "create", "--name", "First", "--role", "admin", "--Database:Connection", Fresh);
         var token = TokenOf(made);
         using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Connection=" + Fresh);
         Assert.Contains(token.Split('_')[1] + "\tadmin", listed.Output);
         using var verified = await ChildProcess.RunAsync("verify", "--Database:Connection", Fresh);
-        Assert.Equal((0, "Clean: 0 changes.\n"), (verified.ExitCode, verified.Output));
+        Assert.Equal(2, verified.ExitCode);
+        Assert.StartsWith("Empty ledger", verified.Output, StringComparison.Ordinal);
 
         var port = ChildProcess.FreePort();
         using var serving = await ChildProcess.ServeAsync(Fresh, port);
@@ -55,10 +64,11 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { Database = new { Connection = Fresh } }), TestContext.Current.CancellationToken);
         try
         {
+            await ServeOnceAsync();
             using var made = await ChildProcess.RunInAsync(environment, "keys", "create", "--name", "First", "--role", "admin");
             TokenOf(made);
             using var verified = await ChildProcess.RunInAsync(environment, "verify");
-            Assert.Equal((0, "Clean: 0 changes.\n"), (verified.ExitCode, verified.Output));
+            Assert.StartsWith("Empty ledger", verified.Output, StringComparison.Ordinal);
             using var listed = await ChildProcess.RunAsync("keys", "list", "--Database:Connection", Fresh);
             Assert.Contains("First", listed.Output);
             // The option goes before the settings.
@@ -185,7 +195,44 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
         Assert.Matches("^Clean: [0-9]+ changes\\.\n$", verified.Output);
     }
 
+    [Theory]
+    [InlineData("verfy", "There is no verfy. Did you mean verify? Known: serve, keys, verify, rebuild, backup, restore, help.")]
+    [InlineData("bakcup --to x", "There is no bakcup. Did you mean backup? Known: serve, keys, verify, rebuild, backup, restore, help.")]
+    [InlineData("keys creat --name x", "There is no creat of keys. Did you mean create? Known: create, list, revoke.")]
+    [InlineData("keys create --nmae x", "There is no --nmae of create. Did you mean --name?")]
+    [InlineData("verify --Databse:Connection=x", "There is no --Databse:Connection of verify. Did you mean --Database:Connection?")]
+    [InlineData("backup", "Option '--to' is required.")]
+    [InlineData("--Databse:Connection=x", "There is no setting --Databse:Connection. Did you mean --Database:Connection?")]
+    [InlineData("serve --urlz=http://localhost:1", "There is no setting --urlz. Did you mean --urls?")]
+    [InlineData("serve backup", "There is no setting backup.")]
+    [InlineData("--Database:Seed", "--Database:Seed: a value is missing")]
+    public async Task What_is_no_subcommand_and_no_option_is_refused_with_the_nearest_and_starts_nothing(string args, string told)
+    {
+        using var refused = await ChildProcess.RunAsync(args.Split(' '));
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith(told, refused.Error, StringComparison.Ordinal);
+        Assert.Single(refused.Error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("help", "restore")]
+    [InlineData("--help", "restore")]
+    [InlineData("help keys create", "--organization")]
+    [InlineData("serve --help", "--urls")]
+    public async Task Help_says_what_there_is(string args, string word)
+    {
+        using var help = await ChildProcess.RunAsync(args.Split(' '));
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains(word, help.Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task ServeOnceAsync()
+    {
+        using var serving = await ChildProcess.ServeAsync(Fresh, ChildProcess.FreePort());
+        await serving.TerminateAsync();
+    }
 
     private static string TokenOf(ChildProcess made)
     {

@@ -35,6 +35,14 @@ internal sealed class Served : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server whose files may be limited, and waits until it answers.</summary>
+    public async Task<ChildProcess> StartLimitedAsync(int port, params string[] settings)
+    {
+        var server = StartOn(Database.Connection, port, settings, limited: true);
+        await server.ReadyAsync(port);
+        return server;
+    }
+
     /// <summary>Clients of these servers, with a key of their own.</summary>
     public async Task<Clients> ClientsAsync(params int[] ports) => new(await TestKeys.ByCommandAsync(Database.Connection, "editor")) { Ports = ports };
 
@@ -57,9 +65,10 @@ internal sealed class Served : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private ChildProcess StartOn(string connection, int port, string[] settings)
+    private ChildProcess StartOn(string connection, int port, string[] settings, bool limited = false)
     {
-        var server = ChildProcess.Start([.. ChildProcess.ServerArgs(connection, port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0", .. settings]);
+        string[] args = [.. ChildProcess.ServerArgs(connection, port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0", .. settings];
+        var server = limited ? ChildProcess.StartLimited(args) : ChildProcess.Start(args);
         _servers.Add(server);
         return server;
     }

@@ -47,7 +47,7 @@ public sealed class SeedTests : IDisposable
     {
         using var refused = await ChildProcess.RunAsync([.. ChildProcess.ServerArgs($"Data Source={Path.Combine(_folder, "refused.db")}", ChildProcess.FreePort()), "--Database:Seed=unknown"]);
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("There is no seed unknown", refused.Error);
+        Assert.Contains("there is no seed unknown", refused.Error);
         Assert.DoesNotContain("   at ", refused.Output + refused.Error);
     }
 

@@ -91,6 +91,12 @@ internal sealed class WatchedEngine : Engine
 
     internal override ValueTask CloseAsync(DbConnection sql, Access access) => _engine.CloseAsync(sql, access);
 
+    internal override Task<bool> IsMadeAsync(CancellationToken cancellation) => _engine.IsMadeAsync(cancellation);
+
+    internal override Task CopyToAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation) => _engine.CopyToAsync(file, checkAsync, cancellation);
+
+    internal override Task CopyFromAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation) => _engine.CopyFromAsync(file, checkAsync, cancellation);
+
     internal override Task<List<string>> IntegrityAsync(DbConnection sql) => _engine.IntegrityAsync(sql);
 
     internal override Refused? Explain(Exception fault) => _engine.Explain(fault);
