@@ -105,6 +105,10 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>Whether nobody can tell what became of a COMMIT that failed so.</summary>
     internal abstract bool LeavesOpen(Exception fault);
 
+    /// <summary>No room is left to write.</summary>
+    protected static Refused Full => new("storage_full", new(
+        "There is no room left on the disk: nothing of this was recorded. Send it again when there is.", "لا مساحة متبقية على القرص: لم يُسجل شيء من هذا. أعد الإرسال حين تتوفر مساحة."));
+
     public abstract ValueTask DisposeAsync();
 
     internal static async Task RunAsync(DbConnection sql, string statement, CancellationToken cancellation = default)

@@ -120,6 +120,7 @@ internal sealed class Postgres : Engine
     internal override Refused? Explain(Exception fault) => fault switch
     {
         System.Data.DataException { InnerException: { } inner } => Explain(inner),
+        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => Full,
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => new("query_timeout", new("Narrow the filters.", "ضيق نطاق المرشحات.")),
         PostgresException { SqlState: PostgresErrorCodes.NumericValueOutOfRange }
             or PostgresException { SqlState: PostgresErrorCodes.IntegrityConstraintViolation, MessageText: "total_too_large" } => Refused.TooLarge(),

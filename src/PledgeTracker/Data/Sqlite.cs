@@ -237,8 +237,8 @@ internal sealed class Sqlite : Engine
         .. await sql.QueryAsync<string>("""SELECT 'foreign key: ' || "table" || ' row ' || coalesce(rowid, '?') FROM pragma_foreign_key_check"""),
     ];
 
-    internal override Refused? Explain(Exception fault) => fault is SqliteException { SqliteErrorCode: var code, Message: var message }
-        ? code switch
+    internal override Refused? Explain(Exception fault) => IsFull(fault) ? Full
+        : fault is SqliteException { SqliteErrorCode: var code, Message: var message } ? code switch
         {
             // A trigger's word, and what a sum beyond 64 bits comes to in a SELECT.
             raw.SQLITE_CONSTRAINT when message.Contains("total_too_large") => Refused.TooLarge(),
@@ -249,9 +249,15 @@ internal sealed class Sqlite : Engine
         }
         : null;
 
-    internal override bool IsLost(Exception fault) => false;
+    // SQLite takes the whole transaction back, not only the job.
+    internal override bool IsLost(Exception fault) => IsFull(fault);
 
-    internal override bool LeavesOpen(Exception fault) => false;
+    // What the log of writes holds may come back after a power cut, or not.
+    internal override bool LeavesOpen(Exception fault) => fault is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_FSYNC };
+
+    // A quota and a limit of files are told as writes that fail.
+    private static bool IsFull(Exception fault) => fault is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+        or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_WRITE or raw.SQLITE_IOERR_TRUNCATE or raw.SQLITE_IOERR_SHMSIZE };
 
     public override async ValueTask DisposeAsync()
     {

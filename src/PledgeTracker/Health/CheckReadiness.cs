@@ -13,7 +13,7 @@ public sealed class CheckReadiness : Endpoint<NoParameters, ReadyState>
     {
         Get("/health/ready");
         Definition.Describe("Health", "Can it serve",
-            "Reads the database and waits for the writer once: send no traffic while this fails. An answer holds for a second, whoever asks.",
+            "Reads the database and writes once, leaving nothing: send no traffic while this fails. An answer holds for a second, whoever asks.",
             [(200, typeof(ReadyState))], [400, 503]);
     }
 

@@ -31,6 +31,7 @@ internal sealed class OpenApiOperations : IOperationFilter
         ["428"] = "`If-Match` is missing.",
         ["429"] = "Too many requests; `Retry-After` says when to try again.",
         ["503"] = "The server is busy, or the query took too long; `Retry-After` says when to try again.",
+        ["507"] = "The server's disk is full: nothing was recorded. Send it again when there is room, with the same `Idempotency-Key`.",
     };
 
     private static readonly JsonSerializerOptions Sent = new(Json.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };

@@ -31,6 +31,7 @@ internal static class Problems
         ["outcome_unknown"] = (503, new("It is not known whether this was recorded", "لا يُعرف هل سُجل هذا الطلب")),
         ["newer_schema"] = (503, new("This server is too old to write", "هذا الخادم أقدم من أن يكتب")),
         ["query_timeout"] = (503, new("The query took too long", "استغرق الاستعلام وقتا طويلا")),
+        ["storage_full"] = (507, new("The server has no room left", "لم تبق لدى الخادم مساحة")),
     };
 
     /// <summary>What a code means, in English.</summary>

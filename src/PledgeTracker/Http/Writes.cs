@@ -37,7 +37,7 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
         Metadata(new NeedsRole(role, hidden), SentBody.TakenBy<TRequest>());
         Definition.Describe(tag, summary, $"{description} Needs a key of role `{role.ToString().ToLowerInvariant()}`{(role == Role.Admin ? "" : " or above")}.",
             (statuses ?? [isPatch ? 200 : 201]).Select(status => (status, typeof(TResponse))),
-            [400, 401, .. role == Role.Recorder || hidden ? (int[])[] : [403], .. hidden ? (int[])[404] : [], 408, 409, 413, 415, 422, 429, 503, .. isPatch ? (int[])[404, 412, 428] : [], .. refusals ?? []]);
+            [400, 401, .. role == Role.Recorder || hidden ? (int[])[] : [403], .. hidden ? (int[])[404] : [], 408, 409, 413, 415, 422, 429, 503, 507, .. isPatch ? (int[])[404, 412, 428] : [], .. refusals ?? []]);
         if (example is not null)
         {
             Summary(s => s.ExampleRequest = example);

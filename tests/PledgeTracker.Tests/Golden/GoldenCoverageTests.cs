@@ -12,6 +12,7 @@ public sealed class GoldenCoverageTests(TestServer server) : IClassFixture<TestS
         ("", "", 408, "needs a client that stops sending: LimitTests"),
         ("", "", 429, "needs a rate limit: RateLimitTests"),
         ("", "", 503, "needs a server that is busy"),
+        ("", "", 507, "needs a disk that is full"),
         ("", "", 413, "is the server's, whatever the path: one stands for all"),
         ("GET", "/v1/changes/verify", 304, "is made anew each time"),
         ("PATCH", "", 409, "nothing that is there conflicts with an amendment, save that an organization was merged"),
