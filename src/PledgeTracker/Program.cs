@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Console;
 using PledgeTracker.Backups;
 using PledgeTracker.Health;
 using PledgeTracker.Seed;
@@ -79,6 +80,9 @@ public static class Program
             engine.ThrowIfNoCopies(folder);
         }
 
+        builder.Logging.AddConsole();
+        // The framework's short form of a server sets a formatter of its own, whatever the settings say.
+        services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = settings.LogFormat);
         // It is told once, on standard error.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level > LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -131,6 +135,7 @@ public static class Program
             throw new InvalidOperationException($"{engine.Where}: {(fault as Refused ?? engine.Explain(fault))?.Detail?.En ?? fault.Message}", fault);
         }
 
+        app.UseMiddleware<RequestLog>();
         app.UseStatusCodePages(context =>
         {
             Pipeline.NameHead(context.HttpContext.Response);

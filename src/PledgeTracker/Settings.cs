@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging.Console;
 
 namespace PledgeTracker;
 
@@ -45,6 +46,9 @@ internal sealed record Settings
     /// <summary>How many of them are kept.</summary>
     public required int BackupKeep { get; init; }
 
+    /// <summary>What lines of the log look like: the framework's name for it.</summary>
+    public required string LogFormat { get; init; }
+
     /// <summary>The address to listen on where none is set.</summary>
     public required string? StandardUrl { get; init; }
 
@@ -73,6 +77,13 @@ internal sealed record Settings
 
         var seed = settings["Database:Seed"] ?? (isDevelopment ? "coalition" : "none");
         string[] seeds = ["none", .. typeof(Settings).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("seed/", StringComparison.Ordinal)).Select(n => n.Split('/')[1]).Distinct()];
+        var format = settings["Logging:Console:FormatterName"] ?? ConsoleFormatterNames.Simple;
+        string[] formats = [ConsoleFormatterNames.Simple, ConsoleFormatterNames.Json, ConsoleFormatterNames.Systemd];
+        if (!formats.Contains(format))
+        {
+            throw new ArgumentException($"Logging:Console:FormatterName: there is no {format}. Known: {string.Join(", ", formats)}.");
+        }
+
         var directory = settings["Backup:Directory"];
         if (directory is not null && !System.IO.Directory.Exists(directory))
         {
@@ -99,6 +110,7 @@ internal sealed record Settings
             BackupKeep = settings["Backup:Keep"] is not { } keep ? 7
                 : int.TryParse(keep, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new ArgumentException($"Backup:Keep: {keep} is not a whole number from 1."),
+            LogFormat = format,
             StandardUrl = settings["urls"] is null && settings["http_ports"] is null && settings["https_ports"] is null && !settings.GetSection("Kestrel:Endpoints").Exists()
                 ? "http://localhost:5080" : null,
         };

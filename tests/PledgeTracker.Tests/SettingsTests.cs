@@ -37,6 +37,7 @@ public sealed class SettingsTests
     [InlineData("Backup:Directory=/ --Backup:Every=31d", "Backup:Every: 31d is no time")]
     [InlineData("Backup:Directory=/ --Backup:Keep=0", "Backup:Keep: 0 is not a whole number from 1.")]
     [InlineData("Logging:LogLevel:Default=Lots", "Lots")]
+    [InlineData("Logging:Console:FormatterName=xml", "Logging:Console:FormatterName: there is no xml. Known: simple, json, systemd.")]
     public async Task A_setting_that_cannot_be_is_refused_at_start(string setting, string told)
     {
         using var ended = await ChildProcess.RunAsync(("--" + setting).Split(" --").Select((s, i) => i == 0 ? s : "--" + s).ToArray());

@@ -36,6 +36,7 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
                 "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية."));
         }
 
+        context.Features.Set(caller);
         if (caller.Role < needed.Role)
         {
             var role = needed.Role.ToString().ToLowerInvariant();
@@ -49,7 +50,6 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
             throw tooMany;
         }
 
-        context.Features.Set(caller);
         await next(context);
     }
 

@@ -69,7 +69,7 @@ internal static class Problems
             };
             if (refused.Code == "internal_error")
             {
-                app.Logger.LogError(fault, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+                app.Logger.LogError(fault, "{Method} {Route} failed: {RequestId}", context.Request.Method, RequestLog.RouteOf(context), context.TraceIdentifier);
             }
 
             await WriteAsync(context, refused);
