@@ -145,6 +145,7 @@ public static class Program
         app.UseSecurityHeaders();
         app.UseCodings();
         app.UseNoTestRoutes();
+        app.UseExactMethods();
         app.UseHeadAsGet();
         app.UseProblems();
         app.UseCors();

@@ -35,6 +35,17 @@ internal static class Pipeline
         return next(context);
     });
 
+    /// <summary>RFC 9110 §9.1: `get` is another method than GET. Routing takes them for one; nothing is mapped for what stands here.</summary>
+    public static void UseExactMethods(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.Method.Any(char.IsAsciiLetterLower))
+        {
+            context.Request.Method = "(another)";
+        }
+
+        return next(context);
+    });
+
     /// <summary>RFC 9110 §9.3.2: HEAD answers what GET would, without the body. Kestrel sends no body to a HEAD, whatever is written.</summary>
     public static void UseHeadAsGet(this WebApplication app) => app.Use((context, next) =>
     {

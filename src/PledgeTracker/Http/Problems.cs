@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
+
 namespace PledgeTracker.Http;
 
 /// <summary>How refusals become problem documents (RFC 9457). The codes, their statuses and their titles are the API's contract.</summary>
@@ -5,6 +8,9 @@ internal static class Problems
 {
     /// <summary>A body can hold more faults than anybody reads: naming all would make an answer many times its size.</summary>
     private const int MostFaults = 100;
+
+    // What is on its way already, however it ends.
+    private const int SmallBody = 1 << 16;
 
     private static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
     {
@@ -76,6 +82,11 @@ internal static class Problems
         }
     });
 
+    // A length that was not told may be any; of a body that was not read the hash is that of nothing. HTTP/2 ends one request without the others.
+    private static bool LeavesMuchUnread(HttpContext context) => HttpProtocol.IsHttp11(context.Request.Protocol)
+        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && !(context.Request.ContentLength <= SmallBody)
+        && SentBody.HashOf(context).AsSpan().SequenceEqual(SHA256.HashData([]));
+
     /// <summary>Sends the problem document.</summary>
     public static async Task WriteAsync(HttpContext context, Refused refused)
     {
@@ -87,6 +98,12 @@ internal static class Problems
         if (status is 503 or 429 && context.Response.Headers.RetryAfter.Count == 0)
         {
             context.Response.Headers.RetryAfter = "1";
+        }
+
+        if (LeavesMuchUnread(context))
+        {
+            // To read on to the next request on this connection would take as long as to read what is refused.
+            context.Response.Headers.Connection = "close";
         }
 
         await context.Response.WriteAsJsonAsync(new Problem

@@ -61,6 +61,55 @@ public sealed class LimitTests(LimitTests.Impatient server) : IClassFixture<Limi
         Assert.Equal(before, await ChangesAsync());
     }
 
+    [Theory]
+    [InlineData("POST /v1/contributions", "Content-Length: 900000", "401", true)]
+    [InlineData("POST /v1/contributions", "Transfer-Encoding: chunked", "401", true)]
+    [InlineData("POST /no/such/address", "Content-Length: 900000", "404", true)]
+    [InlineData("PUT /v1/funds", "Content-Length: 900000", "405", true)]
+    [InlineData("POST /v1/contributions", "Content-Length: 2", "401", false)]
+    [InlineData("GET /no/such/address", "Accept: */*", "404", false)]
+    public async Task What_is_refused_before_its_large_body_was_read_ends_the_connection(string line, string header, string status, bool closes)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n{(header.EndsWith(": 2", StringComparison.Ordinal) ? "{}" : "")}"));
+        using var reader = new StreamReader(stream);
+        var head = new StringBuilder();
+        while (await reader.ReadLineAsync() is { Length: > 0 } read)
+        {
+            head.Append(read).Append('\n');
+        }
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", head.ToString(), StringComparison.Ordinal);
+        Assert.Equal(closes, head.ToString().Contains("\nConnection: close\n", StringComparison.Ordinal));
+        if (closes)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            // It ends, one way or the other: the body that was announced never comes.
+            var end = await Record.ExceptionAsync(() => reader.ReadToEndAsync(patience.Token));
+            Assert.True(end is null or IOException, end?.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("get", "/v1/funds", 405)]
+    [InlineData("Post", "/v1/contributions", 405)]
+    [InlineData("head", "/health/live", 405)]
+    [InlineData("get", "/no/such/address", 404)]
+    public async Task Methods_are_told_apart_by_case(string method, string path, int status)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Equal(status == 405, answer.Contains("\r\nAllow: ", StringComparison.Ordinal));
+        Assert.Contains("Content-Type: application/problem+json", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task While_nothing_can_be_written_the_answer_is_503_and_the_same_key_works_later()
     {
