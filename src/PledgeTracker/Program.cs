@@ -85,6 +85,7 @@ public static class Program
         services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = settings.LogFormat);
         // It is told once, on standard error.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level > LogLevel.Error);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -107,10 +108,10 @@ public static class Program
         {
             // A client's own word for its address is worth nothing: only proxies named in the settings are believed. (The middleware takes
             // an empty list for "believe everybody".)
-            options.ForwardedHeaders = settings.Proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardedHeaders = settings.Proxies.Length == 0 ? ForwardedHeaders.None : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedPrefix;
             options.KnownProxies.Clear();
             options.KnownIPNetworks.Clear();
-            Array.ForEach(settings.Proxies, options.KnownProxies.Add);
+            Array.ForEach(settings.Proxies, options.KnownIPNetworks.Add);
         });
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(settings.Origins).WithMethods("GET", "HEAD").AllowAnyHeader()
             .WithExposedHeaders("ETag", "Link", "Retry-After", "RateLimit", "RateLimit-Policy", "Dataset-Version")));
@@ -141,6 +142,7 @@ public static class Program
             Pipeline.NameHead(context.HttpContext.Response);
             return Problems.WriteAsync(context.HttpContext, new Refused(Problems.CodeFor(context.HttpContext.Response.StatusCode)));
         });
+        app.UsePlainPrefix();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseCodings();

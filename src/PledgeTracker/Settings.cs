@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace PledgeTracker;
@@ -26,8 +27,8 @@ internal sealed record Settings
 
     public required string Seed { get; init; }
 
-    /// <summary>Whose word for a client's address is believed.</summary>
-    public required IPAddress[] Proxies { get; init; }
+    /// <summary>Whose word for a client's address, and for what stands in front of a path, is believed.</summary>
+    public required IPNetwork[] Proxies { get; init; }
 
     /// <summary>The pages that may read; `*` for any.</summary>
     public required string[] Origins { get; init; }
@@ -100,7 +101,9 @@ internal sealed record Settings
             Connection = settings["Database:Connection"] ?? "Data Source=pledgetracker.db",
             ReadFrom = settings["Database:ReadFrom"],
             Seed = seeds.Contains(seed) ? seed : throw new ArgumentException($"Database:Seed: there is no seed {seed}. Known: {string.Join(", ", seeds)}."),
-            Proxies = List(settings, "Proxies").ConvertAll(p => IPAddress.TryParse(p, out var address) ? address : throw new ArgumentException($"Proxies: {p} is not an IP address.")).ToArray(),
+            Proxies = List(settings, "Proxies").ConvertAll(p => IPAddress.TryParse(p, out var address) ? new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+                : IPNetwork.TryParse(p, out var network) ? network
+                : throw new ArgumentException($"Proxies: {p} is not an IP address, and not a network such as 10.0.0.0/8.")).ToArray(),
             // Reads are public, so any page may read; named ones narrow that.
             Origins = List(settings, "Cors:Origins") is { Count: > 0 } named ? [.. named] : ["*"],
             ReadsPerMinute = Limit(settings, "RateLimit:ReadsPerMinute", 6000),

@@ -26,6 +26,7 @@ public sealed class SettingsTests
     [InlineData("RateLimit:ReadsPerMinute=abc", "RateLimit:ReadsPerMinute: abc is not a whole number")]
     [InlineData("RateLimit:WritesPerMinute=-1", "RateLimit:WritesPerMinute: -1 is not a whole number")]
     [InlineData("Proxies=10.0.0.1, proxy", "Proxies: proxy is not an IP address")]
+    [InlineData("Proxies=10.0.0.0/33", "Proxies: 10.0.0.0/33 is not an IP address, and not a network such as 10.0.0.0/8.")]
     [InlineData("Database:Conection=Data Source=x.db", "There is no setting Database:Conection. Did you mean Database:Connection? Known: Database:Connection,")]
     [InlineData("RateLimit:Reads=5", "There is no setting RateLimit:Reads.")]
     [InlineData("Cors:Origin=https://a.example", "There is no setting Cors:Origin.")]
@@ -58,6 +59,9 @@ public sealed class SettingsTests
 
         using var noUrl = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/a.db", "--urls=localhost", "--Logging:LogLevel:Default=Warning");
         AssertOneLine(noUrl, "Invalid url: 'localhost'");
+        using var noCertificate = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/a.db", "--Logging:LogLevel:Default=Warning",
+            "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", $"--Kestrel:Endpoints:Https:Certificate:Path={folder}/none.pfx");
+        AssertOneLine(noCertificate, $"{folder}/none.pfx");
         using var noFolder = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/none/a.db");
         AssertOneLine(noFolder, $"{folder}/none/a.db: There is no folder {folder}/none: make it first.");
         Assert.False(Directory.Exists($"{folder}/none"));

@@ -189,7 +189,7 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     {
         var (key, tie) = last;
         var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{question}\n{(key is DateOnly day ? Iso.Date(day) : key)}\n{tie}")));
-        var address = new StringBuilder(HttpContext.Request.Path.Value).Append('?');
+        var address = new StringBuilder(Pipeline.Seen(HttpContext, HttpContext.Request.Path.Value)).Append('?');
         foreach (var (name, value) in HttpContext.Request.Query)
         {
             if (name is not ("cursor" or "count"))

@@ -6,7 +6,7 @@ internal sealed class Moved(string address) : Exception(address)
     public void Answer(HttpResponse response)
     {
         response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        response.Headers.Location = Message;
+        response.Headers.Location = Pipeline.Seen(response.HttpContext, Message);
         // It moved for good, but where it went may move in its turn: ask again.
         response.Headers.CacheControl = "no-cache";
     }

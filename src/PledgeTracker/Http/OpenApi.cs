@@ -50,12 +50,12 @@ internal static class OpenApi
     {
         app.MapGet("/openapi.json", (OpenApiTexts texts) => TypedResults.Text(texts.Json, "application/json", Encoding.UTF8)).ExcludeFromDescription();
         app.MapGet("/openapi.yaml", (OpenApiTexts texts) => TypedResults.Text(texts.Yaml, "application/yaml", Encoding.UTF8)).ExcludeFromDescription();
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapGet("/", () => TypedResults.LocalRedirect("~/swagger")).ExcludeFromDescription();
         // It compares each path with a pattern: only where it can be meant.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), pages => pages.UseSwaggerUI(ui =>
         {
             ui.DocumentTitle = "PledgeTracker";
-            ui.SwaggerEndpoint("/openapi.json", "PledgeTracker v1");
+            ui.SwaggerEndpoint("../openapi.json", "PledgeTracker v1");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
             ui.DefaultModelsExpandDepth(0);

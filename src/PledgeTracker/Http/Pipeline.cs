@@ -1,14 +1,35 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace PledgeTracker.Http;
 
 /// <summary>What every request passes on its way to an operation, where no file of its own is needed to tell it.</summary>
-internal static class Pipeline
+internal static partial class Pipeline
 {
     private const string CameAsHead = "CameAsHead";
+    private const string Prefix = "X-Forwarded-Prefix";
 
     private static readonly LocalizedText Encode = new(
         "Send it percent-encoded in UTF-8; a percent sign itself is %25.", "أرسل القيمة مرمزة بالنسبة المئوية وبترميز UTF-8، وعلامة % نفسها تُرسل %25.");
+
+    /// <summary>What a proxy took off the front of each path (`X-Forwarded-Prefix`) is put in front of addresses: only what can be nothing but a path is.</summary>
+    public static void UsePlainPrefix(this WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Request.Headers;
+        if (headers.TryGetValue(Prefix, out var sent))
+        {
+            headers[Prefix] = sent.ToString().TrimEnd('/') is var prefix && PlainPrefix().IsMatch(prefix) ? prefix : StringValues.Empty;
+        }
+
+        return next(context);
+    });
+
+    /// <summary>An address of this server as who asks sees it.</summary>
+    public static string? Seen(HttpContext context, string? address) => address is null ? null : context.Request.PathBase.Value + address;
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9][A-Za-z0-9._~-]{0,63}){1,8}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex PlainPrefix();
 
     /// <summary>Headers that keep a browser from doing with an answer what it is not for.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>

@@ -113,8 +113,8 @@ internal static class Problems
             Title = title.In(language)!,
             Detail = refused.Detail?.In(language),
             RequestId = context.TraceIdentifier,
-            Existing = refused.Existing ?? refused.Candidates?[0],
-            Candidates = refused.Candidates,
+            Existing = Pipeline.Seen(context, refused.Existing ?? refused.Candidates?[0]),
+            Candidates = refused.Candidates?.Select(address => Pipeline.Seen(context, address)!).ToList(),
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         }, Json.Problem, "application/problem+json", context.RequestAborted);
     }

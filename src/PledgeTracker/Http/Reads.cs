@@ -114,7 +114,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string build)
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 

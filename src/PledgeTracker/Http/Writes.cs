@@ -131,7 +131,7 @@ internal sealed record Answer(int Status, string? Location, string? EntityTag, b
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = Body.Length;
         response.Headers.CacheControl = "no-store";
-        response.Headers.Location = Location;
+        response.Headers.Location = Pipeline.Seen(response.HttpContext, Location);
         response.Headers.ETag = EntityTag;
         if (Replayed)
         {

@@ -112,6 +112,14 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task A_configured_networks_word_decides()
+    {
+        await using var server = await StartAsync(Reads, "--Proxies=10.0.0.0/8, 127.0.0.0/8");
+        Assert.Equal([200, 200, 200, 429], await ForwardedAsync(server.Client, "203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.1"));
+        Assert.Equal([200], await ForwardedAsync(server.Client, "203.0.113.2"));
+    }
+
+    [Fact]
     public async Task Another_proxy_than_the_configured_one_is_not_believed()
     {
         await using var server = await StartAsync(Reads, "--Proxies:0=192.0.2.1");
