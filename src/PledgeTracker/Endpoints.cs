@@ -66,6 +66,7 @@ internal static class Endpoints
         typeof(ExchangeRates.RecordExchangeRate),
 
         typeof(Changes.ListChanges),
+        typeof(Changes.GetChange),
         typeof(Changes.StreamChanges),
         typeof(Changes.VerifyChanges),
 

@@ -1,17 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace PledgeTracker.Changes;
 
 /// <summary>One change, as it was made.</summary>
-public sealed record Change
+public record Change
 {
-    /// <summary>Grows by one with every change; also the dataset version after it.</summary>
+    /// <summary>Grows by one with every change; also the dataset version after it. All of the change stands at `/v1/changes/{sequence}`.</summary>
     public required long Sequence { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>The actor in words: whom its key speaks for, or that it is an editor, the server's own machine or the documented facts.</summary>
+    public required string? ActorName { get; init; }
 
     /// <summary>Whom the actor's key speaks for, where it speaks for an organization.</summary>
     public required Ref? ActorFor { get; init; }
@@ -24,17 +28,40 @@ public sealed record Change
 
     public required string EntityId { get; init; }
 
+    /// <summary>What was changed as it is called today, where it has a name.</summary>
+    public required string? Name { get; init; }
+
+    /// <summary>The change as a sentence: what it said when it was made, with the names of today.</summary>
+    public required LocalizedText Text { get; init; }
+
     /// <summary>The pledge it belongs to, where it belongs to one.</summary>
     public required string? PledgeId { get; init; }
+
+    /// <summary>The fund it is about.</summary>
+    public required Ref? Fund { get; init; }
+
+    /// <summary>The event it is about.</summary>
+    public required Ref? Event { get; init; }
+
+    /// <summary>The donors it is about, and an organization that is itself changed.</summary>
+    public required IReadOnlyList<Ref> Donors { get; init; }
+
+    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ SHA-256 (stored JSON)), in hexadecimal: the chain that `/v1/changes/verify` checks.</summary>
+    public required string Hash { get; init; }
+}
+
+/// <summary>One change with all that was sent.</summary>
+public sealed record WholeChange : Change
+{
+    [SetsRequiredMembers]
+    internal WholeChange(Change change, JsonElement? before, JsonElement? after)
+        : base(change) => (Before, After) = (before, after);
 
     /// <summary>What was there before, where something was amended.</summary>
     public required JsonElement? Before { get; init; }
 
     /// <summary>What was sent.</summary>
     public required JsonElement? After { get; init; }
-
-    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ SHA-256 (stored JSON)), in hexadecimal: the chain that `/v1/changes/verify` checks.</summary>
-    public required string Hash { get; init; }
 }
 
 /// <summary>A change as it is stored: <c>SELECT {StoredChange.Columns} FROM change c</c>.</summary>
@@ -50,39 +77,4 @@ internal record StoredChange
     public string? PledgeId { get; init; }
     public required string Body { get; init; }
     public required byte[] Hash { get; init; }
-}
-
-/// <summary>A change as it is read, for whatever shows changes.</summary>
-internal sealed record ChangeRow : StoredChange
-{
-    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>change c</c>.</summary>
-    public static string Select(Reader reader) => $"""
-        SELECT {Columns}, a.id AS actor_for_id, {reader.Text("a.name")} AS actor_for_name
-        FROM change c LEFT JOIN api_key k ON k.id = substr(c.actor, 5) LEFT JOIN organization a ON a.id = k.organization_id
-        """;
-
-    public string? ActorForId { get; init; }
-    public string? ActorForName { get; init; }
-
-    public Change ToChange()
-    {
-        using var body = JsonDocument.Parse(Body);
-        return new Change
-        {
-            Sequence = Seq,
-            At = At,
-            Actor = Actor,
-            ActorFor = Ref.Of(ActorForId, ActorForName),
-            Action = body.RootElement.GetProperty("action").GetString()!,
-            Entity = Entity,
-            EntityId = EntityId,
-            PledgeId = PledgeId,
-            Before = Member(body, "before"),
-            After = Member(body, "after"),
-            Hash = Convert.ToHexStringLower(Hash),
-        };
-    }
-
-    private static JsonElement? Member(JsonDocument body, string name) =>
-        body.RootElement.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;
 }

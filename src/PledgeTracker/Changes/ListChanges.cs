@@ -3,12 +3,21 @@ namespace PledgeTracker.Changes;
 /// <summary>What was done, by whom, in the order of doing.</summary>
 public sealed class ListChanges : Lists<ListChanges.Request, Change>
 {
+    private static readonly string[] Entities =
+        ["organization", "fund", "event", "source", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
+
     /// <param name="After">Only changes after this sequence.</param>
-    /// <param name="Entity">Only changes of this kind of thing.</param>
-    /// <param name="Actor">Only changes by this actor. For example `seed`.</param>
+    /// <param name="Entity">Only changes of these kinds of things.</param>
+    /// <param name="Actor">Only changes by these actors. For example `seed`.</param>
+    /// <param name="Donor">Only changes about these donors: of their pledges, of their own entries, of what is said of themselves. For example `deu`.</param>
+    /// <param name="Fund">Only changes about these funds: of what is given to them, of what they need and lack, of what is said of themselves. For example `undp-ffs`.</param>
+    /// <param name="Event">Only changes about these events and what was announced there. For example `kuwait-conference-2018`.</param>
+    /// <param name="Pledge">Only changes of this pledge and of what was entered under it.</param>
     /// <param name="From">Made on this day (UTC) or later. For example `2026-01-01`.</param>
     /// <param name="To">Made on this day (UTC) or earlier. For example `2026-12-31`.</param>
-    public sealed record Request(int? After = null, string? Entity = null, string? Actor = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
+    public sealed record Request(
+        int? After = null, IReadOnlyList<string>? Entity = null, IReadOnlyList<string>? Actor = null, IReadOnlyList<string>? Donor = null, IReadOnlyList<string>? Fund = null,
+        IReadOnlyList<string>? Event = null, string? Pledge = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
     {
@@ -16,10 +25,19 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             : base(Sorting)
         {
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
-            RuleFor(r => r.Entity).IsOneOf(
-                ["organization", "fund", "event", "source", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"]);
-            RuleFor(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
+            RuleFor(r => r.Entity).IsAnyOf();
+            RuleForEach(r => r.Entity).IsOneOf(Entities);
+            RuleFor(r => r.Actor).IsAnyOf();
+            RuleForEach(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
                 .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
+            RuleFor(r => r.Donor).IsAnyOf();
+            RuleForEach(r => r.Donor).IsSlug("deu");
+            RuleFor(r => r.Fund).IsAnyOf();
+            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
+            RuleFor(r => r.Event).IsAnyOf();
+            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
+            RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
+                "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
     }
@@ -29,20 +47,35 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
     public override void Configure()
     {
         Get("/v1/changes");
-        Tells("Changes", "Changes", "Every change of the data with what was there before, in the order of making. Nothing is ever taken out of this log.");
+        Tells("Changes", "Changes", "Every change of the data in the order of making, each as a sentence in both languages: who, what, how much, when. What was sent, and what was there before, " +
+            "stands at `/v1/changes/{sequence}`. Nothing is ever taken out of this log. Several values of a filter are joined by commas and mean any of them.");
     }
 
     protected override async Task<Page<Change>> ReadAsync(Request request, View view)
     {
-        // Times grow with the sequence, so days are bounds of it; an actor's or an entity's changes stand in an index that ends in it.
+        // What a change is about stands in a table of its own, which is walked for the first filter that has a single value. Times grow with the sequence, so
+        // days are bounds of it; an actor's or an entity's changes stand in an index that ends in it.
+        (string Kind, IReadOnlyList<string>? Ids)[] about = [("donor", await References.SurvivorsAsync(view, request.Donor)), ("fund", request.Fund), ("event", request.Event)];
+        var walked = request.Pledge is not null ? null : about.FirstOrDefault(a => a.Ids is { Count: 1 }).Kind;
+        var seq = walked is null ? "c.seq" : "a.seq";
+        var from = walked is null ? "change c" : "change_about a JOIN change c ON c.seq = a.seq";
+        var sorting = walked is null ? Sorting : new("sequence", (seq, typeof(long)), new SortField("sequence", seq, typeof(long)));
         var filter = new Filter()
-            .Where("c.seq > @since", "since", request.After)
-            .Where("c.entity = @entity", "entity", request.Entity)
-            .Where("c.actor = @actor", "actor", request.Actor)
-            .Where("c.seq >= coalesce((SELECT seq FROM change WHERE at >= @from ORDER BY at, seq LIMIT 1), 9223372036854775807)", "from", At(request.From, TimeOnly.MinValue))
-            .Where("c.seq <= coalesce((SELECT seq FROM change WHERE at <= @to ORDER BY at DESC, seq DESC LIMIT 1), 0)", "to", At(request.To, TimeOnly.MaxValue));
-        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(Reader), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
-        return page.Of(row => row.ToChange());
+            .Where($"a.kind = '{walked}'", walked is not null)
+            .Where($"{seq} > @since", "since", request.After)
+            .Where("c.pledge_id = @pledge", "pledge", request.Pledge?.ToLowerInvariant())
+            .WhereAny(view.Engine, "c.entity", "entity", request.Entity)
+            .WhereAny(view.Engine, "c.actor", "actor", request.Actor)
+            .Where($"{seq} >= coalesce((SELECT seq FROM change WHERE at >= @from ORDER BY at, seq LIMIT 1), 9223372036854775807)", "from", At(request.From, TimeOnly.MinValue))
+            .Where($"{seq} <= coalesce((SELECT seq FROM change WHERE at <= @to ORDER BY at DESC, seq DESC LIMIT 1), 0)", "to", At(request.To, TimeOnly.MaxValue));
+        foreach (var (kind, ids) in about)
+        {
+            filter.WhereAny(view.Engine, kind == walked ? "a.id" : "x.id", kind, ids,
+                any => kind == walked ? any : $"{seq} IN (SELECT x.seq FROM change_about x WHERE x.kind = '{kind}' AND {any})");
+        }
+
+        var page = await PageAsync<ChangeRow>(view, request, sorting, ChangeRow.Select(from), $"FROM {from}", filter, (row, _) => (row.Seq, row.Seq));
+        return new(await ChangeRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);
     }
 
     private static DateTimeOffset? At(DateOnly? day, TimeOnly time) => day is { } on ? new DateTimeOffset(on, time, TimeSpan.Zero) : null;

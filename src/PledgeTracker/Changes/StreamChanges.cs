@@ -116,8 +116,8 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
             var changes = await AfterAsync(last, ends);
             foreach (var change in changes)
             {
-                last = change.Seq;
-                yield return new SseItem<string>(JsonSerializer.Serialize(change.ToChange(), Json.Options), "change") { EventId = last.ToString(CultureInfo.InvariantCulture) };
+                last = change.Sequence;
+                yield return new SseItem<string>(JsonSerializer.Serialize(change, Json.Options), "change") { EventId = last.ToString(CultureInfo.InvariantCulture) };
                 quietSince = Stopwatch.GetTimestamp();
             }
 
@@ -140,13 +140,18 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
     private Task<long> LastAsync(CancellationToken cancellation) => Db.ReadAsync(view => Task.FromResult(view.Head.Sequence), long.MaxValue, cancellation);
 
     /// <summary>The next changes; none, too, where the stream ends or the database does not answer at the moment: they are looked for again.</summary>
-    private async Task<List<ChangeRow>> AfterAsync(long last, CancellationToken ends)
+    private async Task<List<Change>> AfterAsync(long last, CancellationToken ends)
     {
         try
         {
             await using var view = await Db.ReadAsync(ends);
-            return view.Head.Sequence == last ? []
-                : (await view.Sql.QueryAsync<ChangeRow>($"{ChangeRow.Select(Reader.Of(HttpContext))} WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", new { last })).AsList();
+            if (view.Head.Sequence == last)
+            {
+                return [];
+            }
+
+            var rows = (await view.Sql.QueryAsync<ChangeRow>($"{ChangeRow.Select()} WHERE c.seq > @last ORDER BY c.seq LIMIT {Batch}", new { last })).AsList();
+            return await ChangeRow.ShowAsync(view, rows, Reader.Of(HttpContext));
         }
         catch (Exception fault) when (ends.IsCancellationRequested || Db.Engine.Explain(fault) is not null)
         {

@@ -28,7 +28,7 @@ public sealed class GetContributionHistory : Lists<GetContributionHistory.Reques
         }
 
         var filter = new Filter().Where("c.entity_id = @contribution", "contribution", request.Id);
-        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(Reader), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
-        return page.Of(row => row.ToChange());
+        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
+        return new(await ChangeRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);
     }
 }

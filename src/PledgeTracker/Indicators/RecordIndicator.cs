@@ -58,7 +58,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         faults.ThrowIfAny();
 
         var id = write.NewId();
-        var version = await ChangeLog.AppendAsync(write, "created", "indicator", id, request);
+        var version = await ChangeLog.AppendAsync(write, "created", "indicator", id, request, fundId: request.FundId);
         var no = await write.Sql.QueryFirstAsync<long>("""
             INSERT INTO indicator (no, id, measure, name_en, name_ar, value, unit, qualifier, date, date_precision, fund_id, country, note_en, note_ar,
                 recorded_at, recorded_by, version)

@@ -49,6 +49,7 @@ public sealed class MergeOrganization : Writes<MergeOrganization.Request, Organi
         }
 
         var version = await ChangeLog.AppendAsync(write, "merged", "organization", id, new { into = other });
+        await ChangeLog.MergeAsync(write, id, other);
         await write.Sql.ExecuteAsync("UPDATE organization SET merged_into = @other, version = @version WHERE id = @id OR merged_into = @id", new { id, other, version });
         await write.Sql.ExecuteAsync("UPDATE contribution SET donor_id = @other, version = 0 WHERE donor_id = @id", new { id, other });
         await write.Sql.ExecuteAsync("UPDATE api_key SET organization_id = @other WHERE organization_id = @id", new { id, other });

@@ -15,14 +15,14 @@ public sealed class GetPledgeHistory : Lists<GetPledgeHistory.Request, Change>
     public override void Configure()
     {
         Get("/v1/pledges/{id}/history");
-        Tells("Pledges", "A pledge's history", "Every change of the pledge and of what was entered under it, by whom, with what was there before.", 404);
+        Tells("Pledges", "A pledge's history", "Every change of the pledge and of what was entered under it, by whom, each as a sentence; with what was there before at `/v1/changes/{sequence}`.", 404);
     }
 
     protected override async Task<Page<Change>> ReadAsync(Request request, View view)
     {
         var filter = new Filter().Where("c.pledge_id = @pledge", "pledge", request.Id);
-        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(Reader), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
+        var page = await PageAsync<ChangeRow>(view, request, Sorting, ChangeRow.Select(), "FROM change c", filter, (row, _) => (row.Seq, row.Seq));
         // That it was recorded is a change of every pledge.
-        return page.Data.Count == 0 ? throw GetPledge.Missing(request.Id) : page.Of(row => row.ToChange());
+        return page.Data.Count == 0 ? throw GetPledge.Missing(request.Id) : new(await ChangeRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);
     }
 }

@@ -60,7 +60,7 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
         faults.ThrowIfAny();
 
         var id = write.NewId();
-        var version = await ChangeLog.AppendAsync(write, "created", "shortfall", id, request);
+        var version = await ChangeLog.AppendAsync(write, "created", "shortfall", id, request, fundId: request.FundId);
         var no = await write.Sql.QueryFirstAsync<long>("""
             INSERT INTO shortfall (no, id, fund_id, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
                 date_precision, stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)

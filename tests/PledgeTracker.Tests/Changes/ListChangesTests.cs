@@ -87,14 +87,23 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
     [Fact]
     public async Task An_amendment_shows_what_was_there_before_and_after()
     {
-        var amended = (await AllAsync("/v1/changes?from=2026-03-03&entity=organization")).Single();
+        var amended = await WholeAsync("from=2026-03-03&entity=organization");
         Assert.Equal(("amended", "first"), (amended.GetProperty("action").GetString(), amended.GetProperty("entityId").GetString()));
         Assert.Equal("First", amended.GetProperty("before").GetProperty("name").GetProperty("en").GetString());
         Assert.Equal(JsonValueKind.Null, amended.GetProperty("before").GetProperty("country").ValueKind);
         Assert.Equal("First, renamed", amended.GetProperty("after").GetProperty("name").GetProperty("en").GetString());
         Assert.Equal("SYR", amended.GetProperty("after").GetProperty("country").GetString());
-        var created = (await AllAsync("/v1/changes?from=2026-03-02&to=2026-03-02")).Single();
-        Assert.Equal(JsonValueKind.Null, created.GetProperty("before").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await WholeAsync("from=2026-03-02&to=2026-03-02")).GetProperty("before").ValueKind);
+
+        // The same as in the list, and more.
+        async Task<JsonElement> WholeAsync(string query)
+        {
+            var listed = (await AllAsync("/v1/changes?" + query)).Single();
+            var whole = await server.GetAsync($"/v1/changes/{Sequence(listed)}");
+            Assert.All(listed.EnumerateObject(), member => Assert.True(JsonElement.DeepEquals(member.Value, whole.GetProperty(member.Name)), member.Name));
+            Assert.Equal(["before", "after"], whole.EnumerateObject().Select(m => m.Name).Except(listed.EnumerateObject().Select(m => m.Name)));
+            return whole;
+        }
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed partial class StatisticsTests : IAsyncLifetime
     private const string Survivor = "(SELECT coalesce(s.merged_into, s.id) FROM organization s WHERE s.id = @donor)";
 
     // What grows with what is recorded: no statement may read it whole, unless along an index or, for the changes, along its key.
-    private static readonly string[] Growing = ["pledge", "ledger_entry", "line", "pledge_country", "contribution", "citation", "change", "fund_day", "exchange_rate", "requirement", "shortfall", "indicator"];
+    private static readonly string[] Growing = ["pledge", "ledger_entry", "line", "pledge_country", "contribution", "citation", "change", "change_about", "fund_day", "exchange_rate", "requirement", "shortfall", "indicator"];
 
     // sort=announcedOn, amountUsd, outstanding: the column, what indexes call it, and how a line calls it.
     private static readonly (string Column, string Index, string OfLine)[] Orders =
@@ -175,6 +175,7 @@ public sealed partial class StatisticsTests : IAsyncLifetime
             ("organizations", "SELECT o.id FROM organization o WHERE o.merged_into IS NULL AND o.id > @after ORDER BY o.id LIMIT @take"),
             ("funds", "SELECT f.id FROM fund f LEFT JOIN total t ON t.scope = 'fund' AND t.instrument = @instrument AND t.id = f.id WHERE f.id > @after ORDER BY f.id LIMIT @take"),
             ("donors by id", "SELECT t.id FROM total t WHERE t.scope = 'donor' AND t.instrument = @instrument AND t.lines > 0 AND t.id > @after ORDER BY t.id LIMIT @take"),
+            ("changes of a fund", "SELECT c.seq FROM change_about a JOIN change c ON c.seq = a.seq WHERE a.kind = 'fund' AND a.id = @fund AND a.seq > @after ORDER BY a.seq LIMIT @take"),
             ("changes", "SELECT c.seq FROM change c WHERE c.seq > @after ORDER BY c.seq LIMIT @take"),
             ("changes of days", """
                 SELECT c.seq FROM change c
@@ -213,6 +214,7 @@ public sealed partial class StatisticsTests : IAsyncLifetime
             ("a pledge of another system", "pledge_by_external", "SELECT id FROM pledge WHERE external_system = @system AND external_id = @id"),
             ("an entry of another system", "ledger_entry_by_external", "SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no WHERE e.external_id = @id AND NOT c.reversed"),
             ("the reversal of an entry", "sqlite_autoindex_ledger_entry_2", "SELECT id FROM ledger_entry WHERE reverses_no = @no"),
+            ("what a change is about", "change_about_by_change", "SELECT kind, id FROM change_about WHERE seq IN (@a, @b, @c) ORDER BY seq, kind, id"),
             ("the last verification", "verification_by_entry", "SELECT state FROM verification WHERE entry_no = @no ORDER BY no DESC LIMIT 1"),
             ("the countries of a pledge", "pledge_country_by_pledge", "SELECT country FROM pledge_country WHERE pledge_no = @no"),
             ("who was merged into it", "organization_by_merge", "SELECT id FROM organization WHERE merged_into = @id"),

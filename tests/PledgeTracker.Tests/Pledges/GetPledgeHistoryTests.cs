@@ -34,10 +34,11 @@ public sealed class GetPledgeHistoryTests(TestServer server) : IClassFixture<Tes
         Assert.Equal([("created", "pledge"), ("amended", "pledge"), ("revised", "entry"), ("created", "contribution"), ("reversed", "entry")],
             history.Select(c => (c.GetProperty("action").GetString(), c.GetProperty("entity").GetString())));
         Assert.All(history, c => Assert.Equal(pledge, c.GetProperty("pledgeId").GetString()));
-        Assert.Equal("As first heard", history[1].GetProperty("before").GetProperty("note").GetProperty("en").GetString());
-        Assert.Equal("As printed", history[1].GetProperty("after").GetProperty("note").GetProperty("en").GetString());
-        Assert.Equal(JsonValueKind.Null, history[1].GetProperty("before").GetProperty("dueOn").ValueKind);
-        Assert.Equal("2026-12-31", history[1].GetProperty("after").GetProperty("dueOn").GetString());
+        var amendment = await server.GetAsync($"/v1/changes/{history[1].GetProperty("sequence")}");
+        Assert.Equal("As first heard", amendment.GetProperty("before").GetProperty("note").GetProperty("en").GetString());
+        Assert.Equal("As printed", amendment.GetProperty("after").GetProperty("note").GetProperty("en").GetString());
+        Assert.Equal(JsonValueKind.Null, amendment.GetProperty("before").GetProperty("dueOn").ValueKind);
+        Assert.Equal("2026-12-31", amendment.GetProperty("after").GetProperty("dueOn").GetString());
         Assert.Equal(5, (await server.GetAsync($"/v1/pledges/{pledge}/history?count=true")).GetProperty("count").GetInt32());
         Assert.Equal(history.Select(c => c.GetRawText()), (await AllAsync("/v1/changes?limit=500"))
             .Where(c => c.GetProperty("pledgeId").GetString() == pledge).Select(c => c.GetRawText()));

@@ -1,0 +1,372 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PledgeTracker.Changes;
+
+/// <summary>
+/// What a change says, as a sentence in both languages. Amounts, days and texts are those of then, names those of today. The Arabic ones have no verb
+/// that would have to agree with who does it.
+/// </summary>
+internal sealed class Sentence
+{
+    /// <summary>So much of a text that somebody wrote stands in a sentence.</summary>
+    private const int LongestText = 200;
+
+    /// <summary>So many of those who pledged together are named.</summary>
+    private const int MostDonors = 3;
+
+    private static readonly Dictionary<string, LocalizedText> Things = new()
+    {
+        ["organization"] = new("organization", "الجهة"),
+        ["fund"] = new("fund", "الصندوق"),
+        ["event"] = new("event", "الفعالية"),
+        ["source"] = new("source", "المصدر"),
+    };
+
+    // An entry, around its amount.
+    private static readonly Dictionary<string, LocalizedText> Entries = new()
+    {
+        ["pledge"] = new("pledge of {0}", "تعهد بقيمة {0}"),
+        ["increase"] = new("increase of {0} in a pledge", "زيادة تعهد بمقدار {0}"),
+        ["reduction"] = new("reduction of {0} in a pledge", "خفض تعهد بمقدار {0}"),
+        ["withdrawal"] = new("withdrawal of {0} pledged", "سحب {0} من تعهد"),
+        ["commitment"] = new("commitment of {0}", "التزام بقيمة {0}"),
+        ["release"] = new("release of {0} committed", "تحرير التزام بقيمة {0}"),
+        ["payment"] = new("payment of {0}", "دفعة بقيمة {0}"),
+        ["refund"] = new("refund of {0} paid", "استرداد دفعة بقيمة {0}"),
+        ["adjustment"] = new("adjustment of {0}", "تصحيح بقيمة {0}"),
+    };
+
+    private static readonly Dictionary<string, LocalizedText> Adjusted = new()
+    {
+        ["pledge"] = new("pledges", "تعهدات"),
+        ["commitment"] = new("commitments", "التزامات"),
+        ["payment"] = new("payments", "دفعات"),
+    };
+
+    private static readonly Dictionary<string, LocalizedText> Qualifiers = new()
+    {
+        ["approximate"] = new("about ", "نحو "),
+        ["at_least"] = new("at least ", "ما لا يقل عن "),
+        ["at_most"] = new("up to ", "ما يصل إلى "),
+    };
+
+    private static readonly Dictionary<string, LocalizedText> Reasons = new()
+    {
+        ["withdrawn_by_donor"] = new(", by the donor", "، من الجهة المانحة"),
+        ["lapsed"] = new(", lapsed", "، انقضى أجله"),
+        ["written_off"] = new(", written off", "، شُطب"),
+    };
+
+    private static readonly Dictionary<string, LocalizedText> Members = new()
+    {
+        ["name"] = new("name", "الاسم"),
+        ["title"] = new("title", "العنوان"),
+        ["type"] = new("type", "النوع"),
+        ["kind"] = new("kind", "النوع"),
+        ["country"] = new("country", "البلد"),
+        ["countries"] = new("countries", "البلدان"),
+        ["description"] = new("description", "الوصف"),
+        ["website"] = new("website", "الموقع"),
+        ["aliases"] = new("other names", "الأسماء الأخرى"),
+        ["parentId"] = new("umbrella", "الصندوق الذي يندرج تحته"),
+        ["administratorId"] = new("administrator", "الجهة التي تديره"),
+        ["startsOn"] = new("first day", "أول يوم"),
+        ["endsOn"] = new("last day", "آخر يوم"),
+        ["place"] = new("place", "المكان"),
+        ["reportedTotal"] = new("reported total", "المجموع المعلن"),
+        ["precededBy"] = new("earlier round", "الدورة السابقة"),
+        ["publisher"] = new("publisher", "الناشر"),
+        ["url"] = new("address", "العنوان على الشبكة"),
+        ["language"] = new("language", "اللغة"),
+        ["publishedOn"] = new("day of publication", "يوم النشر"),
+        ["dateQualifier"] = new("precision of the date", "دقة التاريخ"),
+        ["reliability"] = new("reliability", "الموثوقية"),
+        ["note"] = new("note", "الملاحظة"),
+        ["dueOn"] = new("due date", "تاريخ الاستحقاق"),
+        ["instalments"] = new("instalments", "الأقساط"),
+        ["sectors"] = new("sectors", "القطاعات"),
+        ["earmarking"] = new("earmarking", "التخصيص"),
+    };
+
+    private static readonly LocalizedText Nothing = new("", "");
+
+    private readonly ChangeRow _row;
+    private readonly Content _content;
+    private readonly Names _names;
+    private readonly LocalizedText _donor, _payer, _fund, _to, _at, _money, _on, _announced, _under, _period, _name;
+
+    private Sentence(ChangeRow row, Content content, IReadOnlyList<LocalizedText> donors, LocalizedText? fund, LocalizedText? @event, Names names)
+    {
+        (_row, _content, _names) = (row, content, names);
+        var payer = names["organization", row.PaidBy];
+        _donor = Joined(donors);
+        _payer = payer ?? _donor;
+        _fund = fund ?? new("a fund", "صندوق");
+        _to = To(names["organization", row.RecipientId], fund);
+        _at = @event is null ? Nothing : new($" at {@event.En}", $" خلال {@event.Ar}");
+        _money = Money(row);
+        _on = row.Day is { } day ? On(day, row.DayPrecision) : Nothing;
+        _announced = row.AnnouncedOn is { } announced ? Dated(announced, row.AnnouncedPrecision) : Nothing;
+        _under = row.Origin != "announced" ? Nothing : new($" under {(payer is null ? "its" : "the")} pledge of {_announced.En}", $"، ضمن تعهد {_announced.Ar}");
+        _period = Period(row);
+        _name = After.Text("name") ?? After.Text("title") ?? names[row.Entity, row.EntityId] ?? new("without a name", "بلا اسم");
+    }
+
+    private JsonElement? After => _content.After;
+
+    public static LocalizedText Of(ChangeRow row, Content content, IReadOnlyList<LocalizedText> donors, LocalizedText? fund, LocalizedText? @event, Names names) =>
+        new Sentence(row, content, donors, fund, @event, names).Told;
+
+    private LocalizedText Told => (_row.Entity, _content.Action) switch
+    {
+        (_, "redacted") => new($"Texts of {The.En} were blanked{Why.En}", $"حجب نصوص {The.Ar}{Why.Ar}"),
+        ("pledge", "created") when After.Word("reclassifies") is not null => new($"After a reclassification: the {Promise.En}{_at.En}", $"بعد إعادة التصنيف: {Promise.Ar}{_at.Ar}"),
+        ("pledge", "created") => new($"{_donor.En} pledged {_money.En} {_on.En}{_to.En}{_at.En}{Besides.En}", $"تعهد: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_at.Ar}{Besides.Ar}"),
+        ("pledge", "amended") => new($"The {Promise.En} was amended{Amended.En}", $"تعديل بيانات {Promise.Ar}{Amended.Ar}"),
+        ("pledge", "reclassified") => new($"The {Promise.En}{_at.En} was reclassified{Why.En}", $"إعادة تصنيف {Promise.Ar}{_at.Ar}{Why.Ar}"),
+        ("entry", "revised") when _row.AmountMinor < 0 => new($"{_donor.En} lowered its {Revised.En}", $"خفض {Revised.Ar}"),
+        ("entry", "revised") => new($"{_donor.En} raised its {Revised.En}", $"زيادة {Revised.Ar}"),
+        ("entry", "withdrawn") => new($"Withdrawal from the {Pledged.En}: {_money.En} {_on.En}{Lost.En}", $"سحب من {Pledged.Ar}: {_money.Ar} {_on.Ar}{Lost.Ar}"),
+        ("entry", "reversed") => new($"The {Entry.En} was reversed{Why.En}", $"إلغاء {Entry.Ar}{Why.Ar}"),
+        ("entry", "cited") => new($"Cited for the {Entry.En}: {Cited.En}", $"استشهاد بشأن {Entry.Ar}: {Cited.Ar}"),
+        ("contribution", "created") => Contributed,
+        ("contribution", "confirmed") => new($"{Party("organizationId").En} confirmed the {Entry.En}", $"تأكيد من {Party("organizationId").Ar}: {Entry.Ar}"),
+        ("contribution", "verified") => new($"The {Entry.En} was verified{Found.En}", $"التحقق من {Entry.Ar}{Found.Ar}"),
+        ("contribution", "disputed") => new($"The {Entry.En} was disputed{Found.En}", $"اعتراض على {Entry.Ar}{Found.Ar}"),
+        ("shortfall", "created") => Stated(new("a shortfall", "عجز")),
+        ("requirement", "created") => Stated(_row.Requirement == "revised" ? new("a revised requirement", "احتياج معدل") : new("a requirement", "احتياج")),
+        ("indicator", "created") => Measured,
+        ("exchange_rate", "created") => Rated,
+        ("organization", "created") => new($"New organization: {_name.En}", $"جهة جديدة: {_name.Ar}"),
+        ("organization", "merged") => new($"{_name.En} was merged into {Party("into").En}", $"دمج {_name.Ar} في {Party("into").Ar}"),
+        ("fund", "created") => new($"New fund: {_name.En}", $"صندوق جديد: {_name.Ar}"),
+        ("event", "created") => new($"New event: {_name.En}{Held.En}", $"فعالية جديدة: {_name.Ar}{Held.Ar}"),
+        ("source", "created") => new($"New source: {_name.En}{Published.En}", $"مصدر جديد: {_name.Ar}{Published.Ar}"),
+        (_, "amended") when Things.ContainsKey(_row.Entity) => Renamed ?? new($"The {The.En} was amended{Amended.En}", $"تعديل بيانات {The.Ar}{Amended.Ar}"),
+        _ => new($"A change of {The.En}", $"تغيير {The.Ar}"),
+    };
+
+    // The thing that was changed, whatever it is.
+    private LocalizedText The => Things.TryGetValue(_row.Entity, out var thing) ? new($"{thing.En} {_name.En}", $"{thing.Ar} {_name.Ar}")
+        : _row.Kind is not null ? new($"the {Entry.En}", Entry.Ar)
+        : _row.Entity == "pledge" ? new($"the {Promise.En}", Promise.Ar)
+        : new("a record", "سجل");
+
+    private LocalizedText Promise => new(
+        $"{(_row.Origin == "direct" ? "contribution" : "pledge")}{(_row.AmountMinor is null ? "" : $" of {_money.En}")} by {_donor.En} {_on.En}{_to.En}",
+        $"{(_row.Origin == "direct" ? "مساهمة" : "تعهد")}{(_row.AmountMinor is null ? "" : $" بقيمة {_money.Ar}")} من {_donor.Ar} {_on.Ar}{_to.Ar}");
+
+    private LocalizedText Entry => new(
+        $"{string.Format(CultureInfo.InvariantCulture, Entries[Stage].En!, _money.En)} by {_payer.En} {_on.En}{_to.En}",
+        $"{string.Format(CultureInfo.InvariantCulture, Entries[Stage].Ar!, _money.Ar)} من {_payer.Ar} {_on.Ar}{_to.Ar}");
+
+    private string Stage => (_row.Kind, _row.AmountMinor) switch
+    {
+        ("revision", < 0) => "reduction",
+        ("revision", _) => "increase",
+        _ => Posting.StageOf(_row.Kind ?? "payment", _row.AmountMinor ?? 0),
+    };
+
+    private LocalizedText Pledged => new($"pledge of {_announced.En} by {_donor.En}{_to.En}", $"تعهد {_announced.Ar} من {_donor.Ar}{_to.Ar}");
+
+    private LocalizedText Revised => new($"pledge of {_announced.En}{_to.En} by {_money.En} {_on.En}", $"{Pledged.Ar} بمقدار {_money.Ar} {_on.Ar}");
+
+    private LocalizedText Contributed => Stage switch
+    {
+        "commitment" => new($"{_donor.En} committed {_money.En} {_on.En}{_under.En}{_to.En}{Besides.En}", $"التزام: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
+        "release" => new($"A commitment of {_money.En} by {_donor.En}{_under.En}{_to.En} was released {_on.En}{Besides.En}",
+            $"تحرير التزام: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
+        "refund" => new($"A payment of {_money.En} by {_payer.En}{_under.En}{_to.En} was refunded {_on.En}{Besides.En}",
+            $"استرداد دفعة: {_money.Ar} من {_payer.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
+        "adjustment" when Adjusted.TryGetValue(_row.Adjusts ?? "", out var adjusted) => new(
+            $"Adjustment of {adjusted.En} by {_donor.En}{_to.En}: {_money.En} {_on.En}", $"تصحيح {adjusted.Ar} من {_donor.Ar}{_to.Ar}: {_money.Ar} {_on.Ar}"),
+        _ => new($"{_payer.En} paid {_money.En} {_on.En}{(_payer == _donor ? "" : $" for {_donor.En}")}{_under.En}{_to.En}{Besides.En}",
+            $"دفعة: {_money.Ar} من {_payer.Ar}{(_payer == _donor ? "" : $" باسم {_donor.Ar}")}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
+    };
+
+    // What keeps it out of totals, and in whose place it stands.
+    private LocalizedText Besides => After.Word("restates") is not null ? new(", restating an earlier pledge", "، وهو إعادة صياغة لتعهد سابق")
+        : After.Word("passedOnFrom") is not null ? new(", passing on the money of a pledge", "، من أموال تعهد آخر")
+        : _row.ReplacesNo is not null ? new(", in place of an entry that was wrong", "، بدلا من قيد كان خطأ")
+        : Nothing;
+
+    private LocalizedText Lost => Reasons.GetValueOrDefault(_row.Reason ?? "", Nothing);
+
+    private LocalizedText Why => After.Text("reason") is { } why ? new($"; reason: {Short(why.En)}", $"؛ السبب: {Short(why.Ar)}") : Nothing;
+
+    private LocalizedText Found => After.Text("note") is { } note ? new($": {Short(note.En)}", $": {Short(note.Ar)}") : Nothing;
+
+    private LocalizedText Cited
+    {
+        get
+        {
+            var titles = _content.Sources.Select(id => _names["source", id]).OfType<LocalizedText>().Distinct().ToList();
+            return titles.Count == 0 ? new("a source", "مصدر") : new(string.Join("; ", titles.Select(t => t.En)), string.Join("؛ ", titles.Select(t => t.Ar)));
+        }
+    }
+
+    private LocalizedText Held => (After.Day("startsOn"), After.Day("endsOn")) switch
+    {
+        ({ } first, { } last) when last > first => new($", {Iso.Date(first)} to {Iso.Date(last)}", $"، من {Iso.Date(first)} إلى {Iso.Date(last)}"),
+        ({ } day, _) => new($", {Iso.Date(day)}", $"، {Iso.Date(day)}"),
+        _ => Nothing,
+    };
+
+    private LocalizedText Published
+    {
+        get
+        {
+            var day = After.Day("publishedOn") is { } on ? Dated(on, After.Word("dateQualifier")) : Nothing;
+            return After.Text("publisher") is { } by ? new($" ({by.En}, {day.En})", $" ({by.Ar}، {day.Ar})") : new($" ({day.En})", $" ({day.Ar})");
+        }
+    }
+
+    private LocalizedText Rated
+    {
+        get
+        {
+            var (currency, rate) = (After.Word("currency"), After.Number("usdPerUnit")?.ToString("0.############", CultureInfo.InvariantCulture));
+            var day = After.Day("date") is { } on ? On(on, "day") : Nothing;
+            return new($"Exchange rate: 1 {currency} = {rate} USD {day.En} ({After.Word("provider")})", $"سعر صرف: 1 {currency} = {rate} USD {day.Ar} ({After.Word("provider")})");
+        }
+    }
+
+    private LocalizedText Measured
+    {
+        get
+        {
+            var value = $"{After.Number("value")?.ToString("#,0.############################", CultureInfo.InvariantCulture)} {After.Word("unit")}";
+            var qualifier = Qualifiers.GetValueOrDefault(After.Word("qualifier") ?? "", Nothing);
+            var day = After.Day("date") is { } on ? On(on, After.Word("datePrecision")) : Nothing;
+            return new($"{_name.En}: {qualifier.En}{value} {day.En}", $"{_name.Ar}: {qualifier.Ar}{value} {day.Ar}");
+        }
+    }
+
+    // The members that were amended, in words.
+    private LocalizedText Amended => _content.Amended.Select(name => Members.GetValueOrDefault(name)).OfType<LocalizedText>().ToList() is { Count: > 0 } members
+        ? new($": {string.Join(", ", members.Select(m => m.En))}", $": {string.Join("، ", members.Select(m => m.Ar))}") : Nothing;
+
+    // Where nothing but the name was amended; in a language in which it is the same as before, it was amended.
+    private LocalizedText? Renamed
+    {
+        get
+        {
+            if (_content.Amended is not [("name" or "title") and var member] || _content.Before.Text(member) is not { } old || After.Text(member) is not { } name)
+            {
+                return null;
+            }
+
+            var thing = Things[_row.Entity];
+            return new(old.En == name.En ? $"The {The.En} was amended{Amended.En}" : $"The {thing.En} {old.En} was renamed: {name.En}",
+                old.Ar == name.Ar ? $"تعديل بيانات {The.Ar}{Amended.Ar}" : $"تغيير اسم {thing.Ar}: من {old.Ar} إلى {name.Ar}");
+        }
+    }
+
+    private LocalizedText Stated(LocalizedText what)
+    {
+        var (en, ar) = (_row.StatedByEn ?? _row.StatedByAr, _row.StatedByAr ?? _row.StatedByEn);
+        return new(
+            en is null ? $"{char.ToUpperInvariant(what.En![0])}{what.En[1..]} of {_money.En} for {_fund.En} was stated {_on.En}{_period.En}"
+                : $"{en} stated {what.En} of {_money.En} for {_fund.En} {_on.En}{_period.En}",
+            $"{what.Ar}: {_money.Ar} لدى {_fund.Ar}{(ar is null ? "" : $"، بحسب {ar}،")} {_on.Ar}{_period.Ar}");
+    }
+
+    private LocalizedText Party(string member) => _names["organization", After.Word(member)] ?? new("another organization", "جهة أخرى");
+
+    private static LocalizedText To(LocalizedText? recipient, LocalizedText? fund) => (recipient, fund) switch
+    {
+        ({ } who, { } what) => new($" to {who.En} for {what.En}", $" إلى {who.Ar} لصالح {what.Ar}"),
+        (null, { } what) => new($" to {what.En}", $" إلى {what.Ar}"),
+        ({ } who, null) => new($" to {who.En}", $" إلى {who.Ar}"),
+        _ => Nothing,
+    };
+
+    private static LocalizedText Joined(IReadOnlyList<LocalizedText> donors) => donors switch
+    {
+        [] => new("a donor", "جهة مانحة"),
+        [var one] => one,
+        { Count: > MostDonors } => new($"{string.Join(", ", donors.Take(MostDonors).Select(d => d.En))} and others", $"{string.Join("، ", donors.Take(MostDonors).Select(d => d.Ar))}، وجهات أخرى"),
+        _ => new($"{string.Join(", ", donors.SkipLast(1).Select(d => d.En))} and {donors[^1].En}", string.Join("، ", donors.Select(d => d.Ar))),
+    };
+
+    private static LocalizedText Money(ChangeRow row)
+    {
+        if (row is not { AmountMinor: { } minor, Currency: { } currency })
+        {
+            return new("an amount", "مبلغ");
+        }
+
+        // Words say which way it went; an adjustment says it itself.
+        var isSigned = row.Kind == "adjustment";
+        var qualifier = Qualifiers.GetValueOrDefault(row.Qualifier ?? "", Nothing);
+        var amount = Amount(isSigned ? minor : Math.Abs(minor), currency);
+        if (currency == "USD" || row.UsdMinor is not { } cents)
+        {
+            return new(qualifier.En + amount, qualifier.Ar + amount);
+        }
+
+        var usd = Amount(isSigned ? cents : Math.Abs(cents), "USD");
+        var ofUsd = row.UsdQualifier is { } own && own != row.Qualifier ? Qualifiers.GetValueOrDefault(own, Nothing) : Nothing;
+        return new($"{qualifier.En}{amount} ({ofUsd.En}{usd})", $"{qualifier.Ar}{amount} ({ofUsd.Ar}{usd})");
+    }
+
+    /// <summary>500,000 EUR; 25,000.50 USD.</summary>
+    private static string Amount(long minor, string currency)
+    {
+        var major = Currency.Major(minor, currency);
+        var digits = major == decimal.Truncate(major) ? "#,0" : "#,0." + new string('0', Currency.Exponent(currency));
+        return $"{major.ToString(digits, CultureInfo.InvariantCulture)} {currency}";
+    }
+
+    private static LocalizedText On(DateOnly day, string? precision)
+    {
+        var dated = Dated(day, precision);
+        return precision switch
+        {
+            "approximate" => dated,
+            "month" or "year" => new($"in {dated.En}", $"في {dated.Ar}"),
+            _ => new($"on {dated.En}", $"في {dated.Ar}"),
+        };
+    }
+
+    private static LocalizedText Dated(DateOnly day, string? precision)
+    {
+        var date = precision switch
+        {
+            "year" => day.ToString("yyyy", CultureInfo.InvariantCulture),
+            "month" => day.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            _ => Iso.Date(day),
+        };
+        return precision == "approximate" ? new($"about {date}", $"نحو {date}") : new(date, date);
+    }
+
+    private static LocalizedText Period(ChangeRow row) => (row.PeriodStart, row.PeriodEnd) switch
+    {
+        ({ } start, { } end) => new($", for {Iso.Date(start)} to {Iso.Date(end)}", $"، للفترة من {Iso.Date(start)} إلى {Iso.Date(end)}"),
+        (null, { } end) => new($", until {Iso.Date(end)}", $"، حتى {Iso.Date(end)}"),
+        _ => Nothing,
+    };
+
+    /// <summary>The beginning of a text, on one line. What is cut off could have ended a change of direction.</summary>
+    private static string Short(string? text)
+    {
+        var line = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= LongestText)
+        {
+            return line;
+        }
+
+        var begun = new StringBuilder();
+        foreach (var rune in line.EnumerateRunes().TakeWhile(rune => begun.Length + rune.Utf16SequenceLength < LongestText))
+        {
+            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format)
+            {
+                begun.Append(rune);
+            }
+        }
+
+        return begun.Append('…').ToString();
+    }
+}
