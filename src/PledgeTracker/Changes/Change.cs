@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Changes;
 
@@ -58,9 +59,11 @@ public sealed record WholeChange : Change
         : base(change) => (Before, After) = (before, after);
 
     /// <summary>What was there before, where something was amended.</summary>
+    [JsonPropertyOrder(1)]
     public required JsonElement? Before { get; init; }
 
     /// <summary>What was sent.</summary>
+    [JsonPropertyOrder(1)]
     public required JsonElement? After { get; init; }
 }
 

@@ -18,7 +18,7 @@ internal sealed record ChangeRow : StoredChange
                coalesce(e.amount_minor, q.amount_minor, s.amount_minor, {Promised("CAST(sum(n.amount_minor) AS BIGINT)")}) AS amount_minor,
                coalesce(e.currency, q.currency, s.currency, p.currency) AS currency,
                coalesce(e.usd_minor, q.usd_minor, s.usd_minor, {Promised("CAST(sum(n.usd_minor) AS BIGINT)")}) AS usd_minor,
-               coalesce(e.qualifier, q.qualifier, s.qualifier, p.qualifier) AS qualifier, coalesce(e.usd_qualifier, {Promised("min(n.usd_qualifier)")}) AS usd_qualifier,
+               coalesce(e.qualifier, q.qualifier, s.qualifier, {Promised("min(n.qualifier)")}) AS qualifier, coalesce(e.usd_qualifier, {Promised("min(n.usd_qualifier)")}) AS usd_qualifier,
                coalesce(e.value_date, q.stated_on, s.stated_on, p.announced_on) AS day, coalesce(e.date_precision, q.date_precision, s.date_precision, p.date_precision) AS day_precision,
                q.kind AS requirement, coalesce(q.period_start, s.period_start) AS period_start, coalesce(q.period_end, s.period_end) AS period_end,
                coalesce(q.stated_by_en, s.stated_by_en) AS stated_by_en, coalesce(q.stated_by_ar, s.stated_by_ar) AS stated_by_ar

@@ -144,12 +144,15 @@ internal sealed class Sentence
         ("fund", "created") => new($"New fund: {_name.En}", $"صندوق جديد: {_name.Ar}"),
         ("event", "created") => new($"New event: {_name.En}{Held.En}", $"فعالية جديدة: {_name.Ar}{Held.Ar}"),
         ("source", "created") => new($"New source: {_name.En}{Published.En}", $"مصدر جديد: {_name.Ar}{Published.Ar}"),
-        (_, "amended") when Things.ContainsKey(_row.Entity) => Renamed ?? new($"The {The.En} was amended{Amended.En}", $"تعديل بيانات {The.Ar}{Amended.Ar}"),
+        (_, "amended") when Things.ContainsKey(_row.Entity) => Renamed ?? new($"The {Named.En} was amended{Amended.En}", $"تعديل بيانات {Named.Ar}{Amended.Ar}"),
         _ => new($"A change of {The.En}", $"تغيير {The.Ar}"),
     };
 
+    // What has a name of its own.
+    private LocalizedText Named => new($"{Things[_row.Entity].En} {_name.En}", $"{Things[_row.Entity].Ar} {_name.Ar}");
+
     // The thing that was changed, whatever it is.
-    private LocalizedText The => Things.TryGetValue(_row.Entity, out var thing) ? new($"{thing.En} {_name.En}", $"{thing.Ar} {_name.Ar}")
+    private LocalizedText The => Things.ContainsKey(_row.Entity) ? new($"the {Named.En}", Named.Ar)
         : _row.Kind is not null ? new($"the {Entry.En}", Entry.Ar)
         : _row.Entity == "pledge" ? new($"the {Promise.En}", Promise.Ar)
         : new("a record", "سجل");
@@ -259,8 +262,8 @@ internal sealed class Sentence
             }
 
             var thing = Things[_row.Entity];
-            return new(old.En == name.En ? $"The {The.En} was amended{Amended.En}" : $"The {thing.En} {old.En} was renamed: {name.En}",
-                old.Ar == name.Ar ? $"تعديل بيانات {The.Ar}{Amended.Ar}" : $"تغيير اسم {thing.Ar}: من {old.Ar} إلى {name.Ar}");
+            return new(old.En == name.En ? $"The {Named.En} was amended{Amended.En}" : $"The {thing.En} {old.En} was renamed: {name.En}",
+                old.Ar == name.Ar ? $"تعديل بيانات {Named.Ar}{Amended.Ar}" : $"تغيير اسم {thing.Ar}: من {old.Ar} إلى {name.Ar}");
         }
     }
 

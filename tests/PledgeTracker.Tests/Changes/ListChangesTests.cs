@@ -72,6 +72,96 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
         Assert.Empty(await AllAsync("/v1/changes?actor=nobody"));
     }
 
+    [Theory]
+    [InlineData("donor=sau", "sau", "donors")]
+    [InlineData("donor=sau,kwt", "sau,kwt", "donors")]
+    [InlineData("fund=ne-syria-stabilization", "ne-syria-stabilization", "fund")]
+    [InlineData("fund=undp-ffs,ne-syria-stabilization", "undp-ffs,ne-syria-stabilization", "fund")]
+    [InlineData("event=kuwait-conference-2018", "kuwait-conference-2018", "event")]
+    [InlineData("event=coalition-nato-2018-07-12,coalition-morocco-2018-06-26", "coalition-nato-2018-07-12,coalition-morocco-2018-06-26", "event")]
+    public async Task A_donor_a_fund_and_an_event_find_the_changes_that_are_about_them(string filter, string ids, string member)
+    {
+        var expected = (await AllAsync("/v1/changes?limit=500")).Where(c => ids.Split(',').Any(id => IsAbout(c, member, id))).Select(Sequence).ToList();
+        Assert.InRange(expected.Count, 2, 40);
+        Assert.Equal(expected, (await AllAsync($"/v1/changes?{filter}")).ConvertAll(Sequence));
+        Assert.Equal(expected, (await AllAsync($"/v1/changes?{filter}&limit=2")).ConvertAll(Sequence));
+        Assert.Equal(Enumerable.Reverse(expected), (await AllAsync($"/v1/changes?{filter}&limit=3&sort=-sequence")).ConvertAll(Sequence));
+        Assert.Equal(expected.Count, (await server.GetAsync($"/v1/changes?{filter}&count=true&limit=1")).GetProperty("count").GetInt32());
+        Assert.Equal(expected.Where(s => s > expected[0]), (await AllAsync($"/v1/changes?{filter}&after={expected[0]}")).ConvertAll(Sequence));
+    }
+
+    [Theory]
+    [InlineData("donor=sau&fund=ne-syria-stabilization")]
+    [InlineData("donor=sau,usa&fund=ne-syria-stabilization&event=coalition-nato-2018-07-12,coalition-ministerial-kuwait-2018-02-13")]
+    [InlineData("fund=ne-syria-stabilization&entity=contribution,entry")]
+    [InlineData("donor=sau,kwt&actor=seed,nobody&entity=pledge")]
+    [InlineData("event=kuwait-conference-2018&from=2026-03-01&to=2026-03-01&entity=pledge,event")]
+    public async Task Filters_together_find_what_each_of_them_finds(string query)
+    {
+        var expected = (await AllAsync("/v1/changes?limit=500")).ConvertAll(Sequence);
+        foreach (var filter in query.Split('&').Where(f => !f.StartsWith("from", StringComparison.Ordinal)))
+        {
+            expected = [.. expected.Intersect((await AllAsync($"/v1/changes?limit=500&{filter}")).Select(Sequence))];
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, (await AllAsync($"/v1/changes?limit=3&{query}")).ConvertAll(Sequence));
+    }
+
+    [Fact]
+    public async Task A_pledge_finds_its_history()
+    {
+        var pledge = (await AllAsync("/v1/changes?entity=entry")).First().Text("pledgeId");
+        var history = await AllAsync($"/v1/pledges/{pledge}/history");
+        Assert.InRange(history.Count, 2, 20);
+        Assert.Equal(history.Select(c => c.GetRawText()), (await AllAsync($"/v1/changes?pledge={pledge}&limit=2")).Select(c => c.GetRawText()));
+        Assert.Equal(history.Where(c => c.Text("entity") == "entry").Select(Sequence), (await AllAsync($"/v1/changes?pledge={pledge}&entity=entry")).Select(Sequence));
+        await server.RefusesAsync("/v1/changes?pledge=one", "?pledge", "invalid_id");
+    }
+
+    [Fact]
+    public async Task What_was_said_of_an_organization_is_found_by_the_one_that_it_was_merged_into()
+    {
+        await using var own = new WriteServer();
+        await own.InitializeAsync();
+        var (old, survivor, fund) = (await own.OrganizationAsync(), await own.OrganizationAsync(), await own.FundAsync());
+        var pledge = await own.PledgeAsync(old, fund, 100);
+        await own.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "payment", 40));
+        await own.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(survivor, fund, "payment", 7));
+        var merged = await own.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{old}/merge-into/{survivor}");
+        Assert.True(merged.Status == HttpStatusCode.Created, merged.Text);
+        await own.Editor.RecordAsync($"/v1/pledges/{pledge}/revisions", """{ "change": 5, "date": "2026-06-02" }""");
+
+        // Created and created, pledged, paid, paid, merged, revised.
+        var found = await own.AllAsync($"/v1/changes?donor={survivor}");
+        Assert.Equal(["created", "created", "created", "created", "created", "merged", "revised"], found.Select(c => c.Text("action")));
+        Assert.All(found, c => Assert.Equal(survivor, Assert.Single(c.GetProperty("donors").EnumerateArray()).Id()));
+        Assert.Equal(found.Select(Sequence), (await own.AllAsync($"/v1/changes?donor={old}")).Select(Sequence));
+        Assert.Equal(found.Select(Sequence), (await own.WalkAsync($"/v1/changes?donor={old},{survivor}", 2)).Select(Sequence));
+        Assert.Equal($"{survivor} raised its pledge of 2026-03-01 to {fund} by 5 USD on 2026-06-02", found[^1].GetProperty("text").Text("en"));
+    }
+
+    [Fact]
+    public async Task An_actor_is_named_and_no_more_is_told_of_its_key()
+    {
+        using var recorder = await server.ClientAsync("recorder", "deu");
+        await recorder.RecordAsync("/v1/contributions", Api.Payment(17.5m));
+        var change = (await AllAsync("/v1/changes?sort=-sequence&limit=100"))[0];
+        Assert.Equal(("Germany", "deu"), (change.Text("actorName"), change.RefId("actorFor")));
+        Assert.Equal("The documented facts", (await AllAsync("/v1/changes?limit=500"))[0].Text("actorName"));
+        Assert.Equal(["An editor"], (await AllAsync("/v1/changes?actor=" + server.Actor)).Select(c => c.Text("actorName")).Distinct());
+        Assert.Equal("محرر", (await server.GetAsync("/v1/changes?lang=ar&limit=1&actor=" + server.Actor)).GetProperty("data")[0].Text("actorName"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("999999")]
+    [InlineData("99999999999999999999")]
+    [InlineData("-1")]
+    [InlineData("first")]
+    public async Task A_change_that_is_not_there_is_not_found(string sequence) =>
+        Assert.Equal("not_found", (await server.GetAsync($"/v1/changes/{sequence}", HttpStatusCode.NotFound)).Text("code"));
+
     [Fact]
     public async Task Days_are_whole_and_in_UTC()
     {
@@ -133,6 +223,9 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
 
         return all;
     }
+
+    private static bool IsAbout(JsonElement change, string member, string id) =>
+        member == "donors" ? change.GetProperty(member).EnumerateArray().Any(donor => donor.Id() == id) : change.RefId(member) == id;
 
     private static long Sequence(JsonElement change) => change.GetProperty("sequence").GetInt64();
 

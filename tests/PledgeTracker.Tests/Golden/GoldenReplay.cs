@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PledgeTracker.Data;
+using PledgeTracker.Tests.Changes;
 
 namespace PledgeTracker.Tests.Golden;
 
@@ -67,6 +68,9 @@ internal sealed partial class GoldenReplay : IDisposable
 
         Assert.True(differences.Count == 0, Report(differences));
         await server.AssertCleanAsync();
+        var kinds = await Told.AssertAsync(server);
+        Assert.Equal(folder == "ledger" ? Told.Kinds : Told.Kinds.Intersect(kinds), kinds);
+        await Told.AssertAboutAsync(server);
 
         static string Report(List<string> differences) =>
             $"{differences.Count} answers differ from what is recorded (- expected, + came):\n\n{string.Join("\n\n", differences.Take(6))}";
