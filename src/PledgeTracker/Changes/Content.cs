@@ -31,7 +31,7 @@ internal readonly struct Content(JsonElement body)
 }
 
 /// <summary>Members of what was stored, where they are there.</summary>
-internal static class Members
+internal static class Stored
 {
     public static JsonElement? Member(this JsonElement? of, string name) => of?.Member(name);
 

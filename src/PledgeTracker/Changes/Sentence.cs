@@ -59,7 +59,8 @@ internal sealed class Sentence
         ["written_off"] = new(", written off", "، شُطب"),
     };
 
-    private static readonly Dictionary<string, LocalizedText> Members = new()
+    /// <summary>What can be amended, as it is called in JSON.</summary>
+    internal static readonly Dictionary<string, LocalizedText> Members = new()
     {
         ["name"] = new("name", "الاسم"),
         ["title"] = new("title", "العنوان"),
