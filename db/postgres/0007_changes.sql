@@ -3,7 +3,7 @@
 CREATE TABLE change_about (
     kind TEXT COLLATE "C" NOT NULL CHECK (kind = 'donor' OR kind = 'fund' OR kind = 'event'),
     id   TEXT COLLATE "C" NOT NULL,
-    seq  BIGINT NOT NULL REFERENCES change (seq),
+    seq  BIGINT NOT NULL,
     PRIMARY KEY (kind, id, seq)
 );
 

@@ -4,7 +4,7 @@
 CREATE TABLE change_about (
     kind TEXT NOT NULL CHECK (kind = 'donor' OR kind = 'fund' OR kind = 'event'),
     id   TEXT NOT NULL,
-    seq  INTEGER NOT NULL REFERENCES change (seq),
+    seq  INTEGER NOT NULL,
     PRIMARY KEY (kind, id, seq)
 ) STRICT, WITHOUT ROWID;
 
