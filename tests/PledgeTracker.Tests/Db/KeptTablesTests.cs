@@ -19,15 +19,16 @@ public sealed class KeptTablesTests
             (1, 'first', 7, 'one', 'pledge', 10000, 'USD', 10000, 'reported', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'test'),
             (2, 'second', 7, 'one', 'payment', 4000, 'USD', 4000, 'reported', 'exact', '2024-02-01', 'day', '2024-02-01T00:00:00.000Z', 'test');
         INSERT INTO ledger_entry (no, id, pledge_no, donor_id, kind, amount_minor, currency, usd_minor, usd_basis, qualifier, value_date, date_precision,
-            recorded_at, recorded_by, reverses_no) VALUES
-            (3, 'third', 7, 'one', 'payment', -4000, 'USD', -4000, 'reported', 'exact', '2024-02-01', 'day', '2024-03-01T00:00:00.000Z', 'test', 2);
-        INSERT INTO requirement (no, id, fund_id, kind, amount_minor, currency, usd_minor, usd_basis, qualifier, stated_on, recorded_at, recorded_by, version)
-            VALUES (1, 'need', 'facility', 'original', 1, 'USD', 1, 'reported', 'exact', '2024-01-01', '2024-01-01T00:00:00.000Z', 'test', 1);
-        INSERT INTO shortfall (no, id, fund_id, amount_minor, currency, usd_minor, usd_basis, qualifier, stated_on, date_precision, recorded_at, recorded_by, version)
-            VALUES (1, 'lack', 'facility', 1, 'USD', 1, 'reported', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'test', 1);
-        INSERT INTO verification (no, entry_no, state, recorded_at, recorded_by) VALUES (1, 2, 'verified', '2024-01-01T00:00:00.000Z', 'test');
-        INSERT INTO confirmation (no, entry_no, organization_id, recorded_at, recorded_by) VALUES (1, 2, 'two', '2024-01-01T00:00:00.000Z', 'test');
+            recorded_at, recorded_by, reverses_no, note_en) VALUES
+            (3, 'third', 7, 'one', 'payment', -4000, 'USD', -4000, 'reported', 'exact', '2024-02-01', 'day', '2024-03-01T00:00:00.000Z', 'test', 2, 'Noted');
+        INSERT INTO requirement (no, id, fund_id, kind, amount_minor, currency, usd_minor, usd_basis, qualifier, stated_on, recorded_at, recorded_by, version, note_en)
+            VALUES (1, 'need', 'facility', 'original', 1, 'USD', 1, 'reported', 'exact', '2024-01-01', '2024-01-01T00:00:00.000Z', 'test', 1, 'Noted');
+        INSERT INTO shortfall (no, id, fund_id, amount_minor, currency, usd_minor, usd_basis, qualifier, stated_on, date_precision, recorded_at, recorded_by, version, note_en)
+            VALUES (1, 'lack', 'facility', 1, 'USD', 1, 'reported', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'test', 1, 'Noted');
+        INSERT INTO verification (no, entry_no, state, recorded_at, recorded_by, note_en) VALUES (1, 2, 'verified', '2024-01-01T00:00:00.000Z', 'test', 'Noted');
+        INSERT INTO confirmation (no, entry_no, organization_id, recorded_at, recorded_by, note_en) VALUES (1, 2, 'two', '2024-01-01T00:00:00.000Z', 'test', 'Noted');
         INSERT INTO change (seq, at, actor, entity, entity_id, body, hash) VALUES (1, '2024-01-01T00:00:00.000Z', 'test', 'fund', 'facility', '{}', @hash);
+        INSERT INTO redaction (seq, id, entity, entity_id, reason_en, recorded_at, recorded_by) VALUES (1, 'gone', 'fund', 'facility', 'Personal', '2024-01-01T00:00:00.000Z', 'test');
         """;
 
     private const string Entry = """
@@ -40,7 +41,7 @@ public sealed class KeptTablesTests
     private static readonly (string Table, string Key, string Column)[] AppendOnly =
     [
         ("ledger_entry", "no", "note_en"), ("requirement", "no", "note_en"), ("shortfall", "no", "note_en"), ("verification", "no", "note_en"),
-        ("confirmation", "no", "note_en"), ("change", "seq", "actor"),
+        ("confirmation", "no", "note_en"), ("change", "seq", "actor"), ("redaction", "seq", "reason_en"),
     ];
 
     // The tables of which no row goes, though what is said of it may change.
@@ -87,6 +88,85 @@ public sealed class KeptTablesTests
             await RefusesToLoseAsync(database, "never deleted", table, key);
             Assert.Equal(before, await AllAsync(database, table, key));
         }
+    }
+
+    // A redaction whose change is still to come: it is appended last, in the same transaction.
+    private const string Redaction = "INSERT INTO redaction (seq, id, entity, entity_id, reason_en, recorded_at, recorded_by) VALUES (2, 'going', 'entry', 'third', 'Personal', '2024-01-01T00:00:00.000Z', 'test')";
+    private const string ItsChange = "INSERT INTO change (seq, at, actor, entity, entity_id, body, hash) SELECT 2, at, actor, 'entry', 'third', '{}', hash FROM change WHERE seq = 1";
+
+    // The free text of the tables that only grow.
+    private static readonly (string Table, string[] Texts)[] Blanked =
+    [
+        ("ledger_entry", ["reference", "note_en", "note_ar"]), ("requirement", ["stated_by_en", "stated_by_ar", "note_en", "note_ar"]),
+        ("shortfall", ["stated_by_en", "stated_by_ar", "note_en", "note_ar"]), ("verification", ["note_en", "note_ar"]), ("confirmation", ["note_en", "note_ar"]),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Text_goes_under_a_redaction_of_the_same_transaction_and_nothing_else_does(SqlEngine engine)
+    {
+        await using var database = await FilledAsync(engine);
+        foreach (var (table, texts) in Blanked)
+        {
+            var row = $"WHERE no = (SELECT max(no) FROM {table})";
+            var blank = string.Join(", ", texts.Select(text => $"{text} = NULL"));
+            await RefusesAsync(database, "append-only", $"UPDATE {table} SET note_en = NULL {row}");
+            // One that was committed lets nothing through any more, and one that is not there never does.
+            await RefusesAsync(database, "append-only", $"UPDATE {table} SET note_en = NULL, redacted_by = 1 {row}");
+            await RefusesAsync(database, "append-only", $"UPDATE {table} SET note_en = NULL, redacted_by = 2 {row}");
+            await database.ExecuteAsync("BEGIN");
+            await database.ExecuteAsync(Redaction);
+            await RefusesWithinAsync(database, $"UPDATE {table} SET note_en = NULL {row}");
+            await RefusesWithinAsync(database, $"UPDATE {table} SET note_en = 'Other', redacted_by = 2 {row}");
+            foreach (var (column, value) in (await OthersAsync(database, table)).Where(other => !texts.Contains(other.Column) && other.Column != "redacted_by"))
+            {
+                await RefusesWithinAsync(database, $"UPDATE {table} SET {column} = {value}, {blank}, redacted_by = 2 {row}");
+            }
+
+            await database.ExecuteAsync($"UPDATE {table} SET {blank}, redacted_by = 2 {row}");
+            Assert.Equal(["|2"], await database.AskAsync($"SELECT note_en, redacted_by FROM {table} {row}"));
+            await RefusesWithinAsync(database, $"UPDATE {table} SET note_en = 'Noted', redacted_by = 2 {row}");
+            await database.ExecuteAsync(ItsChange);
+            await RefusesWithinAsync(database, $"UPDATE {table} SET {blank}, redacted_by = 2 {row}");
+            await database.ExecuteAsync("ROLLBACK");
+            Assert.Equal(["Noted|"], await database.AskAsync($"SELECT note_en, redacted_by FROM {table} {row}"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_change_loses_text_under_a_redaction_and_keeps_all_that_is_chained(SqlEngine engine)
+    {
+        await using var database = await FilledAsync(engine);
+        // SHA-256 of {}, which is its body.
+        var kept = engine == SqlEngine.Sqlite ? "x'44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'" : @"'\x44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'";
+        await RefusesAsync(database, "append-only", $"UPDATE change SET body = '[]', body_hash = {kept}, redacted_by = 1 WHERE seq = 1");
+        await database.ExecuteAsync("BEGIN");
+        await database.ExecuteAsync(Redaction);
+        await RefusesWithinAsync(database, "UPDATE change SET body = '[]', redacted_by = 2 WHERE seq = 1");
+        foreach (var (column, value) in (await OthersAsync(database, "change")).Where(other => other.Column is not ("body" or "body_hash" or "redacted_by")))
+        {
+            await RefusesWithinAsync(database, $"UPDATE change SET {column} = {value}, body = '[]', body_hash = {kept}, redacted_by = 2 WHERE seq = 1");
+        }
+
+        await database.ExecuteAsync($"UPDATE change SET body = '[]', body_hash = {kept}, redacted_by = 2 WHERE seq = 1");
+        await RefusesWithinAsync(database, "UPDATE change SET body_hash = NULL, redacted_by = 2 WHERE seq = 1");
+        await RefusesWithinAsync(database, $"UPDATE change SET body_hash = hash, redacted_by = 2 WHERE seq = 1");
+        await database.ExecuteAsync(ItsChange);
+        await RefusesWithinAsync(database, "UPDATE change SET body = '{}', redacted_by = 2 WHERE seq = 1");
+        await database.ExecuteAsync("COMMIT");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_redaction_without_its_change_cannot_be_committed(SqlEngine engine)
+    {
+        await using var database = await FilledAsync(engine);
+        await database.ExecuteAsync("BEGIN");
+        await database.ExecuteAsync(Redaction);
+        await Assert.ThrowsAnyAsync<DbException>(() => database.ExecuteAsync("COMMIT"));
+        await database.ExecuteAsync("ROLLBACK");
+        Assert.Equal(["1"], await database.AskAsync("SELECT seq FROM redaction"));
     }
 
     [Theory]
@@ -203,6 +283,29 @@ public sealed class KeptTablesTests
         : $"SELECT attname FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND attgenerated = '' ORDER BY attnum"));
 
     private static Task<List<string>> AllAsync(SchemaDatabase database, string table, string key) => database.AskAsync($"SELECT * FROM {table} ORDER BY {key}");
+
+    // Within a transaction, which one engine gives up where a statement of it fails.
+    private static async Task RefusesWithinAsync(SchemaDatabase database, string sql)
+    {
+        await database.ExecuteAsync("SAVEPOINT trial");
+        await RefusesAsync(database, "append-only", sql);
+        await database.ExecuteAsync("ROLLBACK TO SAVEPOINT trial");
+    }
+
+    /// <summary>The columns of a table, each with a value of its type that none of its rows has.</summary>
+    private static async Task<List<(string Column, string Value)>> OthersAsync(SchemaDatabase database, string table)
+    {
+        var columns = await database.AskAsync(database.Engine == SqlEngine.Sqlite
+            ? $"SELECT name, type FROM pragma_table_xinfo('{table}') WHERE hidden = 0"
+            : $"SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND attgenerated = '' ORDER BY attnum");
+        return columns.ConvertAll(row => (row.Split('|')[0], row.Split('|')[1] switch
+        {
+            "INTEGER" or "bigint" => "77",
+            "BLOB" => "randomblob(32)",
+            "bytea" => @"'\x00'",
+            _ => "'1999-09-09'",
+        }));
+    }
 
     private static async Task RefusesAsync(SchemaDatabase database, string refusal, string sql)
     {

@@ -90,8 +90,8 @@ public sealed class DbTests : IAsyncLifetime
         await _db.WriteAsync(Caller.Local, write => ChangeLog.AppendAsync(write, "created", "fund", "f", new { }));
         string[] attempts =
         [
-            "INSERT OR REPLACE INTO change SELECT seq, at, 'somebody else', entity, entity_id, pledge_id, body, hash FROM change",
-            "REPLACE INTO change SELECT seq, at, 'somebody else', entity, entity_id, pledge_id, body, hash FROM change",
+            "INSERT OR REPLACE INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash) SELECT seq, at, 'somebody else', entity, entity_id, pledge_id, body, hash FROM change",
+            "REPLACE INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash) SELECT seq, at, 'somebody else', entity, entity_id, pledge_id, body, hash FROM change",
             "UPDATE change SET actor = 'somebody else'",
             "UPDATE OR REPLACE change SET actor = 'somebody else'",
             "DELETE FROM change",
