@@ -138,7 +138,7 @@ internal static class Commands
                 throw new InvalidOperationException($"It was made by an older version: start the server on it once, which applies {missing}.");
             }
 
-            var (faults, changes) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
+            var (faults, changes, redacted) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
             faults.AddRange(await ChainCheck.MissingAtEndAsync(view));
             faults.AddRange(await Ledger.Verify.RunAsync(view));
             faults.AddRange(await engine.IntegrityAsync(view.Sql));
@@ -147,6 +147,11 @@ internal static class Commands
             {
                 Console.WriteLine("Empty ledger: nothing was ever recorded here. The file of a database that was copied by itself, without its -wal, may look so.");
                 return 2;
+            }
+
+            if (redacted.Count > 0)
+            {
+                Console.WriteLine($"Redacted, which is no fault: change{(redacted.Count == 1 ? "" : "s")} {string.Join(", ", redacted)}.");
             }
 
             Console.WriteLine(faults.Count switch

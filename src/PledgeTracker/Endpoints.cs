@@ -70,6 +70,9 @@ internal static class Endpoints
         typeof(Changes.StreamChanges),
         typeof(Changes.VerifyChanges),
 
+        typeof(Redactions.ListRedactions),
+        typeof(Redactions.RedactRecord),
+
         typeof(Keys.ListKeys),
         typeof(Keys.CreateKey),
         typeof(Keys.RevokeKey),
@@ -96,6 +99,7 @@ internal static class Endpoints
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",
+        ["Redactions"] = "Free text that had to go, such as what names a private person.",
         ["Keys"] = "API keys, for those who run the server and those who hold one.",
         ["Health"] = "For those who run the server.",
     };

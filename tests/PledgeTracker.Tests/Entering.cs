@@ -98,6 +98,12 @@ public sealed class GeneratedServer : TestServer
         {
             donorId = "gamma", recipientId = "ngo-one", stage = "payment", amount = 60_000, currency = "USD", date = "2025-08-01", externalId = "77", countries = new[] { "IRQ" },
         });
+        using var admin = await this.ClientAsync("admin");
+        foreach (var source in (string[])["noted-1", "noted-2", "noted-3"])
+        {
+            await admin.RecordAsync("/v1/sources", new { id = source, title = new { en = source }, language = "en", publishedOn = "2023-01-01", reliability = "secondary", note = new { en = "Whom to ask" } });
+            await admin.RecordAsync("/v1/redactions", new { entity = "source", id = source, reason = new { en = "It named a private person" } });
+        }
     }
 
     private static async Task<string> FillAsync(Entering enter)

@@ -7,11 +7,12 @@ internal static class ChainCheck
 {
     private const int Batch = 1000;
 
-    /// <summary>What does not hold, a line per fault; and how many changes were looked at.</summary>
+    /// <summary>What does not hold, a line per fault; how many changes were looked at; and those that a redaction blanked free text in, which holds.</summary>
     /// <param name="from">The first sequence to check; the one before it is taken on trust.</param>
-    public static async Task<(List<string> Faults, long Checked)> RunAsync(Session session, long from, long to)
+    public static async Task<(List<string> Faults, long Checked, List<long> Redacted)> RunAsync(Session session, long from, long to)
     {
         var faults = new List<string>();
+        var redacted = new List<long>();
         long done = 0;
         var previous = await session.Sql.QueryFirstOrDefaultAsync<byte[]>("SELECT hash FROM change WHERE seq = @before", new { before = from - 1 }) ?? new byte[32];
         var expected = from;
@@ -19,6 +20,7 @@ internal static class ChainCheck
         {
             var rows = (await session.Sql.QueryAsync<StoredChange>(
                 $"SELECT {StoredChange.Columns} FROM change c WHERE c.seq >= @expected AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}", new { expected, to })).AsList();
+            var left = await LeftAsync(session, rows);
             foreach (var row in rows)
             {
                 if (row.Seq != expected)
@@ -26,7 +28,7 @@ internal static class ChainCheck
                     faults.Add($"change {expected}: missing");
                 }
 
-                if (!Chain.Hash(previous, row.Seq, Iso.Instant(row.At), row.Actor, row.Body).AsSpan().SequenceEqual(row.Hash))
+                if (!Chain.Hash(previous, row.Seq, Iso.Instant(row.At), row.Actor, row.BodyHash ?? Chain.BodyHash(row.Body)).AsSpan().SequenceEqual(row.Hash))
                 {
                     faults.Add($"change {row.Seq}: its hash does not follow from what it says and the change before it");
                 }
@@ -36,6 +38,19 @@ internal static class ChainCheck
                     faults.Add($"change {row.Seq}: its columns do not say what its body says");
                 }
 
+                if (row.BodyHash is not null || row.RedactedBy is not null)
+                {
+                    redacted.Add(row.Seq);
+                    if (row.RedactedBy is not { } by || !left.TryGetValue((by, row.Seq), out var hash))
+                    {
+                        faults.Add($"change {row.Seq}: its text was blanked, and no redaction names it");
+                    }
+                    else if (hash != Convert.ToHexStringLower(Chain.BodyHash(row.Body)))
+                    {
+                        faults.Add($"change {row.Seq}: it is not what its redaction left of it");
+                    }
+                }
+
                 previous = row.Hash;
                 expected = row.Seq + 1;
                 done++;
@@ -43,7 +58,7 @@ internal static class ChainCheck
 
             if (rows.Count < Batch)
             {
-                return (faults, done);
+                return (faults, done, redacted);
             }
         }
     }
@@ -63,6 +78,27 @@ internal static class ChainCheck
         }
 
         return faults;
+    }
+
+    /// <summary>What the redactions of these changes say that they left of each: its hash, in changes of their own that stand in the same chain.</summary>
+    private static async Task<Dictionary<(long By, long Change), string>> LeftAsync(Session session, IEnumerable<StoredChange> rows)
+    {
+        var left = new Dictionary<(long, long), string>();
+        var list = rows.Select(row => row.RedactedBy).OfType<long>().Distinct().ToList();
+        if (list.Count == 0)
+        {
+            return left;
+        }
+
+        foreach (var row in await session.Sql.QueryAsync<StoredChange>($"SELECT {StoredChange.Columns} FROM change c WHERE {session.Engine.AnyOf("c.seq", "@list")}", new { list }))
+        {
+            foreach (var change in RedactionChange.Of(row.Body)?.Changes ?? [])
+            {
+                left[(row.Seq, change.Sequence)] = change.Sha256;
+            }
+        }
+
+        return left;
     }
 
     private static bool ColumnsMatch(StoredChange row)

@@ -21,7 +21,7 @@ public record Change
     /// <summary>Whom the actor's key speaks for, where it speaks for an organization.</summary>
     public required Ref? ActorFor { get; init; }
 
-    /// <summary>`created`, `amended`, `revised`, `withdrawn`, `reversed`, `reclassified`, `merged`, `cited`, `confirmed`, `verified`, `disputed`.</summary>
+    /// <summary>`created`, `amended`, `revised`, `withdrawn`, `reversed`, `reclassified`, `merged`, `cited`, `confirmed`, `verified`, `disputed`, `redacted`.</summary>
     public required string Action { get; init; }
 
     /// <summary>What was changed: `pledge`, `contribution`, `entry`, `organization` …</summary>
@@ -47,7 +47,10 @@ public record Change
     /// <summary>The donors it is about, and an organization that is itself changed.</summary>
     public required IReadOnlyList<Ref> Donors { get; init; }
 
-    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ SHA-256 (stored JSON)), in hexadecimal: the chain that `/v1/changes/verify` checks.</summary>
+    /// <summary>The sequence of the redaction that last blanked free text in it; null where it stands as it was made.</summary>
+    public required long? RedactedBy { get; init; }
+
+    /// <summary>SHA-256 (previous hash ‖ sequence ‖ time ‖ actor ‖ SHA-256 (stored JSON)), in hexadecimal: the chain that `/v1/changes/verify` checks. Of a redacted change it goes over the JSON as it was.</summary>
     public required string Hash { get; init; }
 }
 
@@ -70,7 +73,7 @@ public sealed record WholeChange : Change
 /// <summary>A change as it is stored: <c>SELECT {StoredChange.Columns} FROM change c</c>.</summary>
 internal record StoredChange
 {
-    public const string Columns = "c.seq, c.at, c.actor, c.entity, c.entity_id, c.pledge_id, c.body, c.hash";
+    public const string Columns = "c.seq, c.at, c.actor, c.entity, c.entity_id, c.pledge_id, c.body, c.hash, c.body_hash, c.redacted_by";
 
     public required long Seq { get; init; }
     public required DateTimeOffset At { get; init; }
@@ -80,4 +83,8 @@ internal record StoredChange
     public string? PledgeId { get; init; }
     public required string Body { get; init; }
     public required byte[] Hash { get; init; }
+
+    /// <summary>Of the body as it was, where free text was blanked in it.</summary>
+    public byte[]? BodyHash { get; init; }
+    public long? RedactedBy { get; init; }
 }

@@ -88,6 +88,7 @@ internal sealed record ChangeRow : StoredChange
             Fund = Ref("fund", fund),
             Event = Ref("event", @event),
             Donors = [.. donors.Select(id => Ref("organization", id)!)],
+            RedactedBy = RedactedBy,
             Hash = Convert.ToHexStringLower(Hash),
         };
 

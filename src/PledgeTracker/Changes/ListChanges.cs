@@ -48,7 +48,8 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
     {
         Get("/v1/changes");
         Tells("Changes", "Changes", "Every change of the data in the order of making, each as a sentence in both languages: who, what, how much, when. What was sent, and what was there before, " +
-            "stands at `/v1/changes/{sequence}`. Nothing is ever taken out of this log. Several values of a filter are joined by commas and mean any of them.");
+            "stands at `/v1/changes/{sequence}`. Nothing is ever taken out of this log but free text that an admin redacted, and then it says so. " +
+            "Several values of a filter are joined by commas and mean any of them.");
     }
 
     protected override async Task<Page<Change>> ReadAsync(Request request, View view)

@@ -23,7 +23,7 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
     public override void Configure()
     {
         Get("/v1/changes/verify");
-        Tells("Changes", "Verify the change log", "Recomputes the chain of hashes over a range of changes and says what does not hold.", 401, 403);
+        Tells("Changes", "Verify the change log", "Recomputes the chain of hashes over a range of changes and says what does not hold. Changes that were redacted are told apart.", 401, 403);
         Needs(Role.Admin);
     }
 
@@ -31,8 +31,8 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
     {
         var from = request.From ?? 1;
         var to = Math.Min(request.To ?? int.MaxValue, (long)from + Longest - 1);
-        var (faults, done) = await ChainCheck.RunAsync(view, from, to);
-        return new Verification(from, Math.Min(to, view.Head.Sequence), done, faults.Count == 0, faults);
+        var (faults, done, redacted) = await ChainCheck.RunAsync(view, from, to);
+        return new Verification(from, Math.Min(to, view.Head.Sequence), done, faults.Count == 0, faults, redacted);
     }
 }
 
@@ -40,4 +40,5 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
 /// <param name="Checked">How many changes were looked at.</param>
 /// <param name="Clean">Everything holds.</param>
 /// <param name="Faults">What does not, a line each.</param>
-public sealed record Verification(long From, long To, long Checked, bool Clean, IReadOnlyList<string> Faults);
+/// <param name="Redacted">The changes that a redaction blanked free text in, by their sequence. What they said is not proven any more; that nothing else of them changed since is.</param>
+public sealed record Verification(long From, long To, long Checked, bool Clean, IReadOnlyList<string> Faults, IReadOnlyList<long> Redacted);

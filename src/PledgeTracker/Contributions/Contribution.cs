@@ -112,6 +112,9 @@ public sealed record Contribution<TText>
 
     /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
     public required Ref? RecordedFor { get; init; }
+
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
 }
 
 /// <summary>One country's part of a contribution.</summary>
@@ -121,7 +124,7 @@ public sealed record Contribution<TText>
 public sealed record CountryPart(string Country, decimal Share, decimal AmountUsd);
 
 /// <summary>A contribution as it is read, for whatever shows contributions.</summary>
-internal sealed record ContributionRow
+internal sealed record ContributionRow : RedactableRow
 {
     public required long No { get; init; }
     public required string Id { get; init; }
@@ -178,9 +181,9 @@ internal sealed record ContributionRow
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
-               e.adjusts, e.usd_qualifier, e.settles_minor, p.currency AS pledge_currency
+               e.adjusts, e.usd_qualifier, e.settles_minor, p.currency AS pledge_currency, {RedactionColumns}
         FROM {from} JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no LEFT JOIN exchange_rate x ON x.no = e.rate_no
-        LEFT JOIN ledger_entry s ON s.reverses_no = e.no LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
+        LEFT JOIN redaction rd ON rd.seq = e.redacted_by LEFT JOIN ledger_entry s ON s.reverses_no = e.no LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
         JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
         LEFT JOIN organization w0 ON w0.id = e.recorded_for LEFT JOIN organization w ON w.id = coalesce(w0.merged_into, w0.id)
@@ -242,6 +245,7 @@ internal sealed record ContributionRow
             RecordedAt = RecordedAt,
             RecordedBy = RecordedBy,
             RecordedFor = Ref.Of(RecordedForId, RecordedForName),
+            Redacted = Redacted,
         };
 
     private CountryPart[] Parts((string Country, int Share)[] shares) =>

@@ -22,7 +22,8 @@ internal static class Duplicates
             SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-                   p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from
+                   p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
+                   e.redacted_by IS NOT NULL AS redacted, p.redacted_by IS NOT NULL AS description_redacted
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
             """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
@@ -42,7 +43,8 @@ internal static class Duplicates
         Compare("date", row.ValueDate, request.Date);
         Compare("datePrecision", row.DatePrecision, request.DatePrecision ?? "day");
         Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
-        Compare("reference", row.Reference, request.Reference);
+        // What was blanked is not held against a retry that still has it.
+        Compare("reference", row.Reference, row.Redacted ? null : request.Reference);
         Compare("paidBy", row.PaidBy, await TodayAsync(request.PaidBy));
         Compare("donorId", row.DonorId, await TodayAsync(request.DonorId) ?? (direct ? null : row.DonorId));
         // What was taken back may have found its header by itself.
@@ -53,7 +55,7 @@ internal static class Duplicates
 
         Compare("fundId", direct || request.FundId is not null ? row.FundId : null, request.FundId);
         Compare("recipientId", direct || request.RecipientId is not null ? row.RecipientId : null, await TodayAsync(request.RecipientId));
-        Compare("note", (row.NoteEn, row.NoteAr), (request.Note?.En, request.Note?.Ar));
+        Compare("note", (row.NoteEn, row.NoteAr), row.Redacted ? default : (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? Said((row.Countries, row.Shares)) : "", Said(CountryShare.Kept(request.Countries)));
         // These may have been corrected since by who classifies: what a retry leaves out is not missing, and what it sends must be what stands.
@@ -62,11 +64,11 @@ internal static class Duplicates
         Compare("sectors", request.Sectors is null ? "" : string.Join(' ', row.Sectors), string.Join(' ', request.Sectors ?? []));
         Compare("usageYears", request.UsageYears is null ? "" : string.Join(' ', row.UsageYears), string.Join(' ', request.UsageYears ?? []));
         Compare("earmarking", request.Earmarking is null ? null : row.Earmarking, request.Earmarking);
-        Compare("description", request.Description is null ? default : (row.DescriptionEn, row.DescriptionAr), (request.Description?.En, request.Description?.Ar));
+        Compare("description", request.Description is null || row.DescriptionRedacted ? default : (row.DescriptionEn, row.DescriptionAr), row.DescriptionRedacted ? default : (request.Description?.En, request.Description?.Ar));
 
         Compare("passedOnFrom", direct ? row.PassedOnFrom : null, request.PassedOnFrom);
         // A retry may leave its citations out, and others may have been added since; none that is sent may be dropped.
-        if (request.Citations is { Count: > 0 } citations)
+        if (request.Citations is { Count: > 0 } citations && !row.Redacted)
         {
             var recorded = (await write.Sql.QueryAsync<Cited>("SELECT source_id, quote, note_en, note_ar FROM citation WHERE entry_no = @No", new { row.No })).ToList();
             Compare("citations", true, citations.All(c => recorded.Contains(new Cited { SourceId = c.SourceId!, Quote = c.Quote, NoteEn = c.Note?.En, NoteAr = c.Note?.Ar })));
@@ -198,5 +200,7 @@ internal static class Duplicates
         public string? DescriptionEn { get; init; }
         public string? DescriptionAr { get; init; }
         public string? PassedOnFrom { get; init; }
+        public required bool Redacted { get; init; }
+        public required bool DescriptionRedacted { get; init; }
     }
 }

@@ -62,6 +62,9 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>SQL that makes the folded texts of a pledge findable, in place of those before: parameters <c>@no</c> and <c>@text</c>.</summary>
     public abstract string IndexText { get; }
 
+    /// <summary>SQL that leaves nothing of words that are not findable any more; null where <see cref="IndexText"/> leaves nothing.</summary>
+    public abstract string? ForgetWords { get; }
+
     /// <summary>A connection, to be given back by <see cref="CloseAsync"/>.</summary>
     internal abstract ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation);
 
@@ -70,6 +73,9 @@ public abstract class Engine : IAsyncDisposable
 
     /// <summary>Lets a write take as long as it takes: one that goes through all that is there.</summary>
     internal virtual Task WithoutLimitAsync(DbConnection sql) => Task.CompletedTask;
+
+    /// <summary>Leaves nothing, in the files and the statistics of the database, of what was overwritten; as far as that can be done while others read.</summary>
+    internal abstract Task ForgetAsync();
 
     /// <summary>Takes a connection back; what its transaction has not committed is gone.</summary>
     internal abstract ValueTask CloseAsync(DbConnection sql, Access access);

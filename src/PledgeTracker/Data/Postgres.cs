@@ -58,6 +58,8 @@ internal sealed class Postgres : Engine
         INSERT INTO pledge_text (pledge_no, words) SELECT @no, array_to_tsvector(string_to_array(@text, ' ')) WHERE @text <> ''
         """;
 
+    public override string? ForgetWords => null;
+
     internal override async ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation) => await _source.OpenConnectionAsync(cancellation);
 
     internal override Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation) => RunAsync(sql, access == Access.Write
@@ -67,6 +69,14 @@ internal sealed class Postgres : Engine
             : WithoutLimit), cancellation);
 
     internal override Task WithoutLimitAsync(DbConnection sql) => RunAsync(sql, WithoutLimit);
+
+    // Versions of rows that nobody sees any more, and the samples of texts among the planner's statistics.
+    internal override async Task ForgetAsync()
+    {
+        await using var sql = await _source.OpenConnectionAsync();
+        await RunAsync(sql, "SET statement_timeout = 0");
+        await RunAsync(sql, "VACUUM (ANALYZE, SKIP_LOCKED)");
+    }
 
     internal override async ValueTask CloseAsync(DbConnection sql, Access access)
     {

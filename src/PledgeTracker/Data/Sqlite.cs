@@ -52,6 +52,9 @@ internal sealed class Sqlite : Engine
         INSERT INTO pledge_text (rowid, text) SELECT @no, @text WHERE @text <> ''
         """;
 
+    // An index without its texts knows of a row that is gone only that it is: its words go when its parts are merged.
+    public override string ForgetWords => "INSERT INTO pledge_text (pledge_text) VALUES ('optimize')";
+
     internal override async ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation)
     {
         if ((access != Access.Write ? _readers : _writers).TryTake(out var rested))
@@ -72,11 +75,12 @@ internal sealed class Sqlite : Engine
         try
         {
             await sql.OpenAsync(cancellation);
-            // FULL: a commit returns when the log is on the disk. Another process that writes is waited for. What a long job could have to take back
-            // goes to a file: in memory SQLite walks all of it with every statement, and a rebuild of ten thousand pledges takes fifteen times as long.
+            // FULL: a commit returns when the log is on the disk. Another process that writes is waited for. What is overwritten or deleted is gone from the file:
+            // a text that was amended first and redacted later would else be found in what the file has free. What a long job could have to take back goes to
+            // a file of its own: in memory SQLite walks all of it with every statement, and a rebuild of ten thousand pledges takes fifteen times as long.
             await RunAsync(sql, access != Access.Write
                 ? "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -6144; PRAGMA busy_timeout = 5000"
-                : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 10000", cancellation);
+                : "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384; PRAGMA busy_timeout = 10000", cancellation);
         }
         catch
         {
@@ -98,6 +102,20 @@ internal sealed class Sqlite : Engine
     {
         ((KeepingConnection)sql).GiveTime(access == Access.Read ? ReadLimit : null);
         return RunAsync(sql, access == Access.Write ? "BEGIN IMMEDIATE" : "BEGIN", cancellation);
+    }
+
+    // The log still has the pages as they were: all of it goes into the file, and it is cut to nothing. Where somebody reads for longer than this waits, the next does it.
+    internal override async Task ForgetAsync()
+    {
+        var sql = await OpenAsync(Access.Write, CancellationToken.None);
+        try
+        {
+            await RunAsync(sql, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        finally
+        {
+            await CloseAsync(sql, Access.Write);
+        }
     }
 
     internal override async ValueTask CloseAsync(DbConnection sql, Access access)

@@ -36,6 +36,9 @@ public sealed record Event<TText> : IVersioned
 
     public required Citation[] Citations { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
@@ -53,13 +56,14 @@ public sealed record ReportedTotal
 }
 
 /// <summary>An event as it is read, for whatever shows events.</summary>
-internal sealed record EventRow
+internal sealed record EventRow : RedactableRow
 {
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>event v</c>.</summary>
     public static string Select(Reader reader) => $"""
         SELECT v.id, v.name_en, v.name_ar, v.starts_on, v.ends_on, v.place_en, v.place_ar, v.country, v.description_en, v.description_ar,
-               v.reported_minor, v.reported_currency, v.reported_qualifier, v.version, v.preceded_by, {reader.Text("b.name")} AS preceded_by_name
-        FROM event v LEFT JOIN event b ON b.id = v.preceded_by
+               v.reported_minor, v.reported_currency, v.reported_qualifier, v.version, v.preceded_by, {reader.Text("b.name")} AS preceded_by_name,
+               {RedactionColumns}
+        FROM event v LEFT JOIN event b ON b.id = v.preceded_by LEFT JOIN redaction rd ON rd.seq = v.redacted_by
         """;
 
     public required string Id { get; init; }
@@ -101,6 +105,7 @@ internal sealed record EventRow
             Figures = totals[row.Id].All,
             ByInstrument = totals[row.Id].ByInstrument,
             Citations = [.. citations[row.Id]],
+            Redacted = row.Redacted,
             Version = row.Version,
         })];
     }

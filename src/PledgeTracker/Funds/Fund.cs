@@ -63,12 +63,15 @@ public sealed record Fund : IVersioned
     /// <summary>The shortfalls that no later statement supersedes, reported ones first; at most 50.</summary>
     public required IReadOnlyList<Shortfall<LocalizedText>> CurrentShortfalls { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
 
 /// <summary>A fund as it is read, with the names of what it names.</summary>
-internal sealed record FundRow
+internal sealed record FundRow : RedactableRow
 {
     public required string Id { get; init; }
     public string? NameEn { get; init; }
@@ -92,8 +95,9 @@ internal sealed record FundRow
     /// <summary>The fund with this id, its administrator by the name of today; null where there is none.</summary>
     public static Task<FundRow?> FindAsync(Session session, string id, Reader reader) => session.Sql.QueryFirstOrDefaultAsync<FundRow>($"""
         SELECT f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.aliases, f.version,
-               p.id AS parent_id, {reader.Text("p.name")} AS parent_name, a.id AS administrator_id, {reader.Text("a.name")} AS administrator_name
-        FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
+               p.id AS parent_id, {reader.Text("p.name")} AS parent_name, a.id AS administrator_id, {reader.Text("a.name")} AS administrator_name,
+               {RedactionColumns}
+        FROM fund f LEFT JOIN fund p ON p.id = f.parent_id LEFT JOIN redaction rd ON rd.seq = f.redacted_by
         LEFT JOIN organization n ON n.id = f.administrator_id LEFT JOIN organization a ON a.id = coalesce(n.merged_into, n.id)
         WHERE f.id = @id
         """, new { id });

@@ -53,6 +53,7 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
             ByInstrument = byInstrument,
             Requirements = requirements.ConvertAll(r => r.ToRequirement(citations[r.No], LocalizedText.Of)),
             CurrentShortfalls = shortfalls,
+            Redacted = row.Redacted,
             Version = row.Version,
         };
     }

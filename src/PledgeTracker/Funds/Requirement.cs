@@ -43,10 +43,13 @@ public sealed record Requirement<TText>
     public required string? SupersededBy { get; init; }
 
     public required IReadOnlyList<Citation> Citations { get; init; }
+
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
 }
 
 /// <summary>A requirement as it is read, for whatever shows requirements.</summary>
-internal sealed record RequirementRow
+internal sealed record RequirementRow : RedactableRow
 {
     public required long No { get; init; }
     public required string Id { get; init; }
@@ -73,8 +76,9 @@ internal sealed record RequirementRow
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement q</c>.</summary>
     public static string Select(Reader reader) => $"""
         SELECT q.no, q.id, q.fund_id, {reader.Text("f.name")} AS fund_name, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
-               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by
-        {From} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id
+               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by,
+               {RedactionColumns}
+        {From} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id LEFT JOIN redaction rd ON rd.seq = q.redacted_by
         """;
 
     /// <summary>Rows as they are shown, with their citations.</summary>
@@ -104,5 +108,6 @@ internal sealed record RequirementRow
             Current = SupersededBy is null,
             SupersededBy = SupersededBy,
             Citations = [.. citations],
+            Redacted = Redacted,
         };
 }

@@ -64,6 +64,9 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     /// <summary>Looks for what the request names, and adds what is not there; of a request that is not whole as well, so that one answer tells it with what else is wrong.</summary>
     protected virtual Task FindNamedAsync(TRequest request, Session session, Faults faults) => Task.CompletedTask;
 
+    /// <summary>What is left to do once it is on the disk. It was carried out whatever comes of this.</summary>
+    protected virtual Task AfterAsync() => Task.CompletedTask;
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
         if (ValidationFailures.Count > 0)
@@ -101,6 +104,7 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
 
             return (given, (await Data.Head.OfAsync(write.Sql)).Version);
         }, patience.Token);
+        await AfterAsync();
         HttpContext.Response.Headers[DatasetVersion.Header] = version;
         await answer.SendAsync(HttpContext.Response, ct);
     }

@@ -33,10 +33,13 @@ public sealed record Indicator
     public required string? Note { get; init; }
 
     public required Citation[] Citations { get; init; }
+
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
 }
 
 /// <summary>An indicator as it is read, for whatever shows indicators.</summary>
-internal sealed record IndicatorRow
+internal sealed record IndicatorRow : RedactableRow
 {
     public required long No { get; init; }
     public required string Id { get; init; }
@@ -55,8 +58,9 @@ internal sealed record IndicatorRow
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>indicator i</c>.</summary>
     public static string Select(Reader reader) => $"""
         SELECT i.no, i.id, i.measure, {reader.Text("i.name")} AS name, i.value, i.unit, i.qualifier, i.date, i.date_precision, i.fund_id,
-               {reader.Text("f.name")} AS fund_name, i.country, {reader.Text("i.note")} AS note
-        FROM indicator i LEFT JOIN fund f ON f.id = i.fund_id
+               {reader.Text("f.name")} AS fund_name, i.country, {reader.Text("i.note")} AS note,
+               {RedactionColumns}
+        FROM indicator i LEFT JOIN fund f ON f.id = i.fund_id LEFT JOIN redaction rd ON rd.seq = i.redacted_by
         """;
 
     /// <summary>Rows as they are shown, with their citations.</summary>
@@ -77,6 +81,7 @@ internal sealed record IndicatorRow
             Country = row.Country,
             Note = row.Note,
             Citations = [.. citations[row.No]],
+            Redacted = row.Redacted,
         })];
     }
 }

@@ -11,7 +11,11 @@ namespace PledgeTracker.Ledger;
 internal static class Chain
 {
     /// <param name="at">As it is shown: RFC 3339 in UTC with milliseconds.</param>
-    public static byte[] Hash(byte[] previous, long sequence, string at, string actor, string json)
+    public static byte[] Hash(byte[] previous, long sequence, string at, string actor, string json) => Hash(previous, sequence, at, actor, BodyHash(json));
+
+    /// <inheritdoc cref="Hash(byte[], long, string, string, string)"/>
+    /// <param name="bodyHash">The JSON's, where its free text was blanked since.</param>
+    public static byte[] Hash(byte[] previous, long sequence, string at, string actor, byte[] bodyHash)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[sizeof(long)];
@@ -20,7 +24,9 @@ internal static class Chain
         hash.AppendData(number);
         hash.AppendData(Encoding.UTF8.GetBytes(at));
         hash.AppendData(Encoding.UTF8.GetBytes(actor));
-        hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(json)));
+        hash.AppendData(bodyHash);
         return hash.GetHashAndReset();
     }
+
+    public static byte[] BodyHash(string json) => SHA256.HashData(Encoding.UTF8.GetBytes(json));
 }

@@ -45,6 +45,9 @@ public sealed record Donor : IVersioned
     /// <summary>The same, kept apart by instrument.</summary>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }

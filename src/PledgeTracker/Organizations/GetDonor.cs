@@ -36,6 +36,7 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
             Description = row.Description,
             Figures = all,
             ByInstrument = byInstrument,
+            Redacted = row.Redacted,
             Version = row.Version,
         };
     }

@@ -43,16 +43,21 @@ public sealed record Organization : IVersioned
     /// <summary>Other names, in any language, by which it is found as well.</summary>
     public required IReadOnlyList<string> Aliases { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
 
 /// <summary>An organization as it is read, for whatever shows it or is asked to change it.</summary>
-internal sealed record OrganizationRow
+internal sealed record OrganizationRow : RedactableRow
 {
     /// <summary>What is selected, in front of the WHERE that finds <c>organization o</c>.</summary>
-    public const string Select = """
-        SELECT o.id, o.name_en, o.name_ar, o.type, o.country, o.description_en, o.description_ar, o.website, o.aliases, o.merged_into, o.version FROM organization o
+    public const string Select = $"""
+        SELECT o.id, o.name_en, o.name_ar, o.type, o.country, o.description_en, o.description_ar, o.website, o.aliases, o.merged_into, o.version,
+               {RedactionColumns}
+        FROM organization o LEFT JOIN redaction rd ON rd.seq = o.redacted_by
         """;
 
     public required string Id { get; init; }
@@ -93,6 +98,7 @@ internal sealed record OrganizationRow
         Description = Description,
         Website = Website,
         Aliases = Aliases,
+        Redacted = Redacted,
         Version = Version,
     };
 }

@@ -88,6 +88,9 @@ public sealed record LedgerEntry
 
     /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
     public required Ref? RecordedFor { get; init; }
+
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
 }
 
 /// <summary>What an entry settles of a promise that was made in another currency; fixed when it was recorded.</summary>
@@ -95,7 +98,7 @@ public sealed record LedgerEntry
 public sealed record Settled(decimal Amount, string Currency);
 
 /// <summary>An entry as it is read, for whatever shows entries.</summary>
-internal sealed record LedgerEntryRow
+internal sealed record LedgerEntryRow : RedactableRow
 {
     public required long No { get; init; }
     public required string Id { get; init; }
@@ -141,12 +144,12 @@ internal sealed record LedgerEntryRow
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                coalesce(e.counts_from, e.value_date) AS counts_from, e.settles_minor, (SELECT p.currency FROM pledge p WHERE p.no = e.pledge_no) AS pledge_currency,
-               e.reason, e.adjusts, e.usd_qualifier
+               e.reason, e.adjusts, e.usd_qualifier, {RedactionColumns}
         FROM ledger_entry e
         JOIN organization d0 ON d0.id = e.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
         LEFT JOIN organization w0 ON w0.id = e.recorded_for LEFT JOIN organization w ON w.id = coalesce(w0.merged_into, w0.id)
-        LEFT JOIN exchange_rate x ON x.no = e.rate_no
+        LEFT JOIN exchange_rate x ON x.no = e.rate_no LEFT JOIN redaction rd ON rd.seq = e.redacted_by
         LEFT JOIN ledger_entry r ON r.no = e.reverses_no LEFT JOIN ledger_entry s ON s.reverses_no = e.no
         LEFT JOIN ledger_entry y ON y.no = e.replaces_no LEFT JOIN ledger_entry z ON z.replaces_no = e.no
         """;
@@ -191,5 +194,6 @@ internal sealed record LedgerEntryRow
         RecordedAt = RecordedAt,
         RecordedBy = RecordedBy,
         RecordedFor = Ref.Of(RecordedForId, RecordedForName),
+        Redacted = Redacted,
     };
 }

@@ -39,6 +39,7 @@ public abstract record PledgeCore
         Citations = [.. citations];
         RecordedAt = row.RecordedAt;
         RecordedBy = row.RecordedBy;
+        Redacted = row.RedactionId is null ? null : new(row.RedactionId, row.RedactedAt!.Value, new(row.RedactionEn, row.RedactionAr));
     }
 
     public string Id { get; }
@@ -133,6 +134,9 @@ public abstract record PledgeCore
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public string RecordedBy { get; }
+
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public Redacted? Redacted { get; }
 }
 
 /// <summary>What last happened to a pledge.</summary>

@@ -40,6 +40,10 @@ internal sealed record PledgeRow : SumsRow
     public string? PassedOnFrom { get; init; }
     public string? Reclassifies { get; init; }
     public required string RecordedBy { get; init; }
+    public string? RedactionId { get; init; }
+    public DateTimeOffset? RedactedAt { get; init; }
+    public string? RedactionEn { get; init; }
+    public string? RedactionAr { get; init; }
 
     /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
     public static string Select(string from, Reader reader) => $"""
@@ -47,11 +51,13 @@ internal sealed record PledgeRow : SumsRow
                p.overdue_from, p.countries, p.shares, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, p.note_en, p.note_ar,
                p.external_system, p.external_id, {Sums.Select("p", Sums.OfLines)},
                p.recorded_at, p.recorded_by, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
-               v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies
+               v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies,
+               {RedactableRow.RedactionColumns}
         FROM {from}
         LEFT JOIN fund f ON f.id = p.fund_id LEFT JOIN event v ON v.id = p.event_id
         LEFT JOIN organization n ON n.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(n.merged_into, n.id)
         LEFT JOIN pledge x ON x.no = p.restates_no LEFT JOIN pledge y ON y.no = p.passed_on_from_no LEFT JOIN pledge z ON z.no = p.reclassifies_no
+        LEFT JOIN redaction rd ON rd.seq = p.redacted_by
         """;
 
     public static Task<PledgeRow?> FindAsync(Session session, string id, Reader reader) =>

@@ -50,12 +50,15 @@ public sealed record Shortfall<TText> : IVersioned
 
     public required Citation[] Citations { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
 
 /// <summary>A reported shortfall, or a requirement that one is computed from, as it is read, for whatever shows shortfalls.</summary>
-internal sealed record ShortfallRow
+internal sealed record ShortfallRow : RedactableRow
 {
     public required string Basis { get; init; }
     public required long No { get; init; }
@@ -87,8 +90,8 @@ internal sealed record ShortfallRow
             SELECT * FROM (
                 SELECT '{half.Basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
                        t.usd_minor, t.qualifier, t.stated_on, t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
-                       n.id AS superseded_by, {Coverages.WindowEnd} AS window_end
-                {half.From} LEFT JOIN {half.Table} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id
+                       n.id AS superseded_by, {Coverages.WindowEnd} AS window_end, {RedactionColumns}
+                {half.From} LEFT JOIN {half.Table} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id LEFT JOIN redaction rd ON rd.seq = t.redacted_by
                 {narrowed}) {half.Basis}
             """);
         return $"SELECT * FROM ({string.Join(" UNION ALL ", halves)}) t";
@@ -141,6 +144,7 @@ internal sealed record ShortfallRow
             SupersededBy = SupersededBy,
             Coverage = coverage,
             Citations = [.. citations],
+            Redacted = Redacted,
             Version = Version,
         };
     }

@@ -45,6 +45,7 @@ public sealed class GetSource : Reads<GetSource.Request, Source>
             Reliability = row.Reliability,
             Note = LocalizedText.Of(row.NoteEn, row.NoteAr),
             CitedBy = [.. citing.Select(c => c.ToCitedBy())],
+            Redacted = row.Redacted,
             Version = row.Version,
         };
     }

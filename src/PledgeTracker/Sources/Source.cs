@@ -55,6 +55,9 @@ public sealed record Source : IVersioned
     /// <summary>What rests on this document, in the order in which it was entered; at most 500.</summary>
     public required CitedBy[] CitedBy { get; init; }
 
+    /// <summary>Set where an admin blanked free text of it.</summary>
+    public required Redacted? Redacted { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
@@ -75,13 +78,13 @@ public sealed record CitedBy
 }
 
 /// <summary>A source as it is read, for whatever shows sources.</summary>
-internal sealed record SourceRow
+internal sealed record SourceRow : RedactableRow
 {
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>source s</c>.</summary>
-    public const string Select = """
+    public const string Select = $"""
         SELECT s.id, s.title_en, s.title_ar, s.publisher_en, s.publisher_ar, s.url, s.language, s.published_on, s.date_qualifier, s.reliability,
-               s.note_en, s.note_ar, s.version
-        FROM source s
+               s.note_en, s.note_ar, s.version, {RedactionColumns}
+        FROM source s LEFT JOIN redaction rd ON rd.seq = s.redacted_by
         """;
 
     public required string Id { get; init; }

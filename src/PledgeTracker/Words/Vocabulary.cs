@@ -46,5 +46,8 @@ internal static class Vocabulary
 
     public static readonly string[] Reliabilities = ["primary", "secondary"];
 
+    /// <summary>What has free text; the words of <c>entity</c> in changes.</summary>
+    public static readonly string[] Redactable = ["organization", "fund", "event", "source", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
+
     public static readonly string[] RequirementKinds = ["original", "revised"];
 }

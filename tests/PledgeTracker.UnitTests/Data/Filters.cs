@@ -43,6 +43,7 @@ internal static class Filters
         ["externalSystem"] = "fts",
         ["externalId"] = "77",
         ["changedSince"] = "2",
+        ["record"] = "noted-1",
     };
 
     public static string Value(string filter, GeneratedServer server) => filter == "pledge" ? server.BusyPledge

@@ -45,6 +45,8 @@ internal sealed class WatchedEngine : Engine
 
     public override string IndexText => _engine.IndexText;
 
+    public override string? ForgetWords => _engine.ForgetWords;
+
     internal override string? Announcement => _engine.Announcement;
 
     internal override int JobsInABatch => _engine.JobsInABatch;
@@ -88,6 +90,8 @@ internal sealed class WatchedEngine : Engine
     }
 
     internal override Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation) => _engine.BeginAsync(sql, access, cancellation);
+
+    internal override Task ForgetAsync() => _engine.ForgetAsync();
 
     internal override ValueTask CloseAsync(DbConnection sql, Access access) => _engine.CloseAsync(sql, access);
 
