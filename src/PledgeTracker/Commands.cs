@@ -95,7 +95,13 @@ internal static class Commands
         var create = new Command("create", "Make a key. It is printed once, alone on the last line.") { name, role, organization, expires };
         create.SetAction((parsed, _) => OnDatabaseAsync(parsed, async db =>
         {
-            var request = new CreateKey.Request(parsed.GetValue(name), parsed.GetValue(role), parsed.GetValue(organization), parsed.GetValue(expires));
+            // As a text of a request does, it passes the door.
+            if (Text.Take(parsed.GetValue(name)!, isIdentifier: false, out var taken) is { } refusal)
+            {
+                throw Refused.Invalid(new Fault("/name", "invalid_text", refusal));
+            }
+
+            var request = new CreateKey.Request(taken, parsed.GetValue(role), parsed.GetValue(organization), parsed.GetValue(expires));
             if (new CreateKey.Rules().Check(request) is { Count: > 0 } faults)
             {
                 throw Refused.Invalid(faults);

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace PledgeTracker.Contributions;
 
-/// <summary>One payment is recorded once, whoever sends it and however often.</summary>
+/// <summary>One commitment or payment is recorded once, whoever sends it and however often.</summary>
 internal static class Duplicates
 {
     private const string IsOnesOwn =
         "(e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR (e.recorded_for IS NOT NULL AND e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))";
 
     // Where no system is named, a number is one of those of the organization that recorded it.
-    private static string IsInScope(string? system) => system is not null ? "e.external_system IS NOT DISTINCT FROM @ExternalSystem" : $"e.external_system IS NULL AND {IsOnesOwn}";
+    private static string IsInScope(string? system) => system is not null ? "lower(e.external_system) = @ExternalSystem" : $"e.external_system IS NULL AND {IsOnesOwn}";
 
     /// <summary>
     /// The record with the same `externalId` of the same `externalSystem`, or among the caller's own where none is named, if there is one that was not reversed and
@@ -95,12 +95,12 @@ internal static class Duplicates
     }
 
     /// <summary>
-    /// Payments that this one may be once more: of the same amount between the same two, told by somebody else within 30 days of it, or by the same on the same day.
-    /// Those that carry another number of the same system are others.
+    /// Commitments or payments that this one may be once more: of the same amount between the same two, told by somebody else within 30 days of it, or by the same on
+    /// the same day. Those that carry another number of the same system are others.
     /// </summary>
-    public static async Task<List<string>> OfPaymentAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
+    public static async Task<List<string>> TwinsAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
     {
-        if (request.DistinctFrom is ["all"])
+        if (request.Stage is not ("commitment" or "payment") || request.DistinctFrom is ["all"])
         {
             return [];
         }
@@ -109,17 +109,18 @@ internal static class Duplicates
         return (await write.Sql.QueryAsync<string>($"""
             SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donorId OR merged_into = @donorId) AND e.amount_minor = @minor
-              AND e.value_date BETWEEN @from AND @to AND e.currency = @Currency AND c.stage = 'payment' AND c.reversed = FALSE
+              AND e.value_date BETWEEN @from AND @to AND e.currency = @Currency AND c.stage = @Stage AND c.reversed = FALSE
               AND (e.value_date = @date OR NOT {IsOnesOwn})
               AND (e.external_id IS NULL OR @ExternalId IS NULL OR e.external_id = @ExternalId OR NOT ({IsInScope(request.ExternalSystem)}))
               AND NOT ({write.Engine.AnyOf("e.id", "@distinct")})
               AND (p.recipient_id IN (SELECT id FROM organization WHERE id = @recipientId OR merged_into = @recipientId)
-                OR (p.fund_id = @fundId AND (p.recipient_id IS NULL OR @direct)))
+                OR (p.fund_id = @fundId AND (p.recipient_id IS NULL OR @direct))
+                OR (@placed = FALSE AND p.recipient_id IS NULL AND p.fund_id IS NULL AND p.countries = @countries))
             ORDER BY e.no LIMIT 20
             """, new
         {
-            donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Currency, request.ExternalSystem, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
-            direct = recipientId is null,
+            donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Stage, request.Currency, request.ExternalSystem, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
+            direct = recipientId is null, placed = recipientId is not null || fundId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
         })).AsList();
     }
 
@@ -133,10 +134,14 @@ internal static class Duplicates
         var found = (await write.Sql.QueryAsync<string>("""
             SELECT p.id FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
             WHERE c.donor_id = @DonorId AND c.stage IN (@kind, @Stage) AND c.reversed = FALSE AND c.value_date <= @Date AND e.currency = @Currency
-              AND (@FundId IS NULL OR c.fund_id = @FundId) AND (@Instrument IS NULL OR p.instrument = @Instrument)
+              AND (@FundId IS NULL OR c.fund_id = @FundId) AND (@placed OR (p.fund_id IS NULL AND p.recipient_id IS NULL AND p.countries = @countries)) AND (@Instrument IS NULL OR p.instrument = @Instrument)
               AND (@RecipientId IS NULL OR p.recipient_id IN (SELECT id FROM organization WHERE id = @RecipientId OR merged_into = @RecipientId))
             GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT 20
-            """, new { request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor })).AsList();
+            """, new
+        {
+            request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor,
+            placed = request.FundId is not null || request.RecipientId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
+        })).AsList();
         return found switch
         {
             [var one] => one,

@@ -14,11 +14,11 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
     /// <param name="From">Dated this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
     /// <param name="To">Dated this day or earlier, or in a month or a year that has a day as early. For example `2023-12-31`.</param>
     /// <param name="Verification">Only contributions that editors found so, or have not looked at.</param>
-    /// <param name="ExternalSystem">Only contributions that have a number of these systems. For example `fts`.</param>
+    /// <param name="ExternalSystem">Only contributions that have a number of these systems, in capitals or not. For example `fts`.</param>
     /// <param name="ExternalId">Only contributions with these numbers.</param>
     /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what was recorded in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
     /// <param name="IncludeReversed">Also those that were entered by mistake and reversed.</param>
-    /// <param name="Q">Words in the texts of the pledge or header it stands under, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
+    /// <param name="Q">Words in its note, in the texts of the pledge or header it stands under, in what its countries are called, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
     public sealed record Request(
         IReadOnlyList<string>? Stage = null, IReadOnlyList<string>? Donor = null, IReadOnlyList<string>? Fund = null, IReadOnlyList<string>? Recipient = null,
         IReadOnlyList<string>? Country = null, IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Instrument = null, string? Pledge = null, DateOnly? From = null,
@@ -77,7 +77,7 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
         // What a contribution's own row does not have, it is found by in a table of its own.
         (string Name, IReadOnlyList<string>? Values)[] elsewhere =
         [
-            ("externalId", request.ExternalId), ("externalSystem", request.ExternalSystem), ("recipient", await References.NamesAsync(view, request.Recipient)), ("event", request.Event), ("country", request.Country),
+            ("externalId", request.ExternalId), ("externalSystem", request.ExternalSystem?.Select(system => system.ToLowerInvariant()).Distinct().ToList()), ("recipient", await References.NamesAsync(view, request.Recipient)), ("event", request.Event), ("country", request.Country),
             ("recordedBy", request.RecordedBy is null ? null : [.. actors ?? [], .. await References.NamesAsync(view, organizations) ?? []]), ("instrument", request.Instrument),
         ];
         var isInItsRow = request is { Donor.Count: 1 } or { Fund.Count: 1 } or { Pledge: not null } or { Q: not null } or { ChangedSince: not null };
@@ -104,10 +104,12 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
         }
 
         var words = SearchText.Words(request.Q ?? "");
+        filter.NoneWithout(words, request.Q);
         for (var i = 0; i < words.Length; i++)
         {
             filter.Where($"""
                 c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord($"@word{i}")})
+                    UNION {engine.EntriesWithWord($"@word{i}")}
                     UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
                     UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
                     UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT id FROM event WHERE search LIKE @like{i})

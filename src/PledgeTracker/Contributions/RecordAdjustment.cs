@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace PledgeTracker.Contributions;
 
 /// <summary>
@@ -10,11 +12,17 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
     /// <param name="Amount">Of any sign; 0 is allowed.</param>
     /// <param name="AmountUsd">US dollars as the source gave them, of whatever sign; needed for other currencies where no exchange rate is loaded.</param>
     /// <param name="DonorId">Who gives.</param>
-    /// <param name="FundId">What the money is for; or a recipient, or both.</param>
+    /// <param name="FundId">What the money is for; or a recipient, or countries, or several of these.</param>
+    /// <param name="EventId">The event at which it was announced.</param>
+    /// <param name="Shared">The source names several countries and no split.</param>
+    /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
+    /// <param name="UsageYears">The years the money is for.</param>
     public sealed record Request(
         string? Adjusts = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, DateOnly? Date = null, string? DonorId = null, string? FundId = null,
         string? RecipientId = null, string? Instrument = null, string? DatePrecision = null, string? Qualifier = null, string? UsdQualifier = null, [property: Identifier] string? Reference = null,
-        [property: Identifier] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null);
+        [property: Identifier(IsOfSystem = true)] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null, LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null,
+        string? EventId = null, [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null, bool? Shared = null, IReadOnlyList<string>? Sectors = null, IReadOnlyList<int>? UsageYears = null,
+        string? Earmarking = null, LocalizedText? Description = null);
 
     public sealed class Rules : Validator<Request>
     {
@@ -26,8 +34,18 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DonorId).Needed().IsSlug();
             RuleFor(r => r.FundId).IsSlug();
-            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.RecipientId is not null).Or("required", "Send fundId or recipientId.", "أرسل fundId أو recipientId.");
+            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.RecipientId is not null || r.Countries is { Count: > 0 }).Or("required",
+                "Send fundId, recipientId or countries.", "أرسل fundId أو recipientId أو countries.");
             RuleFor(r => r.RecipientId).IsSlug();
+            RuleFor(r => r.EventId).IsSlug();
+            RuleFor(r => r.Countries).AreCountries();
+            RuleFor(r => r.Shared).HasNoShares(r => r.Countries);
+            RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.Sectors).IsSector();
+            RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
+            RuleForEach(r => r.UsageYears).IsUsageYear();
+            RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
+            RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
@@ -68,7 +86,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
         await FindAsync(new References(write, faults), request);
         Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
-        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
+        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date, ofAnySign: true);
         faults.ThrowIfAny();
         if (await Duplicates.AdjustmentAsync(write, request) is { } existing)
         {
@@ -84,6 +102,13 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             Instrument = request.Instrument,
             Qualifier = request.Qualifier,
             DatePrecision = request.DatePrecision,
+            EventId = request.EventId,
+            Shared = request.Shared ?? false,
+            Countries = request.Countries ?? [],
+            Sectors = request.Sectors ?? [],
+            UsageYears = request.UsageYears ?? [],
+            Earmarking = request.Earmarking,
+            Description = request.Description,
         });
         var entry = await posting.AddAsync(new NewEntry("adjustment", request.DonorId!, minor, request.Currency!, usd, request.Qualifier ?? "exact", date, request.DatePrecision ?? "day")
         {
@@ -103,6 +128,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
     {
         await references.OrganizationAsync("/donorId", request.DonorId);
         await references.FundAsync("/fundId", request.FundId);
+        await references.EventAsync("/eventId", request.EventId);
         await references.OrganizationAsync("/recipientId", request.RecipientId);
         await references.CitationsAsync(request.Citations);
     }

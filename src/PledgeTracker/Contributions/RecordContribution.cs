@@ -13,7 +13,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="Settles">On a pledge in another currency: how much of it this settles, in the pledge's currency. Otherwise it counts at the pledge's rate.</param>
     /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount: 500 million EUR exactly, about 617 million USD.</param>
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
-    /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`; where it is left out it is your organization's own.</param>
+    /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`, in capitals or not; where it is left out it is your organization's own.</param>
     /// <param name="ExternalId">Its number there, which no other contribution of that system has: a second guard against recording it twice.</param>
     /// <param name="EventId">The event at which it was announced. This and the following are of direct contributions: one to a pledge takes them from the pledge.</param>
     /// <param name="Countries">Where the money goes: codes, or, where the source gives a split, countries with a `share` each, which add up to 100.</param>
@@ -27,7 +27,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         string? PledgeId = null, string? DonorId = null, string? FundId = null, string? RecipientId = null, string? Instrument = null,
         [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null,
         string? Stage = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null,
-        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, [property: Identifier] string? Reference = null, [property: Identifier] string? ExternalSystem = null,
+        DateOnly? Date = null, string? DatePrecision = null, string? Qualifier = null, [property: Identifier] string? Reference = null, [property: Identifier(IsOfSystem = true)] string? ExternalSystem = null,
         [property: Identifier] string? ExternalId = null,
         LocalizedText? Note = null, IReadOnlyList<CitationRequest>? Citations = null, string? PaidBy = null, string? PassedOnFrom = null,
         [property: JsonConverter(typeof(Json.OneOrSeveral))] IReadOnlyList<string>? DistinctFrom = null,
@@ -48,10 +48,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.PledgeId).IsUuid();
             RuleFor(r => r.DonorId).IsSlug();
             RuleFor(r => r.DonorId).Must((r, id) => id is not null || r.PledgeId is not null).Or("required",
-                "Send pledgeId, or donorId with fundId or recipientId.", "أرسل pledgeId، أو donorId مع fundId أو recipientId.");
+                "Send pledgeId, or donorId with fundId, recipientId or countries.", "أرسل pledgeId، أو donorId مع fundId أو recipientId أو countries.");
             RuleFor(r => r.FundId).IsSlug();
-            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.PledgeId is not null || r.RecipientId is not null).Or("required",
-                "A contribution without a pledge needs fundId or recipientId.", "تحتاج المساهمة التي لا تستند إلى تعهد إلى fundId أو recipientId.");
+            RuleFor(r => r.FundId).Must((r, id) => id is not null || r.PledgeId is not null || r.RecipientId is not null || r.Countries is { Count: > 0 }).Or("required",
+                "A contribution without a pledge needs fundId, recipientId or countries.", "تحتاج المساهمة التي لا تستند إلى تعهد إلى fundId أو recipientId أو countries.");
             RuleFor(r => r.FundId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.RecipientId).IsSlug();
             RuleFor(r => r.RecipientId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
@@ -79,7 +79,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Amount).IsPositive();
             RuleFor(r => r.Currency).Needed();
             RuleFor(r => r.Currency).IsCurrency();
-            RuleFor(r => r.AmountUsd).IsPositive();
+            RuleFor(r => r.AmountUsd).IsNotNegative();
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
@@ -117,10 +117,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     {
         Post("/v1/contributions");
         Tells("Contributions", "Record a contribution",
-            "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId` or `recipientId`: a release or a " +
+            "A commitment or a payment, or that one was released or refunded: under a pledge (`pledgeId`), or directly (`donorId` with `fundId`, `recipientId` or `countries`: a release or a " +
             "refund then finds the one header between the two that has enough). " +
             "A recorder enters what its own organization gave or received. The same `externalId` of one `externalSystem` with the same content answers 200 with the record that exists, " +
-            "with other content 409. A payment that you or the other party seem to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
+            "with other content 409. A commitment or payment that you or the other party seem to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
             Role.Recorder, refusals: [403], statuses: [200, 201], example: new Request(
                 DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
     }
@@ -202,11 +202,12 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
                 $"يسجل مفتاح {write.By.OrganizationId} ما قدمته هذه الجهة أو تلقته."));
         }
 
-        if (request.Stage == "payment" && await Duplicates.OfPaymentAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { Count: > 0 } twins)
+        if (await Duplicates.TwinsAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { Count: > 0 } twins)
         {
+            var (en, ar) = request.Stage == "payment" ? ("payment", "دفعة") : ("commitment", "التزام");
             throw new Refused("possible_duplicate", new(
-                "A payment of this amount between the same two is recorded already: by you on that day, or by another party within 30 days of it. Confirm it, or send its id (or all) as distinctFrom.",
-                "سُجلت من قبل دفعة بهذا المبلغ بين الطرفين نفسيهما: منكم في اليوم نفسه، أو من جهة أخرى خلال 30 يوما. أكد تلك الدفعة أو أرسل معرفها (أو all) في distinctFrom."),
+                $"A {en} of this amount between the same two is recorded already: by you on that day, or by another party within 30 days of it. Confirm it, or send its id (or all) as distinctFrom.",
+                $"يوجد من قبل {ar} بهذا المبلغ بين الطرفين نفسيهما: منكم في اليوم نفسه، أو من جهة أخرى خلال 30 يوما. أكد السجل القائم أو أرسل معرفه (أو all) في distinctFrom."),
                 candidates: twins.ConvertAll(id => $"/v1/contributions/{id}"));
         }
 
@@ -253,7 +254,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         return entry.Id;
     }
 
-    private static async Task FindAsync(References references, Request request)
+    /// <summary>Looks for what the request names.</summary>
+    internal static async Task FindAsync(References references, Request request)
     {
         await references.CitationsAsync(request.Citations);
         await references.OrganizationAsync("/paidBy", request.PaidBy);

@@ -28,6 +28,14 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
             ]));
     }
 
+    protected override async Task FindNamedAsync(Request request, Session session, Faults faults)
+    {
+        foreach (var (place, contribution) in (request.Contributions ?? []).Take(200).Index().Where(c => c.Item is not null))
+        {
+            await RecordContribution.FindAsync(new References(session, faults, $"/contributions/{place}"), contribution);
+        }
+    }
+
     protected override async Task<Made<ContributionList>> WriteAsync(Request request, Write write)
     {
         List<string> list = [];

@@ -65,6 +65,13 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>SQL that leaves nothing of words that are not findable any more; null where <see cref="IndexText"/> leaves nothing.</summary>
     public abstract string? ForgetWords { get; }
 
+    /// <summary>SQL that selects the numbers of the entries whose notes have a word that begins so.</summary>
+    /// <param name="word">As for <see cref="PledgesWithWord"/>.</param>
+    public abstract string EntriesWithWord(string word);
+
+    /// <summary>SQL that makes the folded note of an entry findable: parameters <c>@no</c> and <c>@text</c>.</summary>
+    public abstract string IndexNote { get; }
+
     /// <summary>A connection, to be given back by <see cref="CloseAsync"/>.</summary>
     internal abstract ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation);
 

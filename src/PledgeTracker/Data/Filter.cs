@@ -71,6 +71,7 @@ public sealed class Filter
     public Filter WhereWords(string column, string? text)
     {
         var words = SearchText.Words(text ?? "");
+        NoneWithout(words, text);
         for (var i = 0; i < words.Length; i++)
         {
             // Folded words are letters and digits: nothing in them means anything to LIKE.
@@ -79,6 +80,9 @@ public sealed class Filter
 
         return this;
     }
+
+    /// <summary>A text of signs alone, in which there is no word to look for, finds nothing.</summary>
+    public Filter NoneWithout(string[] words, string? text) => Where("1 = 0", text is not null && words.Length == 0);
 
     public Filter With(string name, object? value)
     {

@@ -60,6 +60,13 @@ internal sealed class Postgres : Engine
 
     public override string? ForgetWords => null;
 
+    public override string EntriesWithWord(string word) => $"SELECT entry_no FROM contribution_text WHERE words @@ (quote_literal({word}) || ':*')::tsquery";
+
+    public override string IndexNote => """
+        DELETE FROM contribution_text WHERE entry_no = @no;
+        INSERT INTO contribution_text (entry_no, words) SELECT @no, array_to_tsvector(string_to_array(@text, ' ')) WHERE @text <> ''
+        """;
+
     internal override async ValueTask<DbConnection> OpenAsync(Access access, CancellationToken cancellation) => await _source.OpenConnectionAsync(cancellation);
 
     internal override Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation) => RunAsync(sql, access == Access.Write

@@ -5,7 +5,7 @@ using System.Text;
 namespace PledgeTracker.Data;
 
 /// <summary>
-/// Folds text so that spellings people take for the same are the same: case, accents, ligatures and full-width letters; British and American endings; Arabic
+/// Folds text so that spellings people take for the same are the same: case, accents, ligatures and whatever else stands for other letters; British and American endings; Arabic
 /// marks, tatweel, the forms of alef, hamza, ya and ta marbuta, presentation forms, the definite article, the last letter of countries' names; digits of any script.
 /// </summary>
 internal static class SearchText
@@ -13,13 +13,13 @@ internal static class SearchText
     /// <summary>Nobody types more of a word; an index does not take a word of any length.</summary>
     private const int LongestWord = 60;
 
-    // The letters behind the presentation forms U+FB50 to U+FBFF and U+FE80 to U+FEF4, which old documents are made of; · is none.
-    private const string FormsOfExtended = "ٱٱٻٻٻٻپپپپڀڀڀڀٺٺٺٺٿٿٿٿٹٹٹٹڤڤڤڤڦڦڦڦڄڄڄڄڃڃڃڃچچچچڇڇڇڇڍڍڌڌڎڎڈڈژژڑڑککککگگگگڳڳڳڳڱڱڱڱںںڻڻڻڻەەہہہہھھھھےےےے·································ڭڭڭڭۇۇۆۆۈۈ·ۋۋۅۅۉۉېېېېىى··················یییی";
-    private const string FormsOfBasic = "ءااااووااييييااببببةةتتتتثثثثججججححححخخخخددذذررززسسسسششششصصصصضضضضططططظظظظععععغغغغففففققققككككللللممممننننههههووىىيييي";
+    // What Unicode calls compatible, decomposed (NFKD), where letters or digits come of it: ligatures, presentation forms, full-width, raised and circled letters,
+    // signs of several letters (ǆ, №, ², ㈱). A line has the first character's code, then what it and those behind it stand for.
+    private static readonly FrozenDictionary<int, string> Compatible = ReadCompatible();
 
     // What has no accent that could be taken off.
-    private const string Letters = "ßæœøđðþħıĸłŀĳŉŋŧſς\uFB00\uFB01\uFB02\uFB03\uFB04\uFB05\uFB06";
-    private static readonly string[] Spelled = ["ss", "ae", "oe", "o", "d", "d", "th", "h", "i", "k", "l", "l", "ij", "n", "n", "t", "s", "σ", "ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+    private const string Letters = "ßæœøđðþħıĸłŀĳŉŋŧſς";
+    private static readonly string[] Spelled = ["ss", "ae", "oe", "o", "d", "d", "th", "h", "i", "k", "l", "l", "ij", "n", "n", "t", "s", "σ"];
 
     // British and American spelling. Inside a word only what turns the beginning of a word into the beginning of the folded one, because beginnings are looked for.
     private static readonly (string British, string American)[] Spellings =
@@ -66,6 +66,9 @@ internal static class SearchText
         return added.Count == 0 ? folded : string.Join(' ', words.Concat(added.Except(words)));
     }
 
+    /// <summary>What countries are called, for what is to be found by them; nothing for those without a name here.</summary>
+    public static IEnumerable<string> NamesOf(params IEnumerable<string?> countries) => countries.SelectMany(code => code is null ? [] : Country.Names.GetValueOrDefault(code, []));
+
     /// <summary>The folded words to look for: at most eight, so that a pasted page is not a query.</summary>
     public static string[] Words(string text) => Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(8).ToArray();
 
@@ -95,21 +98,6 @@ internal static class SearchText
             // Tatweel, and hamza alone.
             case 'ـ' or 'ء':
                 return;
-            case >= '\uFF01' and <= '\uFF5E':
-                Add(new Rune(rune.Value - 0xFEE0), word, folded, lastLetters);
-                return;
-            case >= '\uFB50' and <= '\uFBFF' when FormsOfExtended[rune.Value - 0xFB50] is not '·' and var letter:
-                Add(new Rune(letter), word, folded, lastLetters);
-                return;
-            case >= '\uFE80' and <= '\uFEF4':
-                Add(new Rune(FormsOfBasic[rune.Value - 0xFE80]), word, folded, lastLetters);
-                return;
-            case >= '\uFEF5' and <= '\uFEFC':
-                Append("لا", word);
-                return;
-            case '\uFDF2':
-                Append("الله", word);
-                return;
         }
 
         if (IsLeftOut(rune))
@@ -123,6 +111,13 @@ internal static class SearchText
         if (at >= 0)
         {
             Append(Spelled[at], word);
+        }
+        else if (Compatible.TryGetValue(rune.Value, out var letters))
+        {
+            foreach (var letter in letters.EnumerateRunes())
+            {
+                Add(letter, word, folded, lastLetters);
+            }
         }
         else if (category == UnicodeCategory.DecimalDigitNumber)
         {
@@ -152,6 +147,21 @@ internal static class SearchText
             or >= 0x08D3 and <= 0x08FF or >= 0x1AB0 and <= 0x1AFF or >= 0x1DC0 and <= 0x1DFF or >= 0x20D0 and <= 0x20FF or >= 0xFE00 and <= 0xFE0F or >= 0xFE20 and <= 0xFE2F
             or >= 0xE0100 and <= 0xE01EF
         || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+
+    private static FrozenDictionary<int, string> ReadCompatible()
+    {
+        using var lines = new StreamReader(System.Reflection.Assembly.GetExecutingAssembly().GetManifestResourceStream("compatibility.txt")!);
+        var compatible = new Dictionary<int, string>();
+        while (lines.ReadLine()?.Split('\t') is [var first, .. var letters])
+        {
+            for (var i = 0; i < letters.Length; i++)
+            {
+                compatible.Add(int.Parse(first, NumberStyles.HexNumber, CultureInfo.InvariantCulture) + i, letters[i]);
+            }
+        }
+
+        return compatible.ToFrozenDictionary();
+    }
 
     private static void Append(string letters, StringBuilder word)
     {

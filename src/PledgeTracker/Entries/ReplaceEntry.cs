@@ -45,7 +45,8 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
                 $"/v1/pledges/{entry.PledgeId}/ledger");
         }
 
-        var corrected = MergePatch.Apply(await AsSentAsync(write, entry, request.Changes!), request.Changes!, new RecordContribution.Rules(), "/changes");
+        var corrected = await MergePatch.ApplyAsync(await AsSentAsync(write, entry, request.Changes!), request.Changes!, new RecordContribution.Rules(),
+            (named, missing) => RecordContribution.FindAsync(new References(write, missing), named), "/changes");
         await ReverseEntry.ReverseAsync(write, entry, request.Reason!);
         try
         {

@@ -11,19 +11,13 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
 
     protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Patch<CreateEvent.Request> request, Write write)
     {
-        var row = await write.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select(Reader)} WHERE v.id = @Id", new { request.Id }) ?? throw GetEvent.Missing(request.Id);
+        var row = await write.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select(Reader)} WHERE v.id = @Id", new { request.Id }) ?? throw await GetEvent.MissingAsync(write, request.Id);
         var before = new CreateEvent.Request(row.Id, new(row.NameEn, row.NameAr), row.StartsOn, row.EndsOn, LocalizedText.Of(row.PlaceEn, row.PlaceAr), row.Country,
             LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
             row.ReportedMinor is { } minor ? new(Currency.Major(minor, row.ReportedCurrency!), row.ReportedCurrency, row.ReportedQualifier) : null, row.PrecededBy);
-        var after = request.ApplyTo(before, row.Version, new CreateEvent.Rules());
+        var after = await request.ApplyToAsync(before, row.Version, new CreateEvent.Rules(), (named, missing) => new References(write, missing).EventAsync("/precededBy", named.PrecededBy));
         var faults = new Faults();
         await new References(write, faults).EventAsync("/precededBy", after.PrecededBy);
-        CreateEvent.Check(faults, after, write.At);
-        if (after.Id != request.Id)
-        {
-            faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
-        }
-
         if (after.PrecededBy is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
             WITH RECURSIVE earlier (id) AS (
                 SELECT id FROM event WHERE id = @PrecededBy
@@ -32,6 +26,12 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
             """, new { request.Id, after.PrecededBy }) is not null)
         {
             faults.Add("/precededBy", "not_allowed", "An event cannot come before itself.", "لا يمكن أن تسبق الفعالية نفسها.");
+        }
+
+        await CreateEvent.CheckAsync(write, faults, after);
+        if (after.Id != request.Id)
+        {
+            faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
         }
 
         if (after.Citations is not null)

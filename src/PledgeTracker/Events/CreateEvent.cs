@@ -5,7 +5,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
 {
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
-    /// <param name="PrecededBy">The id of the event that was the earlier round of the same conference.</param>
+    /// <param name="PrecededBy">The id of the event that was the earlier round of the same conference, begun no later.</param>
     /// <param name="ReportedTotal">What was announced as the event's total, itemised or not.</param>
     public sealed record Request(
         string? Id = null, LocalizedText? Name = null, DateOnly? StartsOn = null, DateOnly? EndsOn = null, LocalizedText? Place = null, string? Country = null,
@@ -18,11 +18,11 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         public Rules()
         {
             RuleFor(r => r.Id).Needed().IsSlug();
-            RuleFor(r => r.Name).Needed().IsText(300);
+            RuleFor(r => r.Name).Needed().IsName(300);
             RuleFor(r => r.StartsOn).Needed();
             RuleFor(r => r.EndsOn).Must((r, end) => end is null || end >= r.StartsOn).Or("date_out_of_range",
                 "Send a day on or after startsOn.", "أرسل يوما لا يسبق startsOn.");
-            RuleFor(r => r.Place).IsText(300);
+            RuleFor(r => r.Place).IsName(300);
             RuleFor(r => r.Country).IsCountry();
             RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.ReportedTotal).SetValidator(new ReportedTotalRules()!);
@@ -65,7 +65,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         var references = new References(write, faults);
         await references.EventAsync("/precededBy", request.PrecededBy);
         await references.CitationsAsync(request.Citations);
-        Check(faults, request, write.At);
+        await CheckAsync(write, faults, request);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM event WHERE id = @Id", new { request.Id }) is not null)
         {
@@ -85,10 +85,23 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
     }
 
     /// <summary>What is wrong with an event that its shape does not show.</summary>
-    internal static void Check(Faults faults, Request request, DateTimeOffset now)
+    internal static async Task CheckAsync(Write write, Faults faults, Request request)
     {
-        Amounts.NotFarAhead(faults, "/startsOn", request.StartsOn, now);
-        Amounts.NotFarAhead(faults, "/endsOn", request.EndsOn, now);
+        Amounts.NotFarAhead(faults, "/startsOn", request.StartsOn, write.At);
+        Amounts.NotFarAhead(faults, "/endsOn", request.EndsOn, write.At);
+        if (request.PrecededBy is not null && !faults.Found.Any(f => f.Pointer == "/precededBy") && await write.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT starts_on FROM event WHERE id = @PrecededBy", new { request.PrecededBy }) is { } before
+            && before > request.StartsOn)
+        {
+            faults.Add("/precededBy", "date_out_of_range", $"{request.PrecededBy} began on {before:yyyy-MM-dd}, after this event: send an earlier round.",
+                $"بدأت {request.PrecededBy} في {before:yyyy-MM-dd} أي بعد هذه الفعالية: أرسل جولة سابقة.");
+        }
+
+        if (await write.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT min(starts_on) FROM event WHERE preceded_by = @Id", new { request.Id }) is { } after && after < request.StartsOn)
+        {
+            faults.Add("/startsOn", "date_out_of_range", $"The round that this event preceded began on {after:yyyy-MM-dd}: send that day or an earlier one.",
+                $"بدأت الجولة التي سبقتها هذه الفعالية في {after:yyyy-MM-dd}: أرسل ذلك اليوم أو يوما قبله.");
+        }
+
         if (request.ReportedTotal is { } total)
         {
             Amounts.Minor(faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!);

@@ -15,9 +15,9 @@ public sealed class GetEvent : Reads<GetEvent.Request, Event<LocalizedText>>
     }
 
     protected override async Task<Event<LocalizedText>> ReadAsync(Request request, View view) =>
-        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+        await FindAsync(view, request.Id, Reader) ?? throw await MissingAsync(view, request.Id);
 
-    internal static Refused Missing(string id) => Refused.Missing($"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
+    internal static Task<Refused> MissingAsync(Session session, string id) => References.MissingAsync(session, "event", id, $"There is no event {id}.", $"لا توجد فعالية بالمعرف {id}.");
 
     /// <summary>An event as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
     internal static async Task<Event<LocalizedText>?> FindAsync(Session session, string id, Reader reader)

@@ -6,7 +6,7 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
     /// <param name="Country">Only events held in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="From">Begun on this day or later. For example `2018-01-01`.</param>
     /// <param name="To">Begun on this day or earlier. For example `2024-12-31`.</param>
-    /// <param name="Q">Words in the id, the name or the place, in either language. All must occur. For example `kuwait`.</param>
+    /// <param name="Q">Words in the id, the name, the place or what its country is called, in either language. All must occur. For example `kuwait`.</param>
     public sealed record Request(string? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>

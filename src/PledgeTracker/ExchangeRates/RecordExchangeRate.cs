@@ -25,7 +25,7 @@ public sealed class RecordExchangeRate : Writes<SentRates, IReadOnlyList<Exchang
                 .Must(rate => rate is null or (> 0 and <= 1000) && decimal.Truncate((rate ?? 0) * Rates.Pico) == (rate ?? 0) * Rates.Pico)
                 .Or("invalid_amount", "Send US dollars for one unit: greater than 0, at most 1000, with at most 12 decimals.",
                     "أرسل قيمة الوحدة بالدولار الأمريكي: أكبر من 0 ولا تتجاوز 1000 وبمنازل عشرية لا تتجاوز 12.");
-            RuleFor(r => r.Provider).Needed().IsText(200);
+            RuleFor(r => r.Provider).Needed().IsName(200);
             RuleFor(r => r.Url).IsWebAddress();
         }
     }

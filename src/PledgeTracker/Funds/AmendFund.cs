@@ -12,9 +12,9 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
     protected override async Task<Made<Fund>> WriteAsync(Patch<CreateFund.Request> request, Write write)
     {
         var id = request.Id;
-        var row = await FundRow.FindAsync(write, id, Reader) ?? throw GetFund.Missing(id);
+        var row = await FundRow.FindAsync(write, id, Reader) ?? throw await GetFund.MissingAsync(write, id);
         var before = new CreateFund.Request(id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website, row.Aliases);
-        var after = request.ApplyTo(before, row.Version, new CreateFund.Rules());
+        var after = await request.ApplyToAsync(before, row.Version, new CreateFund.Rules(), (named, missing) => CreateFund.FindAsync(new References(write, missing), named));
         var faults = new Faults();
         await CreateFund.FindAsync(new References(write, faults), after);
         if (after.Id != id)

@@ -19,7 +19,7 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
         public Rules()
         {
             RuleFor(r => r.Id).Needed().IsSlug();
-            RuleFor(r => r.Name).Needed().IsText(300);
+            RuleFor(r => r.Name).Needed().IsName(300);
             RuleFor(r => r.Kind).Needed().IsOneOf(Vocabulary.FundKinds);
             RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.ParentId).IsSlug();
@@ -28,7 +28,7 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
             RuleForEach(r => r.Countries).IsCountry();
             RuleFor(r => r.Website).IsWebAddress();
             RuleFor(r => r.Aliases).HasAtMost(50).HasNoRepeats();
-            RuleForEach(r => r.Aliases).IsText(300);
+            RuleForEach(r => r.Aliases).IsName(300);
         }
     }
 

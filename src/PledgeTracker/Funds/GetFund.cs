@@ -18,9 +18,9 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
     }
 
     protected override async Task<Fund> ReadAsync(Request request, View view) =>
-        await FindAsync(view, request.Id, Reader) ?? throw Missing(request.Id);
+        await FindAsync(view, request.Id, Reader) ?? throw await MissingAsync(view, request.Id);
 
-    internal static Refused Missing(string id) => Refused.Missing($"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
+    internal static Task<Refused> MissingAsync(Session session, string id) => References.MissingAsync(session, "fund", id, $"There is no fund {id}.", $"لا يوجد صندوق بالمعرف {id}.");
 
     /// <summary>A fund as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
     internal static async Task<Fund?> FindAsync(Session session, string id, Reader reader)
@@ -34,7 +34,7 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
         var requirements = (await session.Sql.QueryAsync<RequirementRow>(
             $"{RequirementRow.Select(reader)} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50", new { id })).AsList();
         var current = (await session.Sql.QueryAsync<ShortfallRow>($"""
-            {ShortfallRow.Select(null, reader, "WHERE t.fund_id = @id AND x.no IS NULL ORDER BY t.stated_on DESC, t.id DESC LIMIT 50")}
+            {ShortfallRow.Select(null, changing: false, reader, "WHERE t.fund_id = @id AND x.no IS NULL ORDER BY t.stated_on DESC, t.id DESC LIMIT 50")}
             ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT 50
             """, new { id })).AsList();
         var (shortfalls, citations) = await ShortfallRow.ShowAsync(session, current, reader, LocalizedText.Of, requirements.Select(r => r.No));

@@ -6,7 +6,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     /// <param name="Kind">Only funds of this kind.</param>
     /// <param name="Country">Only funds that work in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Parent">Only funds under this umbrella. For example `iraq-stabilization`.</param>
-    /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `stabilization`.</param>
+    /// <param name="Q">Words in the id, the name or what its countries are called, in either language. All must occur. For example `stabilization`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(

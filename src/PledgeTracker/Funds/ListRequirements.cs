@@ -5,9 +5,9 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
 {
     /// <param name="Fund">Only requirements of these funds. For example `iraq-reconstruction`.</param>
     /// <param name="Current">Only those that no later statement supersedes, or only those that one does.</param>
-    public sealed record Request(IReadOnlyList<string>? Fund = null, bool? Current = null) : ListRequest;
+    public sealed record Request(IReadOnlyList<string>? Fund = null, bool? Current = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -27,11 +27,14 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
 
     protected override async Task<Page<Requirement<string>>> ReadAsync(Request request, View view)
     {
+        var changing = request.ChangedSince is not null;
         var filter = new Filter()
+            .Where("q.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .WhereAny(view.Engine, "q.fund_id", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false);
-        var page = await PageAsync<RequirementRow>(view, request, Sorting, RequirementRow.Select(Reader), RequirementRow.From, filter, (row, _) => (row.StatedOn, row.Id));
+        var page = await PageAsync<RequirementRow>(view, request, changing ? Sorting.ByVersion("q", ("q.id", typeof(string))) : Sorting, RequirementRow.Select(Reader, changing),
+            RequirementRow.From(changing), filter, (row, _) => (changing ? row.Version : row.StatedOn, row.Id));
         var shown = await RequirementRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new Page<Requirement<string>>(shown, page.Next, page.Count);
     }

@@ -69,16 +69,18 @@ internal sealed record RequirementRow : RedactableRow
     public string? NoteEn { get; init; }
     public string? NoteAr { get; init; }
     public string? SupersededBy { get; init; }
+    public required long Version { get; init; }
 
     /// <summary>What a filter may ask about.</summary>
-    public const string From = "FROM requirement q LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = q.no";
+    /// <param name="changing">Whether they go by what changed.</param>
+    public static string From(bool changing) => $"FROM {(changing ? Statements.Changing("requirement") : "requirement")} q LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = q.no";
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement q</c>.</summary>
-    public static string Select(Reader reader) => $"""
+    public static string Select(Reader reader, bool changing = false) => $"""
         SELECT q.no, q.id, q.fund_id, {reader.Text("f.name")} AS fund_name, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
-               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by,
+               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by, q.version,
                {RedactionColumns}
-        {From} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id LEFT JOIN redaction rd ON rd.seq = q.redacted_by
+        {From(changing)} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id LEFT JOIN redaction rd ON rd.seq = q.redacted_by
         """;
 
     /// <summary>Rows as they are shown, with their citations.</summary>

@@ -28,7 +28,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
                 "Send both ends of the period, the end on or after the start, or neither.", "أرسل طرفي الفترة معا على ألا تسبق النهاية البداية، أو لا ترسل أيا منهما.");
             RuleFor(r => r.StatedOn).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
-            RuleFor(r => r.StatedBy).IsText(300);
+            RuleFor(r => r.StatedBy).IsName(300);
             RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());

@@ -69,9 +69,9 @@ internal static class Json
     {
         foreach (var property in type.Properties)
         {
-            if (property.AttributeProvider?.IsDefined(typeof(IdentifierAttribute), inherit: true) == true)
+            if (property.AttributeProvider?.GetCustomAttributes(typeof(IdentifierAttribute), inherit: true) is [IdentifierAttribute identifier])
             {
-                property.CustomConverter = new TextConverter(isIdentifier: true);
+                property.CustomConverter = new TextConverter(isIdentifier: true, identifier.IsOfSystem);
             }
         }
     }
@@ -130,12 +130,12 @@ internal interface IMayBeText<out TSelf> : IMayBeText
 }
 
 /// <summary>Texts pass the door (<see cref="Text"/>) as they are read.</summary>
-internal sealed class TextConverter(bool isIdentifier) : JsonConverter<string>
+internal sealed class TextConverter(bool isIdentifier, bool isOfSystem = false) : JsonConverter<string>
 {
     public bool IsIdentifier => isIdentifier;
 
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Text.Take(reader.GetString()!, isIdentifier, out var taken) is null ? taken : throw new JsonException();
+        reader.TokenType == JsonTokenType.String && Text.Take(reader.GetString()!, isIdentifier, out var taken) is null ? isOfSystem ? taken.ToLowerInvariant() : taken : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }

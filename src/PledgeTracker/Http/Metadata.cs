@@ -36,7 +36,11 @@ internal sealed class OneOfAttribute(string vocabulary) : Attribute
 
 /// <summary>A text that people type from a paper to find the same thing again: see <see cref="Text.Take"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class IdentifierAttribute : Attribute;
+internal sealed class IdentifierAttribute : Attribute
+{
+    /// <summary>Whether it names a system that gives numbers: kept in small letters, because `FTS` and `fts` are one.</summary>
+    public bool IsOfSystem { get; init; }
+}
 
 /// <summary>A free-form member is a merge patch of this shape.</summary>
 [AttributeUsage(AttributeTargets.Property)]

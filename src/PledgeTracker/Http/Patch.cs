@@ -36,15 +36,16 @@ public sealed record Patch<TDocument> : IReadsItsBody<Patch<TDocument>>
 
     /// <summary>The document as it is to be.</summary>
     /// <param name="version">Of the record as it is: the ETag must be of it.</param>
+    /// <param name="findNamed">Looks for what the result names, and adds what is not there: of one that breaks the rules as well, so that one answer tells both.</param>
     /// <exception cref="Refused">It has changed since it was read, or the result breaks the rules.</exception>
-    public TDocument ApplyTo(TDocument document, long version, IValidator<TDocument> rules)
+    public Task<TDocument> ApplyToAsync(TDocument document, long version, IValidator<TDocument> rules, Func<TDocument, Faults, Task>? findNamed = null)
     {
         if (!IfMatch.Any(tag => tag.Tag == "*" || VersionOf(tag) == version))
         {
             throw new Refused("precondition_failed", new("Read it again, look at what changed, and send the new ETag.", "اقرأ المورد مجددا وانظر ما تغير ثم أرسل قيمة ETag الجديدة."));
         }
 
-        return MergePatch.Apply(document, Changes, rules);
+        return MergePatch.ApplyAsync(document, Changes, rules, findNamed);
     }
 
     // An ETag's resource version stands in front of its first dot; a weak one never matches (RFC 9110 §13.1.1).
@@ -59,16 +60,28 @@ public sealed record Patch<TDocument> : IReadsItsBody<Patch<TDocument>>
 internal static class MergePatch
 {
     /// <summary>The document as it is to be.</summary>
+    /// <param name="findNamed">As for <see cref="Patch{TDocument}.ApplyToAsync"/>.</param>
     /// <param name="place">Where the changes stand in the request: goes in front of the pointers of what is wrong.</param>
     /// <exception cref="Refused">The result breaks the rules.</exception>
-    public static TDocument Apply<TDocument>(TDocument document, JsonObject changes, IValidator<TDocument> rules, string place = "")
+    public static async Task<TDocument> ApplyAsync<TDocument>(TDocument document, JsonObject changes, IValidator<TDocument> rules, Func<TDocument, Faults, Task>? findNamed, string place = "")
         where TDocument : class
     {
         var merged = Merge(JsonSerializer.SerializeToNode(document, Json.Options), changes);
         var failures = new List<ValidationFailure>();
         var after = SentBody.FromJson<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), failures);
         failures.AddRange(rules.Validate(after).Errors);
-        return failures.Count == 0 ? after : throw Refused.Invalid(Binding.FaultsOf(failures).ConvertAll(f => f with { Pointer = place + f.Pointer }));
+        if (failures.Count == 0)
+        {
+            return after;
+        }
+
+        var (faults, missing) = (Binding.FaultsOf(failures), new Faults());
+        if (findNamed is not null)
+        {
+            await findNamed(after, missing);
+        }
+
+        throw Refused.Invalid([.. faults.Concat(missing.Found.Where(m => !faults.Any(f => Binding.Touch(f.Pointer, m.Pointer)))).Select(f => f with { Pointer = place + f.Pointer })]);
     }
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)

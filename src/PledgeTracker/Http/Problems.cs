@@ -24,7 +24,7 @@ internal static class Problems
         ["conflict"] = (409, new("The request conflicts with what is recorded", "يتعارض الطلب مع ما هو مسجل")),
         ["not_enough_then"] = (409, new("There was not that much on that day", "لم يكن هذا المبلغ قائما في ذلك اليوم")),
         ["restates"] = (409, new("The money of this pledge is counted under another", "أموال هذا التعهد محسوبة تحت تعهد آخر")),
-        ["possible_duplicate"] = (409, new("This looks like a payment that is already recorded", "يبدو أن هذه الدفعة مسجلة من قبل")),
+        ["possible_duplicate"] = (409, new("This seems to be recorded already", "يبدو أن هذا مسجل من قبل")),
         ["precondition_failed"] = (412, new("The resource has changed since you read it", "تغير المورد منذ أن قرأته")),
         ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
         ["unsupported_media_type"] = (415, new("The body is of a type that cannot be read here", "لا يمكن قراءة محتوى من هذا النوع هنا")),

@@ -63,23 +63,32 @@ internal static partial class ShapeRules
         }).Or("out_of_range", $"Send a whole number from {least} to {most}.", $"أرسل عددا صحيحا من {least} إلى {most}.");
 
     public static IRuleBuilderOptions<T, string?> IsNoLongerThan<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.Keeps(nameof(IsNoLongerThan), text => text.Length <= most, schema => schema.MaxLength = most)
+        rule.Keeps(nameof(IsNoLongerThan), text => Text.Length(text) <= most, schema => schema.MaxLength = most)
             .Or("invalid_text", $"Send a text of at most {most} characters.", $"أرسل نصا لا يتجاوز {most} حرف.");
 
     /// <summary>A text of at most so many characters, and not blank.</summary>
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int most) =>
-        rule.Keeps(nameof(IsText), text => text.Length <= most && Text.IsVisible(text),
+        rule.Keeps(nameof(IsText), text => Text.Length(text) <= most && Text.IsVisible(text),
                 schema => (schema.MinLength, schema.MaxLength) = (1, most))
             .Or("invalid_text", $"Send a text of 1 to {most} characters.", $"أرسل نصا من 1 إلى {most} حرف.");
 
+    /// <summary>What something is called: a text in one line.</summary>
+    public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule, int most) =>
+        rule.IsText(most).Keeps(nameof(IsName), text => Text.IsOneLine(text) || !Text.IsVisible(text)).Or("invalid_text",
+            "Send it in one line: without tabs (U+0009), line feeds (U+000A), U+2028 and U+2029.", "أرسله في سطر واحد: دون علامات جدولة (U+0009) أو أسطر جديدة (U+000A) أو U+2028 أو U+2029.");
+
     /// <summary>A text in English, Arabic or both.</summary>
     public static IRuleBuilderOptions<T, LocalizedText?> IsText<T>(this IRuleBuilder<T, LocalizedText?> rule, int most) =>
-        rule.SetValidator(new TextRules(most)!);
+        rule.SetValidator(new TextRules(text => text.IsText(most))!);
+
+    /// <summary>What something is called in English, Arabic or both.</summary>
+    public static IRuleBuilderOptions<T, LocalizedText?> IsName<T>(this IRuleBuilder<T, LocalizedText?> rule, int most) =>
+        rule.SetValidator(new TextRules(text => text.IsName(most))!);
 
     /// <summary>Words to search for.</summary>
     public static IRuleBuilderOptions<T, string?> IsSearch<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Keeps(nameof(IsSearch), text => text.Length <= 200 && Data.SearchText.Words(text).Length > 0, schema => (schema.MinLength, schema.MaxLength) = (1, 200))
-            .Or("invalid_text", "Send at least one word, in at most 200 characters.", "أرسل كلمة واحدة على الأقل في 200 حرف على الأكثر.");
+        rule.Keeps(nameof(IsSearch), text => Text.Length(text) <= 200 && Text.IsVisible(text), schema => (schema.MinLength, schema.MaxLength) = (1, 200))
+            .Or("invalid_text", "Send words to search for, in at most 200 characters.", "أرسل كلمات للبحث في 200 حرف على الأكثر.");
 
     /// <summary>A version of the dataset, as <c>Dataset-Version</c> gives it, or its sequence alone.</summary>
     public static IRuleBuilderOptions<T, string?> IsDatasetVersion<T>(this IRuleBuilder<T, string?> rule) =>
@@ -92,7 +101,7 @@ internal static partial class ShapeRules
             .Or("unknown_code", "Send a BCP 47 language tag, such as ar.", "أرسل رمز اللغة وفق BCP 47 مثل ar.");
 
     public static IRuleBuilderOptions<T, string?> IsWebAddress<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Keeps(nameof(IsWebAddress), url => url.Length <= 2000 && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
+        rule.Keeps(nameof(IsWebAddress), url => Text.Length(url) <= 2000 && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
                 schema => (schema.Format, schema.MaxLength) = ("uri", 2000))
             .Or("invalid_url", "Send an absolute http or https address.", "أرسل عنوانا كاملا يبدأ بـ http أو https.");
 
@@ -149,12 +158,12 @@ internal static partial class ShapeRules
 
     private sealed class TextRules : AbstractValidator<LocalizedText>
     {
-        public TextRules(int most)
+        public TextRules(Action<IRuleBuilder<LocalizedText, string?>> isRight)
         {
             RuleFor(t => t).Must(t => t.En is not null || t.Ar is not null).OverridePropertyName("en")
                 .Or("required", "Send the text in English (en), in Arabic (ar), or in both.", "أرسل النص بالإنجليزية (en) أو بالعربية (ar) أو بهما.");
-            RuleFor(t => t.En).IsText(most);
-            RuleFor(t => t.Ar).IsText(most);
+            isRight(RuleFor(t => t.En));
+            isRight(RuleFor(t => t.Ar));
         }
     }
 }

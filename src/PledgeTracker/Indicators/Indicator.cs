@@ -54,11 +54,12 @@ internal sealed record IndicatorRow : RedactableRow
     public string? FundName { get; init; }
     public string? Country { get; init; }
     public string? Note { get; init; }
+    public required long Version { get; init; }
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>indicator i</c>.</summary>
     public static string Select(Reader reader) => $"""
         SELECT i.no, i.id, i.measure, {reader.Text("i.name")} AS name, i.value, i.unit, i.qualifier, i.date, i.date_precision, i.fund_id,
-               {reader.Text("f.name")} AS fund_name, i.country, {reader.Text("i.note")} AS note,
+               {reader.Text("f.name")} AS fund_name, i.country, {reader.Text("i.note")} AS note, i.version,
                {RedactionColumns}
         FROM indicator i LEFT JOIN fund f ON f.id = i.fund_id LEFT JOIN redaction rd ON rd.seq = i.redacted_by
         """;

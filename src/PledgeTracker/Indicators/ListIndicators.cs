@@ -7,9 +7,9 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
     /// <param name="Fund">Only indicators of this fund. For example `undp-ffs`.</param>
     /// <param name="From">Of this day or later, or of a month or a year that has a day as late. For example `2017-01-01`.</param>
     /// <param name="To">Of this day or earlier, or of a month or a year that has a day as early. For example `2024-12-31`.</param>
-    public sealed record Request(string? Measure = null, string? Fund = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
+    public sealed record Request(string? Measure = null, string? Fund = null, DateOnly? From = null, DateOnly? To = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -31,10 +31,12 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
     protected override async Task<Page<Indicator>> ReadAsync(Request request, View view)
     {
         var filter = new Filter()
+            .Where("i.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("i.measure = @measure", "measure", request.Measure)
             .Where("i.fund_id = @fund", "fund", request.Fund)
             .WhereOverlaps("i.date", "i.date_precision", request.From, request.To);
-        var page = await PageAsync<IndicatorRow>(view, request, Sorting, IndicatorRow.Select(Reader), "FROM indicator i", filter, (row, _) => (row.Date, row.Id));
+        var page = await PageAsync<IndicatorRow>(view, request, request.ChangedSince is null ? Sorting : Sorting.ByVersion("i", ("i.id", typeof(string))), IndicatorRow.Select(Reader),
+            "FROM indicator i", filter, (row, field) => (field.Name == "version" ? row.Version : row.Date, row.Id));
         return new(await IndicatorRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);
     }
 }

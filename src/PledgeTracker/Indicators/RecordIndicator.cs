@@ -18,10 +18,10 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         public Rules()
         {
             RuleFor(r => r.Measure).Needed().IsSlug();
-            RuleFor(r => r.Name).Needed().IsText(300);
+            RuleFor(r => r.Name).Needed().IsName(300);
             RuleFor(r => r.Value).Needed().Must(v => v is null || Math.Abs(v.Value) <= 999_999_999_999_999).Or("invalid_amount",
                 "Send a number of at most 15 digits.", "أرسل عددا لا يتجاوز 15 رقما.");
-            RuleFor(r => r.Unit).Needed().IsText(40);
+            RuleFor(r => r.Unit).Needed().IsName(40);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);

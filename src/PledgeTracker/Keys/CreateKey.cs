@@ -15,7 +15,7 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
     {
         public Rules()
         {
-            RuleFor(r => r.Name).Needed().IsText(100);
+            RuleFor(r => r.Name).Needed().IsName(100);
             RuleFor(r => r.Role).Needed().IsOneOf(Vocabulary.Roles);
             RuleFor(r => r.OrganizationId).IsSlug();
             RuleFor(r => r.OrganizationId).Must((r, id) => (r.Role == "recorder") == (id is not null)).When(r => Vocabulary.Roles.Contains(r.Role)).Or("required",

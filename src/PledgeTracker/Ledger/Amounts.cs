@@ -39,7 +39,8 @@ internal static class Amounts
     }
 
     /// <summary>The US dollars of an amount: as the source gave them, or by the nearest <see cref="Rates">rate</see>.</summary>
-    public static async Task<Usd> UsdAsync(Write write, Faults faults, long minor, string currency, decimal? reportedUsd, DateOnly date, string pointer = "/amountUsd")
+    /// <param name="ofAnySign">Whether the source's dollars are taken whatever they are: those of a correction.</param>
+    public static async Task<Usd> UsdAsync(Write write, Faults faults, long minor, string currency, decimal? reportedUsd, DateOnly date, string pointer = "/amountUsd", bool ofAnySign = false)
     {
         if (date < First)
         {
@@ -58,7 +59,7 @@ internal static class Amounts
             return Usd.Reported(minor);
         }
 
-        if (reported is not null || minor == 0)
+        if (minor == 0 || (reported is not null && (reported != 0 || ofAnySign)))
         {
             return Usd.Reported(reported ?? 0);
         }
@@ -66,10 +67,25 @@ internal static class Amounts
         // The last day of a month or a year that has only begun has no rate yet.
         var last = Tomorrow(write.At) is var tomorrow && date > tomorrow ? tomorrow : date;
         var rate = await Rates.NearestAsync(write, currency, last);
+        if (reported == 0)
+        {
+            if (rate?.Of(minor) is not { Minor: 0 })
+            {
+                faults.Add(pointer, "invalid_amount", rate?.Of(minor) is { } more
+                    ? $"By the exchange rate of that time this is {Currency.Usd(more.Minor)} US dollars, not 0: send what the source gives, or leave this out."
+                    : $"Only an amount that rounds to no cent comes to 0 US dollars, and no exchange rate of {currency} is loaded that says so: send the dollars that the source gives.",
+                    rate?.Of(minor) is { } worth
+                    ? $"قيمة المبلغ بسعر الصرف في ذلك الوقت {Currency.Usd(worth.Minor)} دولار أمريكي وليست صفرا: أرسل ما ورد في المصدر، أو لا ترسل هذا الحقل."
+                    : $"لا يساوي صفر دولار إلا مبلغ لا يبلغ سنتا واحدا، ولا يوجد سعر صرف لعملة {currency} يبين ذلك: أرسل المبلغ بالدولار كما ورد في المصدر.");
+            }
+
+            return Usd.Reported(0);
+        }
+
         if (rate is null)
         {
             faults.Add(pointer, "usd_needed",
-                $"Send the US dollars that the source gives, or load a {currency} exchange rate of {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}.",
+                $"Send the US dollars that the source gives, or load an exchange rate of {currency} for a day from {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}.",
                 $"أرسل المبلغ بالدولار كما ورد في المصدر، أو أضف سعر صرف لعملة {currency} بين {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{last:yyyy-MM-dd}.");
             return default;
         }

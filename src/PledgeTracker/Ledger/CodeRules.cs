@@ -10,10 +10,14 @@ internal static class CodeRules
                 "أرسل رمز الدولة من ثلاثة أحرف وفق ISO 3166-1 مثل IRQ، أو رمزا ملغى (ISO 3166-3) مثل YUG؛ رمز كوسوفو XKX.");
 
     public static IRuleBuilderOptions<T, string?> IsCurrency<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Keeps(nameof(IsCurrency), Currency.Exists, schema => schema.Pattern = "^[A-Z]{3}$")
+        rule.Keeps(nameof(IsCurrency), code => Currency.Exists(code) || Currency.IsNoMoney(code), schema => schema.Pattern = "^[A-Z]{3}$")
             .Or("unknown_code",
                 "Send an ISO 4217 currency code, in use, such as USD, or withdrawn, such as DEM; the IMF's unit is XDR.",
-                "أرسل رمز العملة وفق ISO 4217، مستعملا مثل USD أو ملغى مثل DEM؛ رمز وحدة صندوق النقد الدولي XDR.");
+                "أرسل رمز العملة وفق ISO 4217، مستعملا مثل USD أو ملغى مثل DEM؛ رمز وحدة صندوق النقد الدولي XDR.")
+            .Keeps(nameof(Currency.IsNoMoney), code => !Currency.IsNoMoney(code))
+            .Or("unknown_code",
+                "This code of ISO 4217 stands for a metal, a bond, a unit of account or nothing, in which nobody is paid: send the code of the money that is paid.",
+                "يدل هذا الرمز في ISO 4217 على معدن أو سند أو وحدة حساب أو على لا شيء ولا يُدفع به: أرسل رمز العملة التي يُدفع بها.");
 
     /// <summary>Who recorded something: an actor, an organization, or `me`.</summary>
     public static IRuleBuilderOptions<T, string?> IsRecorder<T>(this IRuleBuilder<T, string?> rule) =>

@@ -10,7 +10,7 @@ internal static class ContributionKeys
     private static readonly (string Filter, string Value, string More)[] Kinds =
     [
         ("recipient", "p.recipient_id", ""), ("event", "p.event_id", ""), ("instrument", "p.instrument", ""), ("country", "c.country", "JOIN pledge_country c ON c.pledge_no = p.no"),
-        ("recordedBy", "e.recorded_by", ""), ("recordedBy", "e.recorded_for", ""), ("externalSystem", "e.external_system", ""), ("externalId", "e.external_id", ""),
+        ("recordedBy", "e.recorded_by", ""), ("recordedBy", "e.recorded_for", ""), ("externalSystem", "lower(e.external_system)", ""), ("externalId", "e.external_id", ""),
     ];
 
     /// <summary>Lists an entry.</summary>

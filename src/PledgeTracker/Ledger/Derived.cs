@@ -30,7 +30,7 @@ internal static class Derived
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
-        foreach (var table in (string[])["line", "pledge_country", "contribution", "fund_day", "total", "superseded"])
+        foreach (var table in (string[])["line", "pledge_country", "contribution", "contribution_text", "fund_day", "total", "superseded"])
         {
             await write.Sql.ExecuteAsync($"DELETE FROM {table}");
         }
@@ -56,7 +56,7 @@ internal static class Derived
             foreach (var header in headers)
             {
                 await Posting.ListCountriesAsync(write, header.No, header.Origin, header.AnnouncedOn, header.Countries);
-                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr));
+                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr), header.Countries);
                 await (await Posting.OpenAsync(write, header.No)).SettleAsync([], header.Version);
                 after = header.No;
             }
@@ -65,6 +65,13 @@ internal static class Derived
             tell(done, all);
         }
         while (headers.Count == Page);
+
+        foreach (var entry in (await write.Sql.QueryAsync<NoteRow>("""
+            SELECT e.no, e.note_en, e.note_ar FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no WHERE e.note_en IS NOT NULL OR e.note_ar IS NOT NULL
+            """)).AsList())
+        {
+            await Posting.IndexNoteAsync(write, entry.No, new(entry.NoteEn, entry.NoteAr));
+        }
 
         await Searched.FollowAllAsync(write);
         await ContributionKeys.RebuildAsync(write);
@@ -77,6 +84,13 @@ internal static class Derived
         }
 
         return true;
+    }
+
+    private sealed record NoteRow
+    {
+        public required long No { get; init; }
+        public string? NoteEn { get; init; }
+        public string? NoteAr { get; init; }
     }
 
     private sealed record HeaderRow

@@ -64,8 +64,7 @@ internal sealed class Posting
         var line = lines.Find(l => l.DonorId == donorId);
         if (line is null)
         {
-            var donors = string.Join(", ", lines.Select(l => l.DonorId));
-            faults.Add("/donorId", donorId is null ? "required" : "unknown_reference", $"Name one of this pledge's donors: {donors}.", $"اذكر إحدى الجهات المانحة لهذا التعهد: {donors}.");
+            References.NameADonor(faults, "/donorId", donorId, lines.Select(l => l.DonorId));
         }
 
         return line;
@@ -106,7 +105,7 @@ internal sealed class Posting
             header.ExternalId, write.At, by = write.By.Id,
         });
         await ListCountriesAsync(write, no, header.Origin, header.AnnouncedOn, countries);
-        await IndexTextAsync(write, no, header.Description, header.Note);
+        await IndexTextAsync(write, no, header.Description, header.Note, countries);
         return new Posting(write, new Header
         {
             No = no,
@@ -145,9 +144,13 @@ internal sealed class Posting
         _ => kind,
     };
 
-    /// <summary>Makes the header's own texts findable by `q`.</summary>
-    public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note) =>
-        write.Sql.ExecuteAsync(write.Engine.IndexText, new { no, text = SearchText.Searched(description?.En, description?.Ar, note?.En, note?.Ar) });
+    /// <summary>Makes the header findable by `q`: by its own texts and by what its countries are called.</summary>
+    public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note, IEnumerable<string> countries) => write.Sql.ExecuteAsync(
+        write.Engine.IndexText, new { no, text = SearchText.Searched([description?.En, description?.Ar, note?.En, note?.Ar, .. SearchText.NamesOf(countries)]) });
+
+    /// <summary>Makes a contribution findable by its own note.</summary>
+    public static Task IndexNoteAsync(Write write, long entryNo, LocalizedText? note) =>
+        write.Sql.ExecuteAsync(write.Engine.IndexNote, new { no = entryNo, text = SearchText.Searched(note?.En, note?.Ar) });
 
     /// <summary>Adds an entry. The donor is one of today's organizations, not one that was merged away.</summary>
     public async Task<(long No, string Id)> AddAsync(NewEntry entry)
@@ -197,6 +200,10 @@ internal sealed class Posting
                 VALUES (@no, @pledge, @stage, @DonorId, @FundId, @ValueDate, FALSE)
                 """, new { no, pledge = Header.No, stage = StageOf(entry.Kind, entry.AmountMinor), entry.DonorId, Header.FundId, entry.ValueDate });
             await ContributionKeys.ListAsync(_write, no);
+            if (entry.Note is not null)
+            {
+                await IndexNoteAsync(_write, no, entry.Note);
+            }
         }
 
         return (no, id);
@@ -247,8 +254,8 @@ internal sealed class Posting
                 _ => ("paid", "المدفوع"),
             };
             throw NotEnoughThen(
-                $"On {shortage.Day:yyyy-MM-dd} {missing} {shortage.Currency} less than that stood {en}: what is taken back must have been there on every day from its day on.",
-                $"في {shortage.Day:yyyy-MM-dd} كان {ar} أقل من ذلك بمقدار {missing} {shortage.Currency}: يجب أن يكون ما يُسترد قائما في كل يوم ابتداء من يومه.", Header.Id);
+                $"This takes back {missing} {shortage.Currency} more than was {en} on {shortage.Day:yyyy-MM-dd}. What is taken back must have been there on every day from its own day on.",
+                $"يزيد هذا الاسترداد بمقدار {missing} {shortage.Currency} على {ar} في {shortage.Day:yyyy-MM-dd}. يجب أن يكون ما يُسترد قائما في كل يوم ابتداء من يومه.", Header.Id);
         }
     }
 

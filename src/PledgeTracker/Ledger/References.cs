@@ -1,12 +1,11 @@
 namespace PledgeTracker.Ledger;
 
 /// <summary>Checks, inside the transaction that writes, that what a request names exists; adds a fault for each thing that does not.</summary>
-internal sealed class References(Session session, Faults faults)
+/// <param name="place">Where what names them stands in the request: goes in front of the pointers.</param>
+internal sealed class References(Session session, Faults faults, string place = "")
 {
     /// <summary>Each suggestion reads the ids of a table: so many are given in one answer.</summary>
     private const int MostSuggestions = 5;
-
-    private int _suggested;
 
     /// <summary>The organization that an id stands for today; null where there is none.</summary>
     public static async Task<string?> SurvivorAsync(Session session, string? id) => id is null ? null
@@ -16,6 +15,10 @@ internal sealed class References(Session session, Faults faults)
     public static async Task<string?> NearestAsync(Session session, string table, string id) => Near.Of(id, await session.Sql.QueryAsync<string>($"""
         SELECT id FROM {table} WHERE length(id) BETWEEN @least AND @most {(table == "organization" ? "AND merged_into IS NULL" : "")} ORDER BY id
         """, new { least = id.Length - Near.Reach(id.Length), most = id.Length + Near.Reach(id.Length) }));
+
+    /// <summary>The refusal of a path that names nothing, with the id that may have been meant.</summary>
+    public static async Task<Refused> MissingAsync(Session session, string table, string id, string en, string ar) =>
+        await NearestAsync(session, table, id) is { } nearest && nearest != id ? Refused.Missing($"{en} Did you mean {nearest}?", $"{ar} هل تقصد {nearest}؟") : Refused.Missing(en, ar);
 
     /// <summary>The same of several; an id that stands for nothing stays, and finds nothing.</summary>
     public static async Task<IReadOnlyList<string>?> SurvivorsAsync(Session session, IReadOnlyList<string>? ids)
@@ -79,6 +82,22 @@ internal sealed class References(Session session, Faults faults)
         return no;
     }
 
+    /// <summary>One of the donors of a pledge, where there is such a pledge.</summary>
+    public async Task DonorOfAsync(string pointer, string? donorId, string pledgeId)
+    {
+        if (donorId is not null && (await session.Sql.QueryAsync<string>("SELECT l.donor_id FROM line l JOIN pledge p ON p.no = l.pledge_no WHERE p.id = @pledgeId ORDER BY l.donor_id", new { pledgeId }))
+            .AsList() is { Count: > 0 } donors && !donors.Contains(donorId))
+        {
+            NameADonor(faults, place + pointer, donorId, donors);
+        }
+    }
+
+    public static void NameADonor(Faults faults, string pointer, string? donorId, IEnumerable<string> donors)
+    {
+        var list = string.Join(", ", donors);
+        faults.Add(pointer, donorId is null ? "required" : "unknown_reference", $"Name one of this pledge's donors: {list}.", $"اذكر إحدى الجهات المانحة لهذا التعهد: {list}.");
+    }
+
     private async Task CheckAsync(string table, string? id, string pointer, string en, string ar)
     {
         if (id is not null && await session.Sql.QueryFirstOrDefaultAsync<string>($"SELECT id FROM {table} WHERE id = @id", new { id }) is null)
@@ -89,9 +108,9 @@ internal sealed class References(Session session, Faults faults)
 
     private async Task UnknownAsync(string table, string id, string pointer, string en, string ar)
     {
-        var nearest = _suggested++ < MostSuggestions ? await NearestAsync(session, table, id) : null;
+        var nearest = faults.Found.Count(f => f.Code == "unknown_reference") < MostSuggestions ? await NearestAsync(session, table, id) : null;
         Unknown(pointer, nearest is null ? en : $"{en} Did you mean {nearest}?", nearest is null ? ar : $"{ar} هل تقصد {nearest}؟");
     }
 
-    private void Unknown(string pointer, string en, string ar) => faults.Add(pointer, "unknown_reference", en, ar);
+    private void Unknown(string pointer, string en, string ar) => faults.Add(place + pointer, "unknown_reference", en, ar);
 }

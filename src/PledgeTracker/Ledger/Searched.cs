@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace PledgeTracker.Ledger;
 
-/// <summary>The texts by which `q` finds organizations, funds, events and sources, kept folded beside them.</summary>
+/// <summary>The texts by which `q` finds organizations, funds, events and sources, kept folded beside them: what they are called, and what their countries are.</summary>
 internal static class Searched
 {
     private static readonly Dictionary<string, string> Columns = new()
     {
-        ["organization"] = "name_en, name_ar, aliases",
-        ["fund"] = "name_en, name_ar, aliases",
-        ["event"] = "name_en, name_ar, place_en, place_ar",
+        ["organization"] = "name_en, name_ar, aliases, country",
+        ["fund"] = "name_en, name_ar, aliases, countries",
+        ["event"] = "name_en, name_ar, place_en, place_ar, country",
         ["source"] = "title_en, title_ar, publisher_en, publisher_ar",
     };
 
@@ -29,7 +29,13 @@ internal static class Searched
     {
         foreach (var row in (await write.Sql.QueryAsync($"SELECT id, {Columns[table]} FROM {table} {where}", new { id })).Cast<IDictionary<string, object?>>().ToList())
         {
-            var texts = row.SelectMany(column => column.Key == "aliases" ? JsonSerializer.Deserialize<string?[]>((string)column.Value!)! : [(string?)column.Value]);
+            var texts = row.SelectMany(column => column.Key switch
+            {
+                "aliases" => (IEnumerable<string?>)JsonSerializer.Deserialize<string?[]>((string)column.Value!)!,
+                "countries" => SearchText.NamesOf(JsonSerializer.Deserialize<string?[]>((string)column.Value!)!),
+                "country" => SearchText.NamesOf((string?)column.Value),
+                _ => [(string?)column.Value],
+            });
             await write.Sql.ExecuteAsync($"UPDATE {table} SET search = @search WHERE id = @id", new { search = SearchText.Searched([.. texts]), id = row["id"] });
         }
     }

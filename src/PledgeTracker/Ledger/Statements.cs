@@ -6,6 +6,15 @@ namespace PledgeTracker.Ledger;
 /// </summary>
 internal static class Statements
 {
+    /// <summary>Statements with their `version` as that of the change after which they last showed something else: when they were stated, superseded by another, or redacted.</summary>
+    /// <param name="kind">As for <see cref="SettleAsync"/>.</param>
+    public static string Changing(string kind) => $"""
+        (SELECT s.no, s.id, s.fund_id, {(kind == "requirement" ? "s.kind, " : "")}s.period_start, s.period_end, s.amount_minor, s.currency, s.usd_minor, s.qualifier, s.stated_on, s.date_precision,
+            s.stated_by_en, s.stated_by_ar, s.note_en, s.note_ar, s.redacted_by,
+            CASE WHEN m.version > coalesce(s.redacted_by, s.version) THEN m.version ELSE coalesce(s.redacted_by, s.version) END AS version
+        FROM {kind} s LEFT JOIN superseded y ON y.kind = '{kind}' AND y.no = s.no LEFT JOIN {kind} m ON m.no = y.by_no)
+        """;
+
     /// <summary>Derives anew which statements of a fund are superseded, and by which: the next later one that speaks of the same time.</summary>
     /// <param name="kind">`shortfall` or `requirement`; also the table's name.</param>
     public static async Task SettleAsync(Write write, string kind, string fundId)

@@ -12,11 +12,11 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
     protected override async Task<Made<Organization>> WriteAsync(Patch<CreateOrganization.Request> request, Write write)
     {
         var id = request.Id;
-        var row = await OrganizationRow.FindAsync(write, id) ?? throw GetOrganization.Missing(id);
+        var row = await OrganizationRow.FindAsync(write, id) ?? throw await GetOrganization.MissingAsync(write, id);
         // A redirect would have the patch, made for the one, applied to the other.
         row.ThrowIfMerged();
         var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website, row.Aliases);
-        var after = request.ApplyTo(before, row.Version, new CreateOrganization.Rules());
+        var after = await request.ApplyToAsync(before, row.Version, new CreateOrganization.Rules());
         if (after.Id != id)
         {
             throw Refused.Invalid(new Fault("/id", "not_allowed", new("An id never changes.", "المعرف لا يتغير أبدا.")));

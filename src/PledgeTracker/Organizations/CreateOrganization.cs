@@ -17,13 +17,13 @@ public sealed class CreateOrganization : Writes<CreateOrganization.Request, Orga
         public Rules()
         {
             RuleFor(r => r.Id).Needed().IsSlug();
-            RuleFor(r => r.Name).Needed().IsText(300);
+            RuleFor(r => r.Name).Needed().IsName(300);
             RuleFor(r => r.Type).Needed().IsOneOf(Vocabulary.OrganizationTypes);
             RuleFor(r => r.Country).IsCountry();
             RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.Website).IsWebAddress();
             RuleFor(r => r.Aliases).HasAtMost(50).HasNoRepeats();
-            RuleForEach(r => r.Aliases).IsText(300);
+            RuleForEach(r => r.Aliases).IsName(300);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
     {
         var row = await view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
             {OrganizationRow.Select} WHERE o.id = @Id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id))
-            """, new { request.Id }) ?? throw Refused.Missing($"There is no donor {request.Id}.", $"لا توجد جهة مانحة بالمعرف {request.Id}.");
+            """, new { request.Id }) ?? throw await References.MissingAsync(view, "(SELECT id FROM total WHERE scope = 'donor' AND instrument = 'all') AS donor", request.Id, $"There is no donor {request.Id}.", $"لا توجد جهة مانحة بالمعرف {request.Id}.");
         if (row.MergedInto is { } survivor)
         {
             throw new Moved($"/v1/donors/{survivor}");

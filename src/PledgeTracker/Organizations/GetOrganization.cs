@@ -17,9 +17,9 @@ public sealed class GetOrganization : Reads<GetOrganization.Request, Organizatio
 
     protected override async Task<Organization> ReadAsync(Request request, View view)
     {
-        var row = await OrganizationRow.FindAsync(view, request.Id) ?? throw Missing(request.Id);
+        var row = await OrganizationRow.FindAsync(view, request.Id) ?? throw await MissingAsync(view, request.Id);
         return row.MergedInto is { } survivor ? throw new Moved($"/v1/organizations/{survivor}") : row.ToOrganization();
     }
 
-    internal static Refused Missing(string id) => Refused.Missing($"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
+    internal static Task<Refused> MissingAsync(Session session, string id) => References.MissingAsync(session, "organization", id, $"There is no organization {id}.", $"لا توجد جهة بالمعرف {id}.");
 }

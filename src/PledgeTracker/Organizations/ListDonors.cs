@@ -5,7 +5,7 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
 {
     /// <param name="Type">Only donors of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
     /// <param name="Country">Only donors of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
-    /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
+    /// <param name="Q">Words in the id, the name or what its country is called, in either language. All must occur. For example `bank`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(string? Type = null, string? Country = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;

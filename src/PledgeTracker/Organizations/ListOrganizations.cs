@@ -5,7 +5,7 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
 {
     /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
     /// <param name="Country">Only organizations of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
-    /// <param name="Q">Words in the id or the name, in either language. All must occur. For example `bank`.</param>
+    /// <param name="Q">Words in the id, the name or what its country is called, in either language. All must occur. For example `bank`.</param>
     public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>

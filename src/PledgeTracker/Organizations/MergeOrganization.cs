@@ -33,7 +33,7 @@ public sealed class MergeOrganization : Writes<MergeOrganization.Request, Organi
         var (id, other) = (request.Id, request.Other);
         foreach (var named in (string[])[id, other])
         {
-            (await OrganizationRow.FindAsync(write, named) ?? throw GetOrganization.Missing(named)).ThrowIfMerged();
+            (await OrganizationRow.FindAsync(write, named) ?? throw await GetOrganization.MissingAsync(write, named)).ThrowIfMerged();
         }
 
         if (id == other)

@@ -41,7 +41,7 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
         ThrowIfFixed(request.Changes);
         var row = await PledgeRow.FindAsync(write, request.Id, Reader) ?? throw GetPledge.Missing(request.Id);
         var before = DocumentOf(row);
-        var after = request.ApplyTo(before, row.Version, new Rules());
+        var after = await request.ApplyToAsync(before, row.Version, new Rules());
         var faults = new Faults();
         if (after.DueOn != before.DueOn)
         {
@@ -77,7 +77,7 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
             noteAr = after.Note?.Ar,
             row.No,
         });
-        await Posting.IndexTextAsync(write, row.No, after.Description, after.Note);
+        await Posting.IndexTextAsync(write, row.No, after.Description, after.Note, row.Countries);
         // What is overdue follows from the due dates.
         await (await Posting.OpenAsync(write, row.No)).SettleAsync(version);
         var pledge = (await GetPledge.FindAsync(write, row.Id, Reader))!;

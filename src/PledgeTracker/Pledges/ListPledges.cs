@@ -19,10 +19,10 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     /// <param name="MaxAmountUsd">At most so many US dollars pledged.</param>
     /// <param name="Overdue">Whether a due date has been missed.</param>
     /// <param name="Verification">Only pledges with a contribution that editors found so, or have not looked at.</param>
-    /// <param name="ExternalSystem">Only pledges with a number of these systems.</param>
+    /// <param name="ExternalSystem">Only pledges with a number of these systems, in capitals or not.</param>
     /// <param name="ExternalId">Only pledges with these numbers, in whatever system.</param>
     /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what stands under the pledge in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
-    /// <param name="Q">Words in the pledge's texts, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
+    /// <param name="Q">Words in the pledge's texts, in what its countries are called, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
     public sealed record Request(
         IReadOnlyList<string>? Donor = null, IReadOnlyList<string>? Fund = null, IReadOnlyList<string>? Recipient = null, IReadOnlyList<string>? Country = null,
         IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Status = null, IReadOnlyList<string>? Instrument = null, bool? GrantsOnly = null, string? Origin = null,
@@ -129,7 +129,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             .WhereAny(engine, "p.instrument", "instrument", request.Instrument)
             .Where("p.instrument = 'grant'", request.GrantsOnly == true)
             .WhereAny(engine, "p.currency", "currency", request.Currency)
-            .WhereAny(engine, "p.external_system", "system", request.ExternalSystem)
+            .WhereAny(engine, "p.external_system", "system", request.ExternalSystem?.Select(system => system.ToLowerInvariant()).Distinct().ToList())
             .WhereAny(engine, "p.external_id", "number", request.ExternalId)
             .WhereAny(engine, "m.verification", "verification", request.Verification,
                 any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND m.reversed = FALSE)")
@@ -150,6 +150,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         }
 
         var words = SearchText.Words(request.Q ?? "");
+        filter.NoneWithout(words, request.Q);
         for (var i = 0; i < words.Length; i++)
         {
             filter.Where($"""

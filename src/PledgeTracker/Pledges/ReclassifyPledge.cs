@@ -67,14 +67,9 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         var row = await PledgeRow.FindAsync(write, request.Id, Reader) ?? throw GetPledge.Missing(request.Id);
         var before = new Classification(row.FundId, row.RecipientId, row.EventId, row.Instrument, CountryShare.Of(row.Countries, row.Shares), row.Shared, row.UsageYears,
             row.Restates, row.PassedOnFrom);
-        var after = MergePatch.Apply(before, request.Changes!, new ClassificationRules(), "/changes");
+        var after = await MergePatch.ApplyAsync(before, request.Changes!, new ClassificationRules(), (named, missing) => FindAsync(new References(write, missing), named), "/changes");
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.FundAsync("/changes/fundId", after.FundId);
-        await references.OrganizationAsync("/changes/recipientId", after.RecipientId);
-        await references.EventAsync("/changes/eventId", after.EventId);
-        var restates = await references.PledgeAsync("/changes/restates", after.Restates);
-        var passedOnFrom = await references.PledgeAsync("/changes/passedOnFrom", after.PassedOnFrom);
+        var (restates, passedOnFrom) = await FindAsync(new References(write, faults, "/changes"), after);
         if (restates == row.No || passedOnFrom == row.No)
         {
             faults.Add(restates == row.No ? "/changes/restates" : "/changes/passedOnFrom", "not_allowed", "A pledge cannot name itself.", "لا يمكن أن يشير التعهد إلى نفسه.");
@@ -132,6 +127,15 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         await to.SettleAsync(await ChangeLog.AppendAsync(write, "created", "pledge", id, new { reclassifies = row.Id, classification = after }, pledgeId: id));
         var pledge = (await GetPledge.FindAsync(write, id, Reader))!;
         return new(pledge, $"/v1/pledges/{id}", pledge.Version);
+    }
+
+    /// <summary>Looks for what a classification names; the numbers of the pledges.</summary>
+    private static async Task<(long? Restates, long? PassedOnFrom)> FindAsync(References references, Classification named)
+    {
+        await references.FundAsync("/fundId", named.FundId);
+        await references.OrganizationAsync("/recipientId", named.RecipientId);
+        await references.EventAsync("/eventId", named.EventId);
+        return (await references.PledgeAsync("/restates", named.Restates), await references.PledgeAsync("/passedOnFrom", named.PassedOnFrom));
     }
 
     // What others said of the entry they say of the one that stands in its place.

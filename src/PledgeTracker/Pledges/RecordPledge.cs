@@ -12,6 +12,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     /// <param name="Countries">Where the money goes: codes, or, where the source gives a split, countries with a `share` each, which add up to 100.</param>
     /// <param name="Shared">The source names several countries and no split.</param>
     /// <param name="Sectors">OECD DAC 5-digit purpose codes.</param>
+    /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`, in capitals or not; where it is left out it is your own.</param>
+    /// <param name="ExternalId">Its number there, which no other pledge of that system has.</param>
     /// <param name="Restates">The id of an earlier pledge that this one repackages; it then stays out of totals.</param>
     /// <param name="PassedOnFrom">The id of the pledge whose money this passes on; it then stays out of totals.</param>
     public sealed record Request(
@@ -20,7 +22,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         [property: JsonConverter(typeof(Json.TextsOrObjects<CountryShare>))] IReadOnlyList<CountryShare>? Countries = null,
         bool? Shared = null, IReadOnlyList<string>? Sectors = null, IReadOnlyList<int>? UsageYears = null, string? Earmarking = null, DateOnly? DueOn = null,
         IReadOnlyList<InstalmentRequest>? Instalments = null, LocalizedText? Description = null, LocalizedText? Note = null, string? Restates = null,
-        string? PassedOnFrom = null, [property: Identifier] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null,
+        string? PassedOnFrom = null, [property: Identifier(IsOfSystem = true)] string? ExternalSystem = null, [property: Identifier] string? ExternalId = null,
         IReadOnlyList<CitationRequest>? Citations = null);
 
     /// <param name="AmountUsd">US dollars as the source gave them; needed for other currencies where no exchange rate is loaded.</param>
@@ -60,8 +62,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(r => r.PassedOnFrom).IsUuid();
             RuleFor(r => r.ExternalSystem).IsText(100);
             RuleFor(r => r.ExternalId).IsText(200);
-            RuleFor(r => r.ExternalId).Must((r, id) => (id is null) == (r.ExternalSystem is null)).Or("required",
-                "Send externalSystem and externalId together.", "أرسل externalSystem و externalId معا.");
+            RuleFor(r => r.ExternalId).Must((r, id) => id is not null || r.ExternalSystem is null).Or("required",
+                "Send the number that it has in externalSystem, or leave both out.", "أرسل رقمه في externalSystem، أو لا ترسل أيا منهما.");
             RuleFor(r => r.Citations).HasAtMost(50);
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
         }
@@ -73,7 +75,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         {
             RuleFor(s => s.DonorId).Needed().IsSlug();
             RuleFor(s => s.Amount).Needed().IsPositive();
-            RuleFor(s => s.AmountUsd).IsPositive();
+            RuleFor(s => s.AmountUsd).IsNotNegative();
             RuleFor(s => s.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
         }
     }
@@ -130,10 +132,10 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
         faults.ThrowIfAny();
         if (request.ExternalId is not null && await write.Sql.QueryFirstOrDefaultAsync<string>(
-                "SELECT id FROM pledge WHERE external_system = @ExternalSystem AND external_id = @ExternalId", new { request.ExternalSystem, request.ExternalId }) is { } existing)
+                "SELECT id FROM pledge WHERE external_system IS NOT DISTINCT FROM @ExternalSystem AND external_id = @ExternalId", new { request.ExternalSystem, request.ExternalId }) is { } existing)
         {
-            throw Refused.Conflict("A pledge with that externalSystem and externalId is recorded already.",
-                "يوجد تعهد مسجل بقيمتي externalSystem و externalId نفسيهما.", $"/v1/pledges/{existing}");
+            throw Refused.Conflict("A pledge with this externalId is recorded already.",
+                "يوجد تعهد مسجل بقيمة externalId نفسها.", $"/v1/pledges/{existing}");
         }
 
         var posting = await Posting.BeginAsync(write, new NewHeader

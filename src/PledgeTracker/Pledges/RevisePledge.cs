@@ -43,7 +43,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             Role.Editor, refusals: [404], example: new Request(5_000_000, Date: new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request.Id, request.DonorId, request.Citations);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
@@ -75,19 +75,29 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         }
 
         var countsFrom = posting.CountsFrom(request.Date.Value);
+        ThrowIfBefore(posting, line.DonorId, countsFrom);
         Usd usd;
         if (minor < 0)
         {
             var least = posting.Course(line.DonorId).LeastFrom(countsFrom);
             if (least.Line.PromisedMinor + minor < 0)
             {
-                var left = Currency.Major(least.Line.PromisedMinor, currency);
-                throw Posting.NotEnoughThen($"On {least.Day:yyyy-MM-dd} only {left} {currency} of this promise stood; it cannot be lowered by more.",
-                    $"في {least.Day:yyyy-MM-dd} لم يكن قائما من هذا التعهد إلا {left} {currency} ولا يمكن خفضه بأكثر من ذلك.", request.Id);
+                var stood = Currency.Major(least.Line.PromisedMinor, currency);
+                throw Posting.NotEnoughThen($"On {least.Day:yyyy-MM-dd} only {stood} {currency} of this promise stood; it cannot be lowered by more.",
+                    $"في {least.Day:yyyy-MM-dd} لم يكن قائما من هذا التعهد إلا {stood} {currency} ولا يمكن خفضه بأكثر من ذلك.", request.Id);
+            }
+
+            // What is left is worth what it always was: only a part that rounds to no cent is left without any.
+            var left = least.Line.PromisedMinor + minor;
+            if (left > 0 && reported == -least.Line.PromisedUsd && Money.ScaleEven(least.Line.PromisedUsd, left, least.Line.PromisedMinor) > 0)
+            {
+                throw Refused.Invalid(new Fault("/changeUsd", "invalid_amount", new(
+                    $"This takes all US dollars and leaves {Currency.Major(left, currency)} {currency} of the promise: send fewer dollars, or leave them out.",
+                    $"يأخذ هذا كل الدولارات ويُبقي {Currency.Major(left, currency)} {currency} من التعهد: أرسل دولارات أقل، أو لا ترسلها.")));
             }
 
             // The dollars that the source gave are kept, unless nothing is left to keep any for.
-            usd = reported is { } given && least.Line.PromisedMinor + minor > 0 ? Usd.Reported(given) : Usd.Reported(-least.Line.TakenBy(-minor));
+            usd = reported is { } given && left > 0 ? Usd.Reported(given) : Usd.Reported(-least.Line.TakenBy(-minor));
         }
         else
         {
@@ -115,6 +125,24 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
 
         posting.Header.ThrowIfElsewhere();
         return posting;
+    }
+
+    /// <summary>Looks for what a change to a promise names.</summary>
+    internal static async Task FindAsync(References references, string id, string? donorId, IReadOnlyList<CitationRequest>? citations)
+    {
+        await references.DonorOfAsync("/donorId", donorId, id);
+        await references.CitationsAsync(citations);
+    }
+
+    /// <exception cref="Refused">The promise did not count yet: it says from which day on it does.</exception>
+    internal static void ThrowIfBefore(Posting posting, string donorId, DateOnly day)
+    {
+        var first = Figures.Live(posting.Entries).FindAll(e => e.DonorId == donorId && e.Kind == "pledge").Min(e => e.CountsFrom);
+        if (day < first)
+        {
+            throw Posting.NotEnoughThen($"This promise counts from {first:yyyy-MM-dd} on, the day it was made or recorded: send that day or a later one.",
+                $"يُحسب هذا التعهد ابتداء من {first:yyyy-MM-dd}، يوم إعلانه أو تسجيله: أرسل ذلك اليوم أو يوما بعده.", posting.Header.Id);
+        }
     }
 
     /// <summary>

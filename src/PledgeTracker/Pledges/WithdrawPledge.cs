@@ -40,7 +40,8 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
             Role.Editor, refusals: [404], example: new Request(1_000_000, new DateOnly(2026, 2, 15)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) =>
+        RevisePledge.FindAsync(new References(session, faults), request.Id, request.DonorId, request.Citations);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
@@ -61,7 +62,12 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, currency);
         faults.ThrowIfAny();
         var countsFrom = posting.CountsFrom(request.Date.Value);
-        var course = posting.Course(line!.DonorId);
+        if (line!.HasPledge)
+        {
+            RevisePledge.ThrowIfBefore(posting, line.DonorId, countsFrom);
+        }
+
+        var course = posting.Course(line.DonorId);
         foreach (var (day, then) in course.From(countsFrom))
         {
             if (minor > then.OutstandingMinor)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Redactions;
 
@@ -232,7 +233,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         }).ToList();
 
     /// <summary>Pledges and contributions show the change; words that are gone find nothing.</summary>
-    private static async Task MoveAsync(Write write, long sequence, List<TextRow> rows, HashSet<string> touched)
+    private async Task MoveAsync(Write write, long sequence, List<TextRow> rows, HashSet<string> touched)
     {
         var list = rows.Where(row => touched.Contains(row.Id)).Select(row => row.PledgeId!).Distinct().ToList();
         await write.Sql.ExecuteAsync($"UPDATE pledge SET version = @sequence WHERE {write.Engine.AnyOf("id", "@list")}", new { sequence, list });
@@ -240,7 +241,13 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         await write.Sql.ExecuteAsync($"UPDATE contribution SET version = @sequence WHERE entry_no IN (SELECT no FROM ledger_entry WHERE {write.Engine.AnyOf("id", "@list")})", new { sequence, list });
         foreach (var row in rows.Where(row => row.Table == "pledge" && row.IsBlanked))
         {
-            await Posting.IndexTextAsync(write, (long)row.Key, LocalizedText.Of(row.Texts["description_en"], row.Texts["description_ar"]), LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]));
+            var header = (await PledgeRow.FindAsync(write, row.Id, Reader))!;
+            await Posting.IndexTextAsync(write, header.No, LocalizedText.Of(row.Texts["description_en"], row.Texts["description_ar"]), LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]), header.Countries);
+        }
+
+        foreach (var row in rows.Where(row => row.Table == "ledger_entry" && row.IsBlanked))
+        {
+            await Posting.IndexNoteAsync(write, (long)row.Key, LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]));
         }
 
         if (write.Engine.ForgetWords is { } forget)

@@ -20,7 +20,7 @@ public sealed class GetShortfall : Reads<GetShortfall.Request, Shortfall<Localiz
     /// <summary>A shortfall as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
     internal static async Task<Shortfall<LocalizedText>?> FindAsync(Session session, string id, Reader reader)
     {
-        var row = await session.Sql.QueryFirstOrDefaultAsync<ShortfallRow>(ShortfallRow.Select(null, reader, "WHERE t.id = @id"), new { id });
+        var row = await session.Sql.QueryFirstOrDefaultAsync<ShortfallRow>(ShortfallRow.Select(null, changing: false, reader, "WHERE t.id = @id"), new { id });
         return row is null ? null : (await ShortfallRow.ShowAsync(session, [row], reader, LocalizedText.Of)).Shortfalls[0];
     }
 }

@@ -9,9 +9,9 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
     /// <param name="StatedFrom">Stated on this day or later, or in a month or a year that has a day as late. For example `2017-01-01`.</param>
     /// <param name="StatedTo">Stated on this day or earlier, or in a month or a year that has a day as early. For example `2018-12-31`.</param>
     public sealed record Request(
-        IReadOnlyList<string>? Fund = null, string? Basis = null, bool? Current = null, DateOnly? StatedFrom = null, DateOnly? StatedTo = null) : ListRequest;
+        IReadOnlyList<string>? Fund = null, string? Basis = null, bool? Current = null, DateOnly? StatedFrom = null, DateOnly? StatedTo = null) : ChangingListRequest;
 
-    public sealed class Rules : ListRules<Request>
+    public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -29,18 +29,21 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
     {
         Get("/v1/shortfalls");
         Tells("Shortfalls", "Shortfalls", "What funds still lack, latest statement first. Reported ones are readings of one gauge: the later supersedes the earlier, and they are " +
-            "never added up. Computed ones are a requirement less the commitments to it.");
+            "never added up. Computed ones are a requirement less the commitments to it. `changedSince` goes by what was stated and what superseded it: coverage follows the money.");
     }
 
     protected override async Task<Page<Shortfall<string>>> ReadAsync(Request request, View view)
     {
+        var changing = request.ChangedSince is not null;
         var filter = new Filter()
+            .Where("t.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .WhereAny(view.Engine, "t.fund_id", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false)
             .WhereOverlaps("t.stated_on", "t.date_precision", request.StatedFrom, request.StatedTo);
-        var page = await PageAsync<ShortfallRow>(view, request, Sorting, (where, order) => $"{ShortfallRow.Select(request.Basis, Reader, $"{where} {order}")} {order}",
-            where => ShortfallRow.Count(request.Basis, where), filter, (row, _) => (row.StatedOn, row.Id));
+        var page = await PageAsync<ShortfallRow>(view, request, changing ? Sorting.ByVersion("t", ("t.id", typeof(string))) : Sorting,
+            (where, order) => $"{ShortfallRow.Select(request.Basis, changing, Reader, $"{where} {order}")} {order}",
+            where => ShortfallRow.Count(request.Basis, changing, where), filter, (row, _) => (changing ? row.Version : row.StatedOn, row.Id));
         var (shown, _) = await ShortfallRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new(shown, page.Next, page.Count);
     }

@@ -17,11 +17,11 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
             RuleFor(r => r.FundId).Needed().IsSlug();
             RuleFor(r => r.Amount).Needed().IsPositive();
             RuleFor(r => r.Currency).Needed().IsCurrency();
-            RuleFor(r => r.AmountUsd).IsPositive();
+            RuleFor(r => r.AmountUsd).IsNotNegative();
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.StatedOn).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
-            RuleFor(r => r.StatedBy).IsText(300);
+            RuleFor(r => r.StatedBy).IsName(300);
             RuleFor(r => r.PeriodEnd).Must((r, end) => r.PeriodStart is null || end >= r.PeriodStart).Or("date_out_of_range",
                 "Send a day on or after periodStart.", "أرسل يوما لا يسبق periodStart.");
             RuleFor(r => r.Note).IsText(20_000);

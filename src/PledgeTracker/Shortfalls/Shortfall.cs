@@ -83,10 +83,11 @@ internal sealed record ShortfallRow : RedactableRow
 
     /// <summary>Reported shortfalls and computed ones, selected as one table <c>t</c>; an ORDER BY may follow.</summary>
     /// <param name="basis">`reported` or `computed`; null for both.</param>
+    /// <param name="changing">Whether they go by what changed.</param>
     /// <param name="narrowed">The WHERE, and what may follow it, by which each of the two finds its own <c>t</c>, of which <c>x</c> tells whether it is superseded.</param>
-    public static string Select(string? basis, Reader reader, string narrowed)
+    public static string Select(string? basis, bool changing, Reader reader, string narrowed)
     {
-        var halves = Halves(basis).Select(half => $"""
+        var halves = Halves(basis, changing).Select(half => $"""
             SELECT * FROM (
                 SELECT '{half.Basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
                        t.usd_minor, t.qualifier, t.stated_on, t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
@@ -99,14 +100,14 @@ internal sealed record ShortfallRow : RedactableRow
 
     /// <summary>Counts them.</summary>
     /// <param name="where">As for <see cref="Select"/>.</param>
-    public static string Count(string? basis, string where) => $"SELECT {string.Join(" + ", Halves(basis).Select(half => $"(SELECT count(*) {half.From} {where})"))}";
+    public static string Count(string? basis, bool changing, string where) => $"SELECT {string.Join(" + ", Halves(basis, changing).Select(half => $"(SELECT count(*) {half.From} {where})"))}";
 
-    private static IEnumerable<(string Basis, string Table, string From)> Halves(string? basis)
+    private static IEnumerable<(string Basis, string Table, string From)> Halves(string? basis, bool changing)
     {
         return new[] { Half("reported", "shortfall"), Half("computed", "requirement") }.Where(half => half.Basis == (basis ?? half.Basis));
 
-        static (string Basis, string Table, string From) Half(string basis, string table) =>
-            (basis, table, $"FROM {table} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
+        (string Basis, string Table, string From) Half(string basis, string table) =>
+            (basis, table, $"FROM {(changing ? Statements.Changing(table) : table)} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
     }
 
     /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>

@@ -11,10 +11,10 @@ public sealed class AmendSource : Writes<Patch<CreateSource.Request>, Source>
 
     protected override async Task<Made<Source>> WriteAsync(Patch<CreateSource.Request> request, Write write)
     {
-        var row = await write.Sql.QueryFirstOrDefaultAsync<SourceRow>($"{SourceRow.Select} WHERE s.id = @Id", new { request.Id }) ?? throw GetSource.Missing(request.Id);
+        var row = await write.Sql.QueryFirstOrDefaultAsync<SourceRow>($"{SourceRow.Select} WHERE s.id = @Id", new { request.Id }) ?? throw await GetSource.MissingAsync(write, request.Id);
         var before = new CreateSource.Request(row.Id, new(row.TitleEn, row.TitleAr), LocalizedText.Of(row.PublisherEn, row.PublisherAr), row.Url, row.Language,
             row.PublishedOn, row.DateQualifier, row.Reliability, LocalizedText.Of(row.NoteEn, row.NoteAr));
-        var after = request.ApplyTo(before, row.Version, new CreateSource.Rules());
+        var after = await request.ApplyToAsync(before, row.Version, new CreateSource.Rules());
         var faults = new Faults();
         Amounts.NotAfterTomorrow(faults, "/publishedOn", after.PublishedOn!.Value, write.At);
         if (after.Id != request.Id)

@@ -16,8 +16,8 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
         public Rules()
         {
             RuleFor(r => r.Id).Needed().IsSlug();
-            RuleFor(r => r.Title).Needed().IsText(500);
-            RuleFor(r => r.Publisher).IsText(300);
+            RuleFor(r => r.Title).Needed().IsName(500);
+            RuleFor(r => r.Publisher).IsName(300);
             RuleFor(r => r.Url).IsWebAddress();
             RuleFor(r => r.Language).Needed().IsLanguageTag();
             RuleFor(r => r.PublishedOn).Needed();

@@ -14,9 +14,9 @@ public sealed class GetSource : Reads<GetSource.Request, Source>
         Tells("Sources", "One source", "The document, and the figures that rest on it with the words they rest on: the first 500.", 404);
     }
 
-    protected override async Task<Source> ReadAsync(Request request, View view) => await FindAsync(view, request.Id) ?? throw Missing(request.Id);
+    protected override async Task<Source> ReadAsync(Request request, View view) => await FindAsync(view, request.Id) ?? throw await MissingAsync(view, request.Id);
 
-    internal static Refused Missing(string id) => Refused.Missing($"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
+    internal static Task<Refused> MissingAsync(Session session, string id) => References.MissingAsync(session, "source", id, $"There is no source {id}.", $"لا يوجد مصدر بالمعرف {id}.");
 
     /// <summary>A source as it is shown, to those who read and in the answers of those who write; null where there is none.</summary>
     internal static async Task<Source?> FindAsync(Session session, string id)

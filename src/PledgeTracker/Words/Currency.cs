@@ -24,6 +24,10 @@ internal static class Currency
 
     private const string WithdrawnZero = "ADP BEC BEF BEL BYB BYR ESA ESB ESP GRD ITL LUC LUF LUL MGF PTE TPE TRL";
 
+    // Codes of the standard for what nobody is paid in: metals, bonds and units of account, indexed units, and the codes for tests and for no currency.
+    private static readonly FrozenSet<string> NoMoney =
+        "BOV CHE CHW CLF COU MXV USN USS UYI UYW XAD XAG XAU XBA XBB XBC XBD XFO XFU XPD XPT XRE XSU XTS XUA XXX".Split(' ').ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenDictionary<string, int> Decimals = ((string[])[Zero, WithdrawnZero]).SelectMany(codes => codes.Split(' ')).Select(code => (code, 0))
         .Concat(((string[])[Two, WithdrawnTwo]).SelectMany(codes => codes.Split(' ')).Select(code => (code, 2)))
         .Concat(Three.Split(' ').Select(code => (code, 3)))
@@ -32,6 +36,9 @@ internal static class Currency
     private static readonly decimal[] Units = [1m, 10m, 100m, 1000m];
 
     public static bool Exists(string? code) => code is not null && Decimals.ContainsKey(code);
+
+    /// <summary>Whether the standard has the code, and not for money.</summary>
+    public static bool IsNoMoney(string code) => NoMoney.Contains(code);
 
     /// <summary>The number of decimals of the currency's minor unit: JPY 0, USD 2, KWD 3.</summary>
     public static int Exponent(string code) => Decimals[code];

@@ -56,6 +56,12 @@ internal static class Text
         return Unbalanced(taken);
     }
 
+    /// <summary>How many characters it has: those outside the first 65,536 are one each, too.</summary>
+    public static int Length(string text) => text.EnumerateRunes().Count();
+
+    /// <summary>Whether it stands in one line, as names do.</summary>
+    public static bool IsOneLine(string text) => text.AsSpan().IndexOfAny("\t\n\u2028\u2029") < 0;
+
     /// <summary>Whether there is anything in it to be seen.</summary>
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(rune => !IsInvisible(rune));
 

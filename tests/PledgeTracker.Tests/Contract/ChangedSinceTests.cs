@@ -8,7 +8,7 @@ public sealed class ChangedSinceTests(WriteServer server) : IClassFixture<WriteS
     private async Task<string> VersionAsync() => (await server.AskAsync("/version")).Header("Dataset-Version") ?? (await server.AskAsync("/v1/pledges")).Header("Dataset-Version")!;
 
     private async Task<List<string>> SinceAsync(string list, string version, int limit = 1) =>
-        (await server.WalkAsync($"{list}?changedSince={version}", limit)).ConvertAll(Asking.Id);
+        (await server.WalkAsync($"{list}{(list.Contains('?', StringComparison.Ordinal) ? '&' : '?')}changedSince={version}", limit)).ConvertAll(Asking.Id);
 
     [Fact]
     public async Task Whatever_changed_is_sent_once_more_in_the_order_of_changing_reversed_and_void_included()
@@ -93,11 +93,37 @@ public sealed class ChangedSinceTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task Statements_and_indicators_are_pulled_by_what_changed_and_a_superseded_one_has_changed()
+    {
+        var fund = await server.FundAsync();
+        var seen = await VersionAsync();
+        var (first, second) = (await StateAsync(fund, "2026-01-10"), await StateAsync(fund, "2026-01-20"));
+        var measured = (await server.Editor.RecordAsync("/v1/indicators", """{ "measure": "schools", "name": { "en": "Schools" }, "value": 3, "unit": "schools", "date": "2026-01-10" }""")).Id();
+        // The second superseded the first: both changed then, in the order of their ids.
+        Assert.Equal(new[] { first.Shortfall, second.Shortfall }.Order(StringComparer.Ordinal), await SinceAsync("/v1/shortfalls?basis=reported", seen));
+        Assert.Equal(new[] { first.Requirement, second.Requirement }.Order(StringComparer.Ordinal), await SinceAsync("/v1/requirements", seen));
+        Assert.Equal([measured], await SinceAsync("/v1/indicators", seen));
+        Assert.Equal(4, (await SinceAsync("/v1/shortfalls", seen, 3)).Count);
+        seen = await VersionAsync();
+        Assert.Empty(await SinceAsync("/v1/shortfalls", seen));
+        Assert.Empty(await SinceAsync("/v1/requirements", seen));
+        Assert.Empty(await SinceAsync("/v1/indicators", seen));
+        var third = await StateAsync(fund, "2026-01-30");
+        var changed = await SinceAsync("/v1/shortfalls", seen);
+        Assert.Equal(new[] { second.Shortfall, third.Shortfall, second.Requirement, third.Requirement }.Order(StringComparer.Ordinal), changed.Order(StringComparer.Ordinal));
+        Assert.Equal(2, (await server.GetAsync($"/v1/requirements?changedSince={seen}&count=true")).GetProperty("count").GetInt32());
+        Assert.Equal([second.Requirement], (await server.AllAsync($"/v1/requirements?changedSince={seen}&current=false")).Select(Asking.Id));
+
+        async Task<(string Shortfall, string Requirement)> StateAsync(string fund, string statedOn) =>
+            (await server.EnterAsync(enter => enter.ShortfallAsync(fund, 100, statedOn)), await server.EnterAsync(enter => enter.RequirementAsync(fund, 100, statedOn)));
+    }
+
+    [Fact]
     public async Task A_version_that_this_dataset_never_had_is_refused()
     {
         var seen = await VersionAsync();
         var (number, hash) = (long.Parse(seen.Split('-')[0], null), seen.Split('-')[1]);
-        foreach (var list in new[] { "pledges", "contributions", "organizations", "funds", "events", "sources" })
+        foreach (var list in new[] { "pledges", "contributions", "organizations", "funds", "events", "sources", "shortfalls", "requirements", "indicators" })
         {
             await server.RefusesAsync($"/v1/{list}?changedSince={number + 1}-{hash}", "?changedSince", "unknown_version");
             await server.RefusesAsync($"/v1/{list}?changedSince={number}-{(hash == "00000000" ? "00000001" : "00000000")}", "?changedSince", "unknown_version");

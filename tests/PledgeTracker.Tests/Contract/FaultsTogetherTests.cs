@@ -44,5 +44,32 @@ public sealed class FaultsTogetherTests(FaultsTogetherTests.SeededServer server)
         Assert.All(refused.Body.GetProperty("errors").EnumerateArray(), fault => Assert.DoesNotContain("Did you mean", fault.Text("detail"), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_change_says_what_is_not_there_beside_what_breaks_a_rule()
+    {
+        using var editor = await server.ClientAsync("editor");
+        var fund = await editor.AmendAsync("/v1/funds/undp-ffs", """{ "kind": "box", "parentId": "no-such-umbrella-here" }""");
+        Assert.Equal((400, "/kind /parentId"), ((int)fund.Status, string.Join(' ', fund.Pointers.Order(StringComparer.Ordinal))));
+        var happening = await editor.AmendAsync("/v1/events/kuwait-conference-2018", """{ "country": "XXX", "precededBy": "no-such-round-here" }""");
+        Assert.Equal((400, "/country /precededBy"), ((int)happening.Status, string.Join(' ', happening.Pointers.Order(StringComparer.Ordinal))));
+        var pledge = (await server.AllAsync("/v1/pledges?donor=usa"))[0].Id();
+        var refused = await editor.RefusedAsync($"/v1/pledges/{pledge}/reclassifications",
+            """{ "changes": { "instrument": "gift", "fundId": "no-such-fund-here", "eventId": "Not an id" }, "reason": { "en": "x" } }""", 400, "invalid_request");
+        Assert.Equal(["/changes/eventId", "/changes/fundId", "/changes/instrument"], refused.Pointers.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/v1/organizations/usaa", "usa")]
+    [InlineData("/v1/donors/usaa", "usa")]
+    [InlineData("/v1/funds/undp-fss", "undp-ffs")]
+    [InlineData("/v1/events/kuwait-confrence-2018", "kuwait-conference-2018")]
+    [InlineData("/v1/sources/state-note-2018-06-62", "state-note-2018-06-26")]
+    public async Task A_path_that_is_nearly_right_is_answered_with_the_right_id(string path, string id)
+    {
+        var missing = await server.Client.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(404, (int)missing.Status);
+        Assert.EndsWith($"Did you mean {id}?", missing.Body.Text("detail"), StringComparison.Ordinal);
+    }
+
     private static JsonElement Fault(Reply refused, string pointer) => refused.Body.GetProperty("errors").EnumerateArray().Single(e => e.Text("pointer") == pointer);
 }

@@ -29,8 +29,8 @@ public sealed class RandomTextTests(WriteServer server) : IClassFixture<WriteSer
         ("pledges", """{"donors":[{"donorId":"donor-of-texts","amount":1}],"currency":"USD","announcedOn":"2026-01-01","instrument":"grant","description":{"en":"{0}"}}""", "/description/en", "pledges"),
         ("pledges", """{"donors":[{"donorId":"donor-of-texts","amount":1}],"currency":"USD","announcedOn":"2026-01-01","instrument":"grant","note":{"ar":"{0}"}}""", "/note/ar", "pledges"),
         ("pledges", """{"donors":[{"donorId":"donor-of-texts","amount":1}],"currency":"USD","announcedOn":"2026-01-01","instrument":"grant","externalSystem":"{1}","externalId":"{0}"}""", "/externalId", null),
-        ("contributions", """{"donorId":"donor-of-texts","fundId":"fund-of-texts","stage":"commitment","amount":1,"currency":"USD","date":"2026-01-01","note":{"en":"{0}"}}""", "/note/en", null),
-        ("contributions", """{"donorId":"donor-of-texts","fundId":"fund-of-texts","stage":"commitment","amount":1,"currency":"USD","date":"2026-01-01","reference":"{0}"}""", "/reference", null),
+        ("contributions", """{"donorId":"donor-of-texts","fundId":"fund-of-texts","stage":"commitment","amount":1,"currency":"USD","date":"2026-01-01","distinctFrom":"all","note":{"en":"{0}"}}""", "/note/en", "contributions"),
+        ("contributions", """{"donorId":"donor-of-texts","fundId":"fund-of-texts","stage":"commitment","amount":1,"currency":"USD","date":"2026-01-01","distinctFrom":"all","reference":"{0}"}""", "/reference", null),
         ("shortfalls", """{"fundId":"fund-of-texts","amount":1,"currency":"USD","statedOn":"2026-01-01","statedBy":{"en":"{0}"}}""", "/statedBy/en", null),
         ("requirements", """{"fundId":"fund-of-texts","kind":"original","amount":1,"currency":"USD","statedOn":"2026-01-01","note":{"ar":"{0}"}}""", "/note/ar", null),
         ("indicators", """{"measure":"of-texts","name":{"en":"{0}"},"value":1,"unit":"people","date":"2026-01-01"}""", "/name", null),
@@ -57,7 +57,7 @@ public sealed class RandomTextTests(WriteServer server) : IClassFixture<WriteSer
         for (var i = 0; i < Texts; i++)
         {
             var text = Made(random);
-            foreach (var list in (string[])["organizations", "funds", "events", "sources", "pledges", "donors"])
+            foreach (var list in (string[])["organizations", "funds", "events", "sources", "pledges", "contributions", "donors"])
             {
                 var searched = await server.Client.SendAsync(HttpMethod.Get, $"/v1/{list}?limit=1&q={Uri.EscapeDataString(text)}");
                 Assert.True(searched.Status is HttpStatusCode.OK || (searched.Status is HttpStatusCode.BadRequest && searched.Pointers.SequenceEqual(["?q"])), $"{list} {Escaped(text)}: {(int)searched.Status} {searched.Text}");
@@ -98,8 +98,13 @@ public sealed class RandomTextTests(WriteServer server) : IClassFixture<WriteSer
     // Half a pair is sent as half a pair; a serializer would replace it.
     private static string Escaped(string text) => string.Concat(text.Select(c => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}")));
 
-    // No more than a query takes, and no part of a word. (A word that is longer is looked for by its beginning.)
-    private static string Beginning(string text) => text.Length <= 200 ? text : text[..(text.LastIndexOf(' ', 199) is > 0 and var end ? end : 199)];
+    // No more than a query takes, and no part of a word. (A word that is longer is looked for by its beginning.) What changes the direction of writing is no word, and would not end.
+    private static string Beginning(string text)
+    {
+        var seen = string.Concat(text.Where(c => c is not (>= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069'))).EnumerateRunes().ToList();
+        var end = seen.Count <= 200 ? seen.Count : seen.FindLastIndex(199, rune => rune.Value == ' ') is > 0 and var space ? space : 199;
+        return string.Concat(seen.Take(end));
+    }
 
     private static string Made(Random random)
     {

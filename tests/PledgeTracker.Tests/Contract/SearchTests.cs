@@ -25,6 +25,13 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
     [InlineData("Sana\u02BCa water", "sana'a")]
     [InlineData("ﺻﻨﺪﻭﻕ ﺍﻟﻌﺮﺍﻕ", "صندوق العراق")]
     [InlineData("𞤀𞤁𞤂 Adlam", "𞤢𞤣𞤤")]
+    [InlineData("Ǆamija", "džamija")]
+    [InlineData("Džamija", "Ǆamija")]
+    [InlineData("Ship № 5", "no 5")]
+    [InlineData("100 m² of roof", "m2")]
+    [InlineData("㈱日本", "株 日本")]
+    [InlineData("Ⅷ round", "viii")]
+    [InlineData("ﷺ", "صلى الله عليه وسلم")]
     public async Task Spellings_of_one_word_find_each_other_in_names_and_in_a_pledges_own_texts(string text, string words)
     {
         var (donor, fund) = (await server.OrganizationAsync(), server.NewId("spelled"));
@@ -100,4 +107,60 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
 
     private async Task<List<string>> FoundAsync(string list, string words) =>
         (await server.AllAsync($"/v1/{list}?q={Uri.EscapeDataString(words)}")).ConvertAll(Asking.Id);
+
+    [Theory]
+    [InlineData("Türkiye", "TUR")]
+    [InlineData("Turkey", "TUR")]
+    [InlineData("تركيا", "TUR")]
+    [InlineData("سوريا", "SYR")]
+    [InlineData("سورية", "SYR")]
+    [InlineData("syria", "SYR")]
+    public async Task Whatever_is_of_a_country_is_found_by_any_of_its_names(string words, string country)
+    {
+        var (organization, fund, happening) = (server.NewId("of-country"), server.NewId("of-country"), server.NewId("of-country"));
+        await server.EnterAsync(enter => enter.OrganizationAsync(organization, "Assistance", country: country));
+        await server.EnterAsync(enter => enter.FundAsync(fund, "Recovery", null, "programme", null, country));
+        await server.EnterAsync(enter => enter.EventAsync(happening, "2026-01-01", "Meeting", country: country));
+        var donor = await server.OrganizationAsync();
+        var pledge = await server.EnterAsync(enter => enter.PledgeAsync(new { donors = new[] { new { donorId = donor, amount = 1 } }, currency = "USD", announcedOn = "2026-01-01", instrument = "grant", countries = new[] { country } }));
+        var paid = await server.EnterAsync(enter => enter.ContributionAsync(new { donorId = donor, countries = new[] { country }, stage = "payment", amount = 1, currency = "USD", date = "2026-01-01" }));
+        Assert.Contains(organization, await FoundAsync("organizations", words));
+        Assert.Contains(fund, await FoundAsync("funds", words));
+        Assert.Contains(happening, await FoundAsync("events", words));
+        Assert.Contains(pledge, await FoundAsync("pledges", words));
+        Assert.Contains(paid, await FoundAsync("contributions", words));
+        await server.Editor.AmendAsync($"/v1/organizations/{organization}", """{ "country": null }""");
+        Assert.DoesNotContain(organization, await FoundAsync("organizations", words));
+    }
+
+    [Fact]
+    public async Task A_contribution_is_found_by_its_own_note_and_not_by_that_of_another_under_its_pledge()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 100);
+        var noted = (await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "payment", 1, more: """, "note": { "en": "Zqvnoted by courier", "ar": "زقون بالبريد" } """))).Id();
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "payment", 2));
+        var direct = (await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 3, more: """, "description": { "en": "Zqvdescribed" } """))).Id();
+        Assert.Equal([noted], await FoundAsync("contributions", "zqvnoted courier"));
+        Assert.Equal([noted], await FoundAsync("contributions", "زقون"));
+        Assert.Equal([direct], await FoundAsync("contributions", "zqvdescr"));
+        Assert.Empty(await FoundAsync("pledges", "zqvnoted"));
+    }
+
+    [Theory]
+    [InlineData("%")]
+    [InlineData("_")]
+    [InlineData("\"")]
+    [InlineData("&")]
+    [InlineData(":*")]
+    [InlineData("' -- ؟")]
+    public async Task Signs_alone_find_nothing_and_are_no_fault(string signs)
+    {
+        await server.OrganizationAsync();
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 1));
+        foreach (var list in (string[])["organizations", "donors", "funds", "events", "sources", "pledges", "contributions"])
+        {
+            Assert.Empty(await FoundAsync(list, signs));
+        }
+    }
 }

@@ -159,4 +159,49 @@ public sealed class TextTests(WriteServer server) : IClassFixture<WriteServer>
 
     private async Task<List<string>> FoundAsync(string list, string words) =>
         (await server.AllAsync($"/v1/{list}?q={Uri.EscapeDataString(words)}")).ConvertAll(Asking.Id);
+
+    [Theory]
+    [InlineData("a\\tb")]
+    [InlineData("a\\nb")]
+    [InlineData("a\\r\\nb")]
+    [InlineData("a\\u2028b")]
+    [InlineData("a\\u2029b")]
+    public async Task A_name_stands_in_one_line(string json)
+    {
+        foreach (var (path, body, pointer) in new[]
+            {
+                ("organizations", $$$"""{ "id": "{{{server.NewId("lines")}}}", "name": { "en": "{{{json}}}" }, "type": "22" }""", "/name/en"),
+                ("organizations", $$$"""{ "id": "{{{server.NewId("lines")}}}", "name": { "en": "a" }, "type": "22", "aliases": ["{{{json}}}"] }""", "/aliases/0"),
+                ("funds", $$$"""{ "id": "{{{server.NewId("lines")}}}", "name": { "ar": "{{{json}}}" }, "kind": "appeal" }""", "/name/ar"),
+                ("events", $$$"""{ "id": "{{{server.NewId("lines")}}}", "name": { "en": "{{{json}}}" }, "startsOn": "2026-01-01" }""", "/name/en"),
+                ("events", $$$"""{ "id": "{{{server.NewId("lines")}}}", "name": { "en": "a" }, "place": { "en": "{{{json}}}" }, "startsOn": "2026-01-01" }""", "/place/en"),
+                ("sources", $$$"""{ "id": "{{{server.NewId("lines")}}}", "title": { "en": "{{{json}}}" }, "language": "en", "publishedOn": "2026-01-01", "reliability": "primary" }""", "/title/en"),
+            })
+        {
+            var refused = await server.Editor.RefusedAsync("/v1/" + path, body, 400, "invalid_request", pointer);
+            Assert.Contains("in one line", Assert.Single(refused.Body.GetProperty("errors").EnumerateArray()).Text("detail"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Limits_count_characters_whatever_they_are_made_of()
+    {
+        var most = string.Concat(Enumerable.Repeat("𞤀", 300));
+        await server.Editor.RecordAsync("/v1/organizations", new { id = server.NewId("long"), name = new { en = most }, type = "22" });
+        await server.Editor.RefusedAsync("/v1/organizations", JsonSerializer.Serialize(new { id = server.NewId("long"), name = new { en = most + "a" }, type = "22" }), 400, "invalid_request", "/name/en");
+        Assert.Single(await FoundAsync("organizations", string.Concat(Enumerable.Repeat("𞤀", 200))));
+    }
+
+    [Fact]
+    public async Task The_name_of_a_key_passes_the_same_door_when_it_is_made_by_command()
+    {
+        async Task<Printed> CreateAsync(string name) => await Subcommand.RunAsync("keys", "create", "--name", name, "--role", "editor", "--Database:Connection", server.Connection);
+        var refused = await CreateAsync("bell\u0007");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("U+0007", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await CreateAsync("two\nlines")).ExitCode);
+        Assert.Equal(1, (await CreateAsync("\u200B ")).ExitCode);
+        Assert.Equal(0, (await CreateAsync(" Fie\u00ADld office  ")).ExitCode);
+        Assert.Contains("Field office", (await server.Admin.ReadAsync("/v1/keys")).Body.GetProperty("data").EnumerateArray().Select(k => k.Text("name")));
+    }
 }

@@ -24,6 +24,38 @@ public sealed class DuplicatesTests(WriteServer server) : IClassFixture<WriteSer
     }
 
     [Fact]
+    public async Task A_commitment_that_is_sent_twice_is_a_possible_duplicate_as_a_payment_is()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var first = await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "commitment", 500));
+        var refused = await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "commitment", 500), 409, "possible_duplicate");
+        Assert.Equal($"{Path}/{first.Id()}", refused.Body.Text("existing"));
+        Assert.StartsWith("A commitment of this amount", refused.Body.Text("detail"), StringComparison.Ordinal);
+        // A payment of what was committed is another thing, and so is what bears another number of one system.
+        await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 500));
+        await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "commitment", 500, more: """, "distinctFrom": "all" """));
+        Assert.Equal((1500, 500), (await server.FiguresAsync($"/v1/funds/{fund}")) is var figures ? (figures.Committed, figures.Paid) : default);
+    }
+
+    [Fact]
+    public async Task A_country_alone_is_a_destination_in_which_doubles_and_refunds_are_found()
+    {
+        var donor = await server.OrganizationAsync();
+        var paid = await server.Editor.RecordAsync(Path, Body("payment", "SYR"));
+        Assert.Equal((null, null), (paid.RefId("fund"), paid.RefId("recipient")));
+        await server.Editor.RefusedAsync(Path, Body("payment", "SYR"), 409, "possible_duplicate");
+        await server.Editor.RecordAsync(Path, Body("payment", "IRQ"));
+        await server.Editor.RecordAsync(Path, Body("refund", "SYR"));
+        await server.Editor.RefusedAsync(Path, Body("refund", "LBN"), 409, "not_enough_then");
+        Assert.Equal(500, (await server.FiguresAsync($"/v1/donors/{donor}")).Paid);
+        await server.Editor.RefusedAsync(Path, Body("payment", "SYR").Replace("\"SYR\"", "", StringComparison.Ordinal), 400, "invalid_request", "/fundId");
+
+        string Body(string stage, string country) => $$"""
+            { "donorId": "{{donor}}", "countries": ["{{country}}"], "stage": "{{stage}}", "amount": 500, "currency": "USD", "date": "2026-06-01" }
+            """;
+    }
+
+    [Fact]
     public async Task Three_clicks_pay_once()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

@@ -76,4 +76,28 @@ public sealed class ExternalSystemTests(WriteServer server) : IClassFixture<Writ
 
     private static string Body(string donor, string fund, int amount, string date, string? system, string? number) => WriteServer.Direct(donor, fund, "payment", amount, date: date,
         more: (system is null ? "" : $", \"externalSystem\": \"{system}\"") + (number is null ? "" : $", \"externalId\": \"{number}\""));
+
+    [Fact]
+    public async Task A_system_is_one_however_its_name_is_written()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var made = await server.Editor.RecordAsync(Path, Body(donor, fund, 10, "2026-01-01", "FTS", "S-11"));
+        Assert.Equal("fts", made.Text("externalSystem"));
+        var again = await server.Editor.SendAsync(HttpMethod.Post, Path, Body(donor, fund, 10, "2026-01-01", "Fts", "S-11"));
+        Assert.Equal((HttpStatusCode.OK, made.Id()), (again.Status, again.Body.Id()));
+        Assert.Equal([made.Id()], (await server.AllAsync($"{Path}?externalSystem=FTS&externalId=S-11")).Select(Asking.Id));
+        var pledge = await server.PledgeAsync(donor, fund, 1, more: """, "externalSystem": "FTS", "externalId": "S-11" """);
+        await server.Editor.RefusedAsync("/v1/pledges", WriteServer.PledgeBody(donor, fund, 1, more: """, "externalSystem": "fts", "externalId": "S-11" """), 409, "conflict");
+        Assert.Equal([pledge], (await server.AllAsync("/v1/pledges?externalSystem=fTS&externalId=S-11")).Select(Asking.Id));
+    }
+
+    [Fact]
+    public async Task A_number_of_no_system_is_ones_own_of_pledges_too()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 1, more: """, "externalId": "P-1" """);
+        Assert.Equal($"/v1/pledges/{pledge}", (await server.Editor.RefusedAsync("/v1/pledges", WriteServer.PledgeBody(donor, fund, 2, more: """, "externalId": "P-1" """), 409, "conflict")).Body.Text("existing"));
+        await server.PledgeAsync(donor, fund, 1, more: """, "externalSystem": "iati", "externalId": "P-1" """);
+        await server.Editor.RefusedAsync("/v1/pledges", WriteServer.PledgeBody(donor, fund, 2, more: """, "externalSystem": "iati" """), 400, "invalid_request", "/externalId");
+    }
 }

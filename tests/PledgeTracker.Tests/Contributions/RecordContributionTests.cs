@@ -456,4 +456,39 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
 
         async Task<int> CountAsync(string state) => (await server.GetAsync($"{Path}?fund={fund}&verification={state}")).GetProperty("data").GetArrayLength();
     }
+
+    [Fact]
+    public async Task No_dollars_are_taken_where_the_amount_rounds_to_no_cent_and_refused_with_what_it_comes_to_where_not()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        string Body(decimal amount, string currency) => WriteServer.Direct(donor, fund, "payment", amount, currency, "2026-04-12", """, "amountUsd": 0""");
+        var unknown = await server.Editor.RefusedAsync(Path, Body(100, "IRR"), 400, "invalid_request", "/amountUsd");
+        Assert.Contains("no exchange rate of IRR is loaded", unknown.Text, StringComparison.Ordinal);
+        await server.EnterAsync(enter => enter.RateAsync("IRR", "2026-04-10", 0.00002m));
+        Assert.Equal(0, (await server.Editor.RecordAsync(Path, Body(100, "IRR"))).Number("amountUsd"));
+        var more = await server.Editor.RefusedAsync(Path, Body(100_000, "IRR"), 400, "invalid_request", "/amountUsd");
+        Assert.Contains("this is 2 US dollars, not 0", more.Text, StringComparison.Ordinal);
+        await server.Editor.RefusedAsync(Path, Body(1, "USD"), 400, "invalid_request", "/amountUsd");
+        var pledge = WriteServer.PledgeBody(donor, fund, 500, "IRR", 0, announcedOn: "2026-04-12").Replace("500", "100", StringComparison.Ordinal);
+        Assert.Equal(0, (await server.Editor.RecordAsync("/v1/pledges", pledge)).GetProperty("figures").Number("pledged"));
+    }
+
+    [Theory]
+    [InlineData("XAU")]
+    [InlineData("CLF")]
+    [InlineData("XXX")]
+    public async Task A_code_of_the_standard_in_which_nobody_is_paid_is_called_that(string code)
+    {
+        var refused = await server.Editor.RefusedAsync(Path, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 1, code), 400, "invalid_request", "/currency");
+        Assert.Contains("in which nobody is paid", Assert.Single(refused.Body.GetProperty("errors").EnumerateArray()).Text("detail"), StringComparison.Ordinal);
+        refused = await server.Editor.RefusedAsync(Path, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 1, "ZZZ"), 400, "invalid_request", "/currency");
+        Assert.DoesNotContain("nobody is paid", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_no_rate_is_loaded_the_words_fit_any_currency()
+    {
+        var refused = await server.Editor.RefusedAsync(Path, WriteServer.Direct(await server.OrganizationAsync(), await server.FundAsync(), "payment", 1, "AED"), 400, "invalid_request", "/amountUsd");
+        Assert.Contains("load an exchange rate of AED for a day from 2026-04-17 to 2026-06-01", refused.Text, StringComparison.Ordinal);
+    }
 }

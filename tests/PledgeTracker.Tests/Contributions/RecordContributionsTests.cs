@@ -60,4 +60,13 @@ public sealed class RecordContributionsTests(WriteServer server) : IClassFixture
         Assert.Equal(version + 2, await server.VersionAsync());
         Assert.Equal(JsonValueKind.Array, first.Body.GetProperty("data").ValueKind);
     }
+
+    [Fact]
+    public async Task What_is_not_there_is_told_beside_what_is_not_whole_in_whichever_contribution()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var refused = await server.Editor.RefusedAsync(Batch,
+            Of(WriteServer.Direct(donor, "no-such-fund-here", "payment", -1), WriteServer.Direct("nobody-at-all-here", fund, "payment", 1)), 400, "invalid_request");
+        Assert.Equal(["/contributions/0/amount", "/contributions/0/fundId", "/contributions/1/donorId"], refused.Pointers.Order(StringComparer.Ordinal));
+    }
 }

@@ -17,7 +17,7 @@ public sealed class TwoSchemasTests : IAsyncLifetime
     };
 
     // Words to search: FTS5 on SQLite, a vector with an index of its own on PostgreSQL.
-    private const string Words = "pledge_text";
+    private const string Words = "('pledge_text', 'contribution_text')";
 
     private SchemaDatabase? _sqlite, _postgres;
 
@@ -45,7 +45,7 @@ public sealed class TwoSchemasTests : IAsyncLifetime
             SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attgenerated <> '',
                    CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '{Words}' AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname NOT IN {Words} AND a.attnum > 0 AND NOT a.attisdropped
             ORDER BY c.relname, a.attnum
             """);
         var sqlite = await Sqlite.AskAsync("""
@@ -70,7 +70,7 @@ public sealed class TwoSchemasTests : IAsyncLifetime
             SELECT c.relname, k.contype, string_agg(a.attname, ',' ORDER BY n.place)
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
             CROSS JOIN unnest(k.conkey) WITH ORDINALITY n (attnum, place) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = n.attnum
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> '{Words}' AND k.contype IN ('p', 'u')
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT IN {Words} AND k.contype IN ('p', 'u')
             GROUP BY c.relname, k.oid, k.contype
             """);
         var sqlite = await Sqlite.AskAsync("""
@@ -91,7 +91,7 @@ public sealed class TwoSchemasTests : IAsyncLifetime
             SELECT c.relname, a.attname, o.relname, b.attname
             FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class o ON o.oid = k.confrelid
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.conkey[1] JOIN pg_attribute b ON b.attrelid = o.oid AND b.attnum = k.confkey[1]
-            WHERE k.contype = 'f' AND c.relname <> '{Words}'
+            WHERE k.contype = 'f' AND c.relname NOT IN {Words}
             """);
         var sqlite = await Sqlite.AskAsync("""
             SELECT t.name, k."from", k."table", k."to" FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) k WHERE t.schema = 'main' AND t.type = 'table'
@@ -108,7 +108,7 @@ public sealed class TwoSchemasTests : IAsyncLifetime
             SELECT c.relname, i.relname, x.indisunique, x.indpred IS NOT NULL, string_agg(a.attname, ',' ORDER BY n.place)
             FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
             CROSS JOIN unnest(x.indkey::int2[]) WITH ORDINALITY n (attnum, place) JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = n.attnum
-            WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> '{Words}'
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relname NOT IN {Words}
               AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u'))
             GROUP BY c.relname, i.relname, x.indisunique, x.indpred IS NOT NULL
             """);

@@ -178,7 +178,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             var recorded = Stopwatch.StartNew();
-            var id = (await editor.RecordAsync("/v1/contributions", WriteServer.Direct("deu", "undp-ffs", "commitment", 1, date: "2026-01-15"))).Id();
+            var id = (await editor.RecordAsync("/v1/contributions", WriteServer.Direct("deu", "undp-ffs", "commitment", 1, date: "2026-01-15", more: """, "distinctFrom": "all" """))).Id();
             do
             {
                 Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));

@@ -72,4 +72,21 @@ public sealed class WriteEventTests(WriteServer server) : IClassFixture<WriteSer
         await server.Editor.RefusedAsync("/v1/events",
             """{ "id": "x-round", "name": { "en": "x" }, "startsOn": "2026-03-01", "precededBy": "x-round" }""", 400, "invalid_request", "/precededBy");
     }
+
+    [Fact]
+    public async Task An_earlier_round_is_no_later_than_the_event_whichever_of_the_two_is_entered_or_moved()
+    {
+        var (early, late) = (server.NewId("round"), server.NewId("round"));
+        await server.Editor.RecordAsync("/v1/events", $$"""{ "id": "{{late}}", "name": { "en": "Geneva II" }, "startsOn": "2026-05-01" }""");
+        var refused = await server.Editor.RefusedAsync("/v1/events",
+            $$"""{ "id": "{{early}}", "name": { "en": "Geneva I" }, "startsOn": "2026-04-01", "precededBy": "{{late}}" }""", 400, "invalid_request", "/precededBy");
+        Assert.Contains($"{late} began on 2026-05-01", refused.Text, StringComparison.Ordinal);
+        await server.Editor.RecordAsync("/v1/events", $$"""{ "id": "{{early}}", "name": { "en": "Geneva I" }, "startsOn": "2026-04-01" }""");
+        Assert.Equal(HttpStatusCode.OK, (await server.Editor.AmendAsync($"/v1/events/{late}", $$"""{ "precededBy": "{{early}}" }""")).Status);
+        var moved = await server.Editor.AmendAsync($"/v1/events/{early}", """{ "startsOn": "2026-05-02" }""");
+        Assert.Equal((HttpStatusCode.BadRequest, "/startsOn"), (moved.Status, Assert.Single(moved.Pointers)));
+        moved = await server.Editor.AmendAsync($"/v1/events/{late}", """{ "startsOn": "2026-03-31" }""");
+        Assert.Equal((HttpStatusCode.BadRequest, "/precededBy"), (moved.Status, Assert.Single(moved.Pointers)));
+        Assert.Equal(HttpStatusCode.OK, (await server.Editor.AmendAsync($"/v1/events/{early}", """{ "startsOn": "2026-05-01" }""")).Status);
+    }
 }

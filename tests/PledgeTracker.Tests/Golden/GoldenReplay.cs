@@ -68,7 +68,8 @@ internal sealed partial class GoldenReplay : IDisposable
 
         Assert.True(differences.Count == 0, Report(differences));
         await server.AssertCleanAsync();
-        var kinds = await Told.AssertAsync(server);
+        // What is redacted may be anything.
+        var kinds = (await Told.AssertAsync(server)).FindAll(kind => kind.Action != "redacted");
         Assert.Equal(folder == "ledger" ? Told.Kinds : Told.Kinds.Intersect(kinds), kinds);
         await Told.AssertAboutAsync(server);
 

@@ -133,8 +133,8 @@ public sealed class IdempotencyTests(WriteServer server) : IClassFixture<WriteSe
         await own.InitializeAsync();
         var (donor, fund) = (await own.OrganizationAsync(), await own.FundAsync());
         var token = await own.TokenAsync("editor");
-        // A payment that is sent again later would look like its own double.
-        var body = WriteServer.Direct(donor, fund, "commitment", 100);
+        // What is sent again later would look like its own double.
+        var body = WriteServer.Direct(donor, fund, "commitment", 100, more: """, "distinctFrom": "all" """);
         var first = await SendOwnAsync();
         await own.StopAsync();
         await own.StartAsync();

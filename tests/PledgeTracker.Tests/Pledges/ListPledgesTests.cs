@@ -200,9 +200,14 @@ public sealed class ListPledgesTests(TestServer server) : IClassFixture<TestServ
     [Theory]
     [InlineData("\"\"")]
     [InlineData("%%%")]
-    [InlineData("   ")]
     [InlineData("ـــ")]
-    public async Task A_search_without_a_word_is_refused(string words) =>
+    public async Task A_search_of_signs_alone_finds_nothing(string words) =>
+        await server.ShowsNothingAsync($"/v1/pledges?q={Uri.EscapeDataString(words)}");
+
+    [Theory]
+    [InlineData("   ")]
+    [InlineData("\u200F")]
+    public async Task A_search_that_shows_nothing_is_refused(string words) =>
         await server.RefusesAsync($"/v1/pledges?q={Uri.EscapeDataString(words)}", "?q", "invalid_text");
 
     [Fact]

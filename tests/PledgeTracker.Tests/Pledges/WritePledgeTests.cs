@@ -44,7 +44,7 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
             (""", "instalments": [{ "dueOn": "2056-11-22", "amount": 1 }]""", "/instalments/0/dueOn"),
             (""", "instalments": [{ "dueOn": "2027-01-01", "amount": 60 }, { "dueOn": "2028-01-01", "amount": 41 }]""", "/instalments"),
             (""", "countries": ["IRQ", "IRQ"]""", "/countries"),
-            (""", "externalId": "alone" """, "/externalId"),
+            (""", "externalSystem": "alone" """, "/externalId"),
         })
         {
             await server.Editor.RefusedAsync("/v1/pledges", WriteServer.PledgeBody(donor, fund, 100, more: more), 400, "invalid_request", pointer);
@@ -338,5 +338,48 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
         Assert.Equal(100, (await server.FiguresAsync($"/v1/funds/{fund}")).Pledged);
         await server.Editor.RecordAsync($"/v1/pledges/{second}/reclassifications", $$"""{ "changes": { "restates": null }, {{Reason}} }""");
         Assert.Equal(200, (await server.FiguresAsync($"/v1/funds/{fund}")).Pledged);
+    }
+
+    [Fact]
+    public async Task A_revision_takes_no_dollars_without_their_part_of_the_promise()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 100, "EUR", 110);
+        string Body(decimal change, decimal usd) => JsonSerializer.Serialize(new { change, changeUsd = usd, date = "2026-04-01" });
+        var refused = await server.Editor.RefusedAsync($"/v1/pledges/{pledge}/revisions", Body(-40, -110), 400, "invalid_request", "/changeUsd");
+        Assert.Contains("leaves 60 EUR", refused.Text, StringComparison.Ordinal);
+        await server.Editor.RefusedAsync($"/v1/pledges/{pledge}/revisions", Body(-40, -111), 409, "not_enough_then");
+        await server.Editor.RecordAsync($"/v1/pledges/{pledge}/revisions", Body(-40, -109));
+        // Nothing of the promise is left with dollars: what is left of them goes with it.
+        await server.Editor.RecordAsync($"/v1/pledges/{pledge}/revisions", Body(-60, -0.5m));
+        Assert.Equal(0, (await server.FiguresAsync($"/v1/pledges/{pledge}")).Pledged);
+    }
+
+    [Fact]
+    public async Task What_comes_before_a_promise_counts_is_told_from_which_day_it_does()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        // Dated to the year, and recorded in November: it counts from that day on.
+        var pledge = await server.PledgeAsync(donor, fund, 100, announcedOn: "2026-12-31", more: """, "datePrecision": "year" """);
+        foreach (var (path, body) in new[] { ("withdrawals", """{ "amount": 5, "date": "2026-11-20" }"""), ("revisions", """{ "change": -5, "date": "2026-11-20" }"""), ("revisions", """{ "change": 5, "date": "2026-11-20" }""") })
+        {
+            var refused = await server.Editor.RefusedAsync($"/v1/pledges/{pledge}/{path}", body, 409, "not_enough_then");
+            Assert.Contains("counts from 2026-11-21 on", refused.Body.Text("detail"), StringComparison.Ordinal);
+        }
+
+        await server.Editor.RecordAsync($"/v1/pledges/{pledge}/withdrawals", """{ "amount": 5, "date": "2026-11-21" }""");
+    }
+
+    [Fact]
+    public async Task Who_is_no_donor_of_the_pledge_is_told_beside_what_is_not_whole()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 100);
+        foreach (var (path, body, pointer) in new[] { ("withdrawals", """{ "amount": -5, "date": "2026-04-01", "donorId": "nobody" }""", "/amount"), ("revisions", """{ "change": 0, "date": "2026-04-01", "donorId": "nobody" }""", "/change") })
+        {
+            var refused = await server.Editor.RefusedAsync($"/v1/pledges/{pledge}/{path}", body, 400, "invalid_request", "/donorId");
+            Assert.Equal([pointer, "/donorId"], refused.Pointers.Order(StringComparer.Ordinal));
+            Assert.Contains($"Name one of this pledge's donors: {donor}.", refused.Text, StringComparison.Ordinal);
+        }
     }
 }

@@ -12,7 +12,8 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
     // Its figures, what it needs, what it lacks and what has come in against each, by windows and by years: all of one page of a dashboard.
     private const int Fund = 8;
 
-    private const int Page = 6;
+    // What changed since a version is looked for where that version was.
+    private const int Page = 6, Changed = 7;
 
     private readonly GeneratedServer _server = watched.Server;
 
@@ -27,7 +28,8 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
             {
                 var queries = await watched.QueriesAsync($"{list.Path}?count=true{(filter == "" ? "" : $"&{filter}={Filters.Value(filter, _server)}")}", admin);
                 Assert.True(queries.Count >= 3, $"{list.Path} {filter}: {string.Join("\n", queries)}");
-                if (queries.Count > Page)
+                // The index of words looks up its own settings once.
+                if (queries.Count(sql => !sql.Contains("_text_config", StringComparison.Ordinal)) > (filter == "changedSince" ? Changed : Page))
                 {
                     tooMany.Add($"{list.Path} {filter}: {queries.Count}\n{string.Join("\n", queries)}");
                 }

@@ -47,6 +47,8 @@ internal sealed class WatchedEngine : Engine
 
     public override string? ForgetWords => _engine.ForgetWords;
 
+    public override string IndexNote => _engine.IndexNote;
+
     internal override string? Announcement => _engine.Announcement;
 
     internal override int JobsInABatch => _engine.JobsInABatch;
@@ -71,6 +73,8 @@ internal sealed class WatchedEngine : Engine
     public override string AnyOf(string column, string list) => _engine.AnyOf(column, list);
 
     public override string PledgesWithWord(string word) => _engine.PledgesWithWord(word);
+
+    public override string EntriesWithWord(string word) => _engine.EntriesWithWord(word);
 
     public override async ValueTask DisposeAsync()
     {
