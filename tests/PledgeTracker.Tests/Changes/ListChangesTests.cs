@@ -144,10 +144,15 @@ public sealed class ListChangesTests(ListChangesTests.Amended server) : IClassFi
     [Fact]
     public async Task An_actor_is_named_and_no_more_is_told_of_its_key()
     {
-        using var recorder = await server.ClientAsync("recorder", "deu");
-        await recorder.RecordAsync("/v1/contributions", Api.Payment(17.5m));
-        var change = (await AllAsync("/v1/changes?sort=-sequence&limit=100"))[0];
-        Assert.Equal(("Germany", "deu"), (change.Text("actorName"), change.RefId("actorFor")));
+        await using (var own = new TestServer())
+        {
+            await own.InitializeAsync();
+            using var recorder = await own.ClientAsync("recorder", "deu");
+            await recorder.RecordAsync("/v1/contributions", Api.Payment(17.5m));
+            var change = (await own.AllAsync("/v1/changes?sort=-sequence&limit=100"))[0];
+            Assert.Equal(("Germany", "deu"), (change.Text("actorName"), change.RefId("actorFor")));
+        }
+
         Assert.Equal("The documented facts", (await AllAsync("/v1/changes?limit=500"))[0].Text("actorName"));
         Assert.Equal(["An editor"], (await AllAsync("/v1/changes?actor=" + server.Actor)).Select(c => c.Text("actorName")).Distinct());
         Assert.Equal("محرر", (await server.GetAsync("/v1/changes?lang=ar&limit=1&actor=" + server.Actor)).GetProperty("data")[0].Text("actorName"));
