@@ -26,6 +26,9 @@ internal sealed record ListRoute(string Name, string Path, IReadOnlyList<Paramet
 /// <summary>Ways to ask a server that the tests of many endpoints share.</summary>
 internal static class Asking
 {
+    /// <summary>A change that a list or a history tells of, with what was sent.</summary>
+    public static Task<JsonElement> WholeAsync(this TestServer server, JsonElement change) => server.GetAsync($"/v1/changes/{change.GetProperty("sequence")}");
+
     /// <summary>Sends a request and takes whatever comes.</summary>
     public static async Task<Answer> AskAsync(this TestServer server, string path, HttpMethod? method = null, params (string Name, string Value)[] headers)
     {

@@ -195,6 +195,7 @@ public sealed class EntryTests(WriteServer server) : IClassFixture<WriteServer>
         var history = (await server.GetAsync($"/v1/pledges/{made.Text("pledgeId")}/history")).GetProperty("data").EnumerateArray().ToList();
         var reversed = Assert.Single(history, c => c.Text("action") == "reversed");
         Assert.Equal(made.Id(), reversed.Text("entityId"));
+        reversed = await server.WholeAsync(reversed);
         Assert.Equal("أُدخل خطأ", reversed.GetProperty("after").GetProperty("reason").Text("ar"));
         Assert.Equal(JsonValueKind.Null, reversed.GetProperty("before").ValueKind);
     }

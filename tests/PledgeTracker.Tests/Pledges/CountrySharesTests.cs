@@ -201,10 +201,10 @@ public sealed class CountrySharesTests(WriteServer server) : IClassFixture<Write
     public async Task A_change_tells_shares_as_they_were_sent()
     {
         var pledge = await server.PledgeAsync(await server.OrganizationAsync(), await server.FundAsync(), 100, more: Split);
-        var told = (await server.GetAsync($"/v1/pledges/{pledge}/history")).GetProperty("data")[0].GetProperty("after").GetProperty("countries");
+        var told = (await server.WholeAsync((await server.GetAsync($"/v1/pledges/{pledge}/history")).GetProperty("data")[0])).GetProperty("after").GetProperty("countries");
         Assert.Equal([("SYR", 37.5m), ("IRQ", 62.5m)], told.EnumerateArray().Select(c => (c.Text("country"), c.Number("share"))));
         var codes = await server.PledgeAsync(await server.OrganizationAsync(), await server.FundAsync(), 100, more: """, "countries": ["IRQ"]""");
-        Assert.Equal(["IRQ"], (await server.GetAsync($"/v1/pledges/{codes}/history")).GetProperty("data")[0].GetProperty("after").Texts("countries"));
+        Assert.Equal(["IRQ"], (await server.WholeAsync((await server.GetAsync($"/v1/pledges/{codes}/history")).GetProperty("data")[0])).GetProperty("after").Texts("countries"));
     }
 
     private static string Changes(string changes) => $$"""{ "changes": { {{changes}} }, "reason": { "en": "Told later" } }""";

@@ -172,7 +172,7 @@ public sealed class WritePledgeTests(WriteServer server) : IClassFixture<WriteSe
         Assert.Equal(["72010"], read.Body.GetProperty("sectors").EnumerateArray().Select(s => s.GetString()));
         Assert.Equal("earmarked", read.Body.Text("earmarking"));
         // Both versions can be read.
-        var change = (await server.GetAsync($"{path}/history")).GetProperty("data").EnumerateArray().Single(c => c.Text("action") == "amended");
+        var change = await server.WholeAsync((await server.GetAsync($"{path}/history")).GetProperty("data").EnumerateArray().Single(c => c.Text("action") == "amended"));
         Assert.Equal("Water", change.GetProperty("before").GetProperty("description").Text("en"));
         Assert.Equal("Water for Mosul", change.GetProperty("after").GetProperty("description").Text("en"));
         // And the search finds the new words alone.

@@ -59,7 +59,8 @@ public sealed class RedactRecordTests(WriteServer server) : IClassFixture<WriteS
         var history = (await server.GetAsync($"/v1/contributions/{made.Id()}/history")).GetProperty("data").EnumerateArray().ToList();
         Assert.Equal(["created", "disputed", "confirmed", "redacted"], history.ConvertAll(change => change.Text("action")));
         Assert.All(history.Take(3), change => Assert.Equal(redaction.GetProperty("sequence").GetInt64(), change.GetProperty("redactedBy").GetInt64()));
-        Assert.Equal((333.33m, "N-1"), (history[0].GetProperty("after").Number("amount"), history[0].GetProperty("after").Text("externalId")));
+        var sent = (await server.WholeAsync(history[0])).GetProperty("after");
+        Assert.Equal((333.33m, "N-1"), (sent.Number("amount"), sent.Text("externalId")));
         Assert.Equal(JsonValueKind.Null, history[3].GetProperty("redactedBy").ValueKind);
     }
 
@@ -151,9 +152,10 @@ public sealed class RedactRecordTests(WriteServer server) : IClassFixture<WriteS
     [Fact]
     public async Task The_description_of_a_direct_contribution_goes_with_it_or_with_its_header()
     {
-        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var donor = await server.OrganizationAsync();
         foreach (var entity in new[] { "contribution", "pledge" })
         {
+            var fund = await server.FundAsync();
             var made = await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "commitment", 100, more: $$""", "description": { "ar": "من {{Name}}" } """));
             var header = made.Text("pledgeId")!;
             Assert.Equal(HttpStatusCode.OK, (await server.Editor.AmendAsync($"/v1/pledges/{header}", """{ "sectors": ["14030"] }""")).Status);
