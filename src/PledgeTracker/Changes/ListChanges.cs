@@ -25,17 +25,12 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             : base(Sorting)
         {
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
-            RuleFor(r => r.Entity).IsAnyOf();
-            RuleForEach(r => r.Entity).IsOneOf(Entities);
-            RuleFor(r => r.Actor).IsAnyOf();
-            RuleForEach(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
+            ForAnyOf(r => r.Entity).IsOneOf(Entities);
+            ForAnyOf(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
                 .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
-            RuleFor(r => r.Donor).IsAnyOf();
-            RuleForEach(r => r.Donor).IsSlug("deu");
-            RuleFor(r => r.Fund).IsAnyOf();
-            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
-            RuleFor(r => r.Event).IsAnyOf();
-            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
+            ForAnyOf(r => r.Donor).IsSlug("deu");
+            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
             RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
                 "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);

@@ -19,7 +19,7 @@ internal static class Duplicates
     public static async Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request)
     {
         var row = request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<Recorded>($"""
-            SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.reference,
+            SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.usd_qualifier, e.reference, e.settles_minor, p.currency AS promised,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
                    p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
@@ -43,8 +43,11 @@ internal static class Duplicates
         Compare("date", row.ValueDate, request.Date);
         Compare("datePrecision", row.DatePrecision, request.DatePrecision ?? "day");
         Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
+        Compare("usdQualifier", row.UsdQualifier ?? row.Qualifier, request.UsdQualifier ?? request.Qualifier ?? "exact");
+        // What it settles follows from the rest where it does not say so.
+        Compare("settles", request.Settles is null || row.SettlesMinor is not { } settled ? null : Currency.Major(Math.Abs(settled), row.Promised!), request.Settles?.Amount);
         // What was blanked is not held against a retry that still has it.
-        Compare("reference", row.Reference, row.Redacted ? null : request.Reference);
+        Compare("reference", row.Reference, row is { Redacted: true, Reference: null } ? null : request.Reference);
         Compare("paidBy", row.PaidBy, await TodayAsync(request.PaidBy));
         Compare("donorId", row.DonorId, await TodayAsync(request.DonorId) ?? (direct ? null : row.DonorId));
         // What was taken back may have found its header by itself.
@@ -55,7 +58,7 @@ internal static class Duplicates
 
         Compare("fundId", direct || request.FundId is not null ? row.FundId : null, request.FundId);
         Compare("recipientId", direct || request.RecipientId is not null ? row.RecipientId : null, await TodayAsync(request.RecipientId));
-        Compare("note", (row.NoteEn, row.NoteAr), row.Redacted ? default : (request.Note?.En, request.Note?.Ar));
+        Compare("note", (row.NoteEn, row.NoteAr), row is { Redacted: true, NoteEn: null, NoteAr: null } ? default : (request.Note?.En, request.Note?.Ar));
         Compare("instrument", direct ? row.Instrument : null, request.Instrument ?? (direct ? "unspecified" : null));
         Compare("countries", direct ? Said((row.Countries, row.Shares)) : "", Said(CountryShare.Kept(request.Countries)));
         // These may have been corrected since by who classifies: what a retry leaves out is not missing, and what it sends must be what stands.
@@ -185,6 +188,9 @@ internal static class Duplicates
         public required DateOnly ValueDate { get; init; }
         public required string DatePrecision { get; init; }
         public required string Qualifier { get; init; }
+        public string? UsdQualifier { get; init; }
+        public long? SettlesMinor { get; init; }
+        public string? Promised { get; init; }
         public string? Reference { get; init; }
         public string? PaidBy { get; init; }
         public required string DonorId { get; init; }

@@ -31,28 +31,17 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Stage).IsAnyOf();
-            RuleForEach(r => r.Stage).IsOneOf(Vocabulary.Stages);
-            RuleFor(r => r.Donor).IsAnyOf();
-            RuleForEach(r => r.Donor).IsSlug("sau");
-            RuleFor(r => r.Fund).IsAnyOf();
-            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
-            RuleFor(r => r.Recipient).IsAnyOf();
-            RuleForEach(r => r.Recipient).IsSlug("undp");
-            RuleFor(r => r.Country).IsAnyOf();
-            RuleForEach(r => r.Country).IsCountry();
-            RuleFor(r => r.Event).IsAnyOf();
-            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
-            RuleFor(r => r.Instrument).IsAnyOf();
-            RuleForEach(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Verification).IsAnyOf();
-            RuleForEach(r => r.Verification).IsOneOf(Vocabulary.Verifications);
-            RuleFor(r => r.ExternalSystem).IsAnyOf();
-            RuleForEach(r => r.ExternalSystem).IsText(100);
-            RuleFor(r => r.ExternalId).IsAnyOf();
-            RuleForEach(r => r.ExternalId).IsText(200);
-            RuleFor(r => r.RecordedBy).IsAnyOf();
-            RuleForEach(r => r.RecordedBy).IsRecorder();
+            ForAnyOf(r => r.Stage).IsOneOf(Vocabulary.Stages);
+            ForAnyOf(r => r.Donor).IsSlug("sau");
+            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            ForAnyOf(r => r.Recipient).IsSlug("undp");
+            ForAnyOf(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
+            ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            ForAnyOf(r => r.ExternalSystem).IsText(100);
+            ForAnyOf(r => r.ExternalId).IsText(200);
+            ForAnyOf(r => r.RecordedBy).IsRecorder();
             RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
                 "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
@@ -103,19 +92,15 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
                 : $"EXISTS (SELECT 1 FROM contribution_key x WHERE x.filter = '{name}' AND {any} AND x.value_date = c.value_date AND x.entry_no = c.entry_no)");
         }
 
-        var words = SearchText.Words(request.Q ?? "");
-        filter.NoneWithout(words, request.Q);
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"""
-                c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord($"@word{i}")})
-                    UNION {engine.EntriesWithWord($"@word{i}")}
-                    UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
-                    UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
-                    UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT id FROM event WHERE search LIKE @like{i})
-                    UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'recipient' AND s.value IN (SELECT id FROM organization WHERE search LIKE @like{i}))
-                """, $"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
-        }
+        filter.WhereEachWord(request.Q, (word, like) => $"""
+            c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord(word)})
+                UNION {engine.EntriesWithWord(word)}
+                UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE {like})
+                UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE {like})
+                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT id FROM event WHERE search LIKE {like})
+                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'recipient' AND s.value IN (
+                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE {like}))
+            """);
 
         var counted = request is { From: null, To: null } ? $"FROM {from}" : $"FROM {from} JOIN ledger_entry e ON e.no = c.entry_no";
         var page = await PageAsync<ContributionRow>(view, request, sorting, ContributionRow.Select(Reader, from), counted, filter,

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using PledgeTracker.Entries;
 
@@ -52,27 +53,17 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.FundId).IsSlug();
             RuleFor(r => r.FundId).Must((r, id) => id is not null || r.PledgeId is not null || r.RecipientId is not null || r.Countries is { Count: > 0 }).Or("required",
                 "A contribution without a pledge needs fundId, recipientId or countries.", "تحتاج المساهمة التي لا تستند إلى تعهد إلى fundId أو recipientId أو countries.");
-            RuleFor(r => r.FundId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.RecipientId).IsSlug();
-            RuleFor(r => r.RecipientId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Instrument).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Countries).AreCountries();
-            RuleFor(r => r.Countries).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.EventId).IsSlug();
-            RuleFor(r => r.EventId).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
-            RuleFor(r => r.Shared).Must((r, shared) => shared is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Shared).HasNoShares(r => r.Countries);
             RuleFor(r => r.Sectors).HasAtMost(50).HasNoRepeats();
-            RuleFor(r => r.Sectors).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleForEach(r => r.Sectors).IsSector();
             RuleFor(r => r.UsageYears).HasAtMost(50).HasNoRepeats();
-            RuleFor(r => r.UsageYears).Must((r, list) => list is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleForEach(r => r.UsageYears).IsUsageYear();
             RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
-            RuleFor(r => r.Earmarking).Must((r, word) => word is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Description).IsText(20_000);
-            RuleFor(r => r.Description).Must((r, text) => text is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.Stage).Needed();
             RuleFor(r => r.Stage).IsOneOf(Vocabulary.EnteredStages);
             RuleFor(r => r.Amount).Needed();
@@ -97,11 +88,24 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleForEach(r => r.Citations).SetValidator(new CitationRules());
             RuleFor(r => r.PaidBy).IsSlug();
             RuleFor(r => r.PassedOnFrom).IsUuid();
-            RuleFor(r => r.PassedOnFrom).Must((r, id) => id is null || r.PledgeId is null).Or("not_allowed", Taken);
             RuleFor(r => r.DistinctFrom).HasAtMost(100);
             RuleForEach(r => r.DistinctFrom).Must((r, id) => (id == "all" && r.DistinctFrom!.Count == 1) || Guid.TryParseExact(id, "D", out _)).Or("invalid_id",
                 "Send the ids of contributions, or all.", "أرسل معرفات مساهمات، أو all.");
+            IsTakenFromThePledge(r => r.FundId);
+            IsTakenFromThePledge(r => r.RecipientId);
+            IsTakenFromThePledge(r => r.Instrument);
+            IsTakenFromThePledge(r => r.Countries);
+            IsTakenFromThePledge(r => r.EventId);
+            IsTakenFromThePledge(r => r.Shared);
+            IsTakenFromThePledge(r => r.Sectors);
+            IsTakenFromThePledge(r => r.UsageYears);
+            IsTakenFromThePledge(r => r.Earmarking);
+            IsTakenFromThePledge(r => r.Description);
+            IsTakenFromThePledge(r => r.PassedOnFrom);
         }
+
+        private void IsTakenFromThePledge<TProperty>(Expression<Func<Request, TProperty>> member) =>
+            RuleFor(member).Must((r, value) => value is null || r.PledgeId is null).Or("not_allowed", Taken);
     }
 
     private sealed class SettlementRules : AbstractValidator<Settlement>
@@ -129,18 +133,19 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
-        var same = await Duplicates.SameExternalIdAsync(write, request);
-        var id = same ?? await RecordAsync(write, request);
-        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}", Status: same is null ? 201 : 200);
+        var (id, wasThere) = await RecordAsync(write, request);
+        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}", Status: wasThere ? 200 : 201);
     }
 
-    /// <summary>Records it: for the API, and for whatever else brings contributions. Its id.</summary>
-    internal static Task<string> RecordAsync(Write write, Request request) => RecordAsync(write, request, null);
-
-    /// <inheritdoc cref="RecordAsync(Write, Request)"/>
+    /// <summary>Records it: for the API, and for whatever else brings contributions. Its id, and whether just this was there already.</summary>
     /// <param name="replaced">The entry in whose place it stands, which was reversed.</param>
-    internal static async Task<string> RecordAsync(Write write, Request request, RecordedEntry? replaced)
+    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request, RecordedEntry? replaced = null)
     {
+        if (await Duplicates.SameExternalIdAsync(write, request) is { } same)
+        {
+            return (same, true);
+        }
+
         // What the request names must exist, and its amount must be money; all that is wrong is said at once.
         var faults = new Faults();
         var references = new References(write, faults);
@@ -251,7 +256,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
 
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
-        return entry.Id;
+        return (entry.Id, false);
     }
 
     /// <summary>Looks for what the request names.</summary>

@@ -44,11 +44,11 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
         {
             try
             {
-                list.Add(await Duplicates.SameExternalIdAsync(write, contribution) ?? await RecordContribution.RecordAsync(write, contribution));
+                list.Add((await write.TryAsync(() => RecordContribution.RecordAsync(write, contribution))).Id);
             }
             catch (Refused refused)
             {
-                // The others are looked at all the same: what is wrong is said at once, and taken back together.
+                // The others are looked at all the same, without what is wrong: all of it is said at once, and all that was written taken back.
                 refusals.Add((place, refused));
             }
         }
@@ -56,8 +56,9 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
         if (refusals.Count > 0)
         {
             // What can be mended by sending something else goes before what conflicts with the records.
-            var first = (refusals.Find(r => r.Why.Code == "invalid_request").Why ?? refusals[0].Why);
-            throw new Refused(first.Code, first.Detail, [.. refusals.SelectMany(r => FaultsOf(r.Place, r.Why))], first.Existing);
+            var first = refusals.Find(r => r.Why.Code == "invalid_request").Why ?? refusals[0].Why;
+            throw new Refused(first.Code, first.Detail, [.. refusals.SelectMany(r => FaultsOf(r.Place, r.Why))], first.Existing,
+                refusals.SelectMany(r => r.Why.Candidates ?? []).Distinct().ToList() is { Count: > 0 } candidates ? candidates : null);
         }
 
         var rows = (await write.Sql.QueryAsync<ContributionRow>($"{ContributionRow.Select(Reader)} WHERE {write.Engine.AnyOf("e.id", "@list")}", new { list })).AsList();

@@ -68,21 +68,22 @@ public sealed class Filter
     public Filter Where(string clause, bool asked) => asked ? Where(clause) : this;
 
     /// <summary>All the folded words of a text must occur in a column of folded text. For tables that are small enough to be read through.</summary>
-    public Filter WhereWords(string column, string? text)
+    public Filter WhereWords(string column, string? text) => WhereEachWord(text, (_, like) => $"{column} LIKE {like}");
+
+    /// <summary>Each folded word of a text must be found. A text of signs alone, in which there is no word to look for, finds nothing.</summary>
+    /// <param name="found">Makes the clause that finds a word, from the parameters that are the word and what it is like.</param>
+    public Filter WhereEachWord(string? text, Func<string, string, string> found)
     {
         var words = SearchText.Words(text ?? "");
-        NoneWithout(words, text);
+        Where("1 = 0", text is not null && words.Length == 0);
         for (var i = 0; i < words.Length; i++)
         {
             // Folded words are letters and digits: nothing in them means anything to LIKE.
-            Where($"{column} LIKE @word{i}", $"word{i}", $"%{words[i]}%");
+            Where(found($"@word{i}", $"@like{i}")).With($"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
         }
 
         return this;
     }
-
-    /// <summary>A text of signs alone, in which there is no word to look for, finds nothing.</summary>
-    public Filter NoneWithout(string[] words, string? text) => Where("1 = 0", text is not null && words.Length == 0);
 
     public Filter With(string name, object? value)
     {

@@ -55,6 +55,24 @@ public sealed class Write : Session
     /// <summary>Where the ids of new records come from.</summary>
     public Ids Ids { get; init; }
 
+    /// <summary>Runs a part of it. Where that refuses, what it wrote is taken back, and the rest of this write stands.</summary>
+    public async Task<T> TryAsync<T>(Func<Task<T>> part)
+    {
+        await Engine.RunAsync(Sql, "SAVEPOINT part");
+        try
+        {
+            var result = await part();
+            await Engine.RunAsync(Sql, "RELEASE SAVEPOINT part");
+            return result;
+        }
+        catch (Refused)
+        {
+            await Engine.RunAsync(Sql, "ROLLBACK TO SAVEPOINT part");
+            await Engine.RunAsync(Sql, "RELEASE SAVEPOINT part");
+            throw;
+        }
+    }
+
     public string NewId() => Ids.NewRecord(At).ToString("D");
 
     /// <summary>The same transaction for another who asks: the seed's facts have ids of their own.</summary>

@@ -50,12 +50,12 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
         await ReverseEntry.ReverseAsync(write, entry, request.Reason!);
         try
         {
-            if (await Duplicates.SameExternalIdAsync(write, corrected) is { } other)
+            var (id, wasThere) = await RecordContribution.RecordAsync(write, corrected, entry);
+            if (wasThere)
             {
-                throw Refused.Conflict("You have recorded exactly this already.", "سبق أن سجلتم هذا بعينه.", $"/v1/contributions/{other}");
+                throw Refused.Conflict("You have recorded exactly this already.", "سبق أن سجلتم هذا بعينه.", $"/v1/contributions/{id}");
             }
 
-            var id = await RecordContribution.RecordAsync(write, corrected, entry);
             return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
         }
         catch (Refused refused) when (refused.Faults is not null)

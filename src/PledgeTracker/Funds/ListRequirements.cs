@@ -12,8 +12,7 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Fund).IsAnyOf();
-            RuleForEach(r => r.Fund).IsSlug("iraq-reconstruction");
+            ForAnyOf(r => r.Fund).IsSlug("iraq-reconstruction");
         }
     }
 

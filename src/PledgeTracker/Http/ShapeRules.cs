@@ -108,9 +108,6 @@ internal static partial class ShapeRules
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
         rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");
 
-    /// <summary>Several values of a filter, joined by commas: what has any of them is listed.</summary>
-    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> IsAnyOf<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule.HasAtMost(50);
-
     /// <summary>A list that is there and not empty.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasSome<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule) =>
         rule.Needed().Keeps(nameof(HasSome), list => list.Count > 0, schema => schema.MinItems = 1).Or("required", "Send at least one item.", "أرسل عنصرا واحدا على الأقل.");

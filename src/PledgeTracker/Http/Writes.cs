@@ -19,6 +19,9 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     where TRequest : notnull
     where TResponse : class
 {
+    // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     public required Db Db { get; init; }
 
     public required Idempotency Retries { get; init; }
@@ -90,8 +93,7 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
         }
 
         using var once = Retries.Begin(HttpContext, caller);
-        // Long enough for any queue. A write that has not begun by then is not begun any more, so that "try again" is true.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         var (answer, version) = await Db.WriteAsync(caller, async write =>
         {
             var given = await once.FindAsync(write);
@@ -112,11 +114,11 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     // What would be answered; nothing stands anywhere, so no address and no version of it.
     private async Task TryOutAsync(TRequest request, Caller caller, CancellationToken ct)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         var (answer, version) = await Db.TryOutAsync(caller, async write =>
         {
             var head = await Data.Head.OfAsync(write.Sql);
-            var made = await WriteAsync(request, write);
+            var made = await MadeAsync(request, write);
             return (new Answer(made.Status, null, null, JsonSerializer.SerializeToUtf8Bytes(made.Shown, Json.Options)), head.Version);
         }, patience.Token);
         HttpContext.Response.Headers[DatasetVersion.Header] = version;

@@ -229,7 +229,7 @@ internal sealed class Posting
         }
 
         var (minor, cents) = line is { HasPledge: true, PromisedMinor: > 0 } ? (line.PromisedMinor, line.PromisedUsd) : (pledge.AmountMinor, pledge.UsdMinor);
-        if (cents != 0 && Money.ScaleWithin(usd, minor, cents) is not null)
+        if (cents != 0 && Money.ScaleWithin(usd, minor, cents, pledge.Currency) is not null)
         {
             return Money.ScaleEven(usd, minor, cents);
         }

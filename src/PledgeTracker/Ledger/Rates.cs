@@ -31,5 +31,5 @@ internal sealed record Rate
     public required long UsdPico { get; init; }
 
     /// <summary>The US dollars of an amount; null when they are more than an entry holds.</summary>
-    public Usd? Of(long minor) => Money.ScaleWithin(minor, UsdPico, PicoOfACent[Words.Currency.Exponent(Currency)]) is { } usd ? new Usd(usd, "rate", No) : null;
+    public Usd? Of(long minor) => Money.ScaleWithin(minor, UsdPico, PicoOfACent[Words.Currency.Exponent(Currency)], "USD") is { } usd ? new Usd(usd, "rate", No) : null;
 }

@@ -35,31 +35,19 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Donor).IsAnyOf();
-            RuleForEach(r => r.Donor).IsSlug("usa");
-            RuleFor(r => r.Fund).IsAnyOf();
-            RuleForEach(r => r.Fund).IsSlug("ne-syria-stabilization");
-            RuleFor(r => r.Recipient).IsAnyOf();
-            RuleForEach(r => r.Recipient).IsSlug("irq-mof");
-            RuleFor(r => r.Country).IsAnyOf();
-            RuleForEach(r => r.Country).IsCountry();
-            RuleFor(r => r.Event).IsAnyOf();
-            RuleForEach(r => r.Event).IsSlug("kuwait-conference-2018");
-            RuleFor(r => r.Status).IsAnyOf();
-            RuleForEach(r => r.Status).IsOneOf(Vocabulary.Statuses);
-            RuleFor(r => r.Instrument).IsAnyOf();
-            RuleForEach(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            ForAnyOf(r => r.Donor).IsSlug("usa");
+            ForAnyOf(r => r.Fund).IsSlug("ne-syria-stabilization");
+            ForAnyOf(r => r.Recipient).IsSlug("irq-mof");
+            ForAnyOf(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
+            ForAnyOf(r => r.Status).IsOneOf(Vocabulary.Statuses);
+            ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument is null || r.Instrument.All(word => word == "grant") ? null : r.Instrument[0]);
-            RuleFor(r => r.Currency).IsAnyOf();
-            RuleForEach(r => r.Currency).IsCurrency();
-            RuleFor(r => r.Verification).IsAnyOf();
-            RuleForEach(r => r.Verification).IsOneOf(Vocabulary.Verifications);
-            RuleFor(r => r.ExternalSystem).IsAnyOf();
-            RuleForEach(r => r.ExternalSystem).IsText(100);
-            RuleFor(r => r.ExternalId).IsAnyOf();
-            RuleForEach(r => r.ExternalId).IsText(200);
-            RuleFor(r => r.RecordedBy).IsAnyOf();
-            RuleForEach(r => r.RecordedBy).IsRecorder();
+            ForAnyOf(r => r.Currency).IsCurrency();
+            ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            ForAnyOf(r => r.ExternalSystem).IsText(100);
+            ForAnyOf(r => r.ExternalId).IsText(200);
+            ForAnyOf(r => r.RecordedBy).IsRecorder();
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
             RuleFor(r => r.AnnouncedTo).IsNotBefore("announcedFrom", r => r.AnnouncedFrom);
             RuleFor(r => r.MinAmountUsd).IsUsd();
@@ -149,20 +137,13 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             filter.Where(overdue ? "p.overdue_from < @today" : "(p.overdue_from IS NULL OR p.overdue_from >= @today)", "today", Reader.Today);
         }
 
-        var words = SearchText.Words(request.Q ?? "");
-        filter.NoneWithout(words, request.Q);
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"""
-                p.no IN ({engine.PledgesWithWord($"@word{i}")}
-                    UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE @like{i})
-                    UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE @like{i})
-                    UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT id FROM event WHERE search LIKE @like{i})
-                    UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
-                        SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE @like{i}))
-                """, $"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
-        }
-
-        return filter;
+        return filter.WhereEachWord(request.Q, (word, like) => $"""
+            p.no IN ({engine.PledgesWithWord(word)}
+                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE {like})
+                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE {like})
+                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT id FROM event WHERE search LIKE {like})
+                UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
+                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE {like}))
+            """);
     }
 }

@@ -165,7 +165,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             return Usd.Reported(0);
         }
 
-        return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor) is { } after
+        return Money.ScaleWithin(before + minor, pledge.UsdMinor, pledge.AmountMinor, "USD") is { } after
             && after - Money.Scale(before, pledge.UsdMinor, pledge.AmountMinor) is >= -Money.MaxUsd and <= Money.MaxUsd and var change
             ? Usd.Reported(change)
             : throw Refused.Invalid(new Fault("/change", "invalid_amount", new("In US dollars, at the pledge's rate, this is more than can be recorded.",

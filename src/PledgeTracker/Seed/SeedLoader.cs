@@ -61,7 +61,7 @@ internal sealed class SeedLoader
         await EachAsync("shortfalls", new ReportShortfall.Rules(), ReportShortfall.RecordAsync);
         await EachAsync("indicators", new RecordIndicator.Rules(), RecordIndicator.RecordAsync);
         await EachAsync("pledges", new InlineValidator<PledgeFacts>(), RecordAsync);
-        await EachAsync("contributions", new RecordContribution.Rules(), RecordContribution.RecordAsync);
+        await EachAsync("contributions", new RecordContribution.Rules(), (write, fact) => RecordContribution.RecordAsync(write, fact));
     }
 
     private async Task<string> RecordAsync(Write write, PledgeFacts facts)
@@ -74,7 +74,7 @@ internal sealed class SeedLoader
 
         foreach (var contribution in facts.Contributions ?? [])
         {
-            await TakeAsync(write, new RecordContribution.Rules(), RecordContribution.RecordAsync, contribution with { PledgeId = id });
+            await TakeAsync(write, new RecordContribution.Rules(), (write, fact) => RecordContribution.RecordAsync(write, fact), contribution with { PledgeId = id });
         }
 
         foreach (var withdrawal in facts.Withdrawals ?? [])

@@ -16,8 +16,7 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Fund).IsAnyOf();
-            RuleForEach(r => r.Fund).IsSlug("undp-ffs");
+            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
             RuleFor(r => r.Basis).IsOneOf(["reported", "computed"]);
             RuleFor(r => r.StatedTo).IsNotBefore("statedFrom", r => r.StatedFrom);
         }

@@ -1,6 +1,6 @@
 namespace PledgeTracker.Words;
 
-/// <summary>Exact arithmetic on minor units, in 128 bits. Rounding is half away from zero and happens once, where money changes currency.</summary>
+/// <summary>Exact arithmetic on minor units, in 128 bits. Rounding is half away from zero where money changes currency, and half to even where a promise is parted.</summary>
 internal static class Money
 {
     /// <summary>The largest amount of one entry or statement, in minor units: an appeal in dinars, rials or rupiahs fits.</summary>
@@ -15,7 +15,7 @@ internal static class Money
     /// <summary>amount × numerator ÷ denominator, rounded half away from zero.</summary>
     public static long Scale(long amount, long numerator, long denominator) => checked((long)Exactly(amount, numerator, denominator));
 
-    /// <summary>The same, rounded half to even: for parts of a promise, which are made over and over.</summary>
+    /// <summary>amount × numerator ÷ denominator, rounded half to even: for parts of a promise, which are made over and over.</summary>
     public static long ScaleEven(long amount, long numerator, long denominator)
     {
         var (quotient, remainder) = Int128.DivRem((Int128)amount * numerator, denominator);
@@ -29,9 +29,9 @@ internal static class Money
         return checked((long)quotient);
     }
 
-    /// <summary>The same as US cents, or null when it is more than an entry holds.</summary>
-    public static long? ScaleWithin(long amount, long numerator, long denominator) =>
-        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= MaxUsd ? (long)scaled : null;
+    /// <summary>As <see cref="Scale"/>, or null when it is more than what an entry holds of the currency that it comes to.</summary>
+    public static long? ScaleWithin(long amount, long numerator, long denominator, string currency) =>
+        Exactly(amount, numerator, denominator) is var scaled && Int128.Abs(scaled) <= Most(currency) ? (long)scaled : null;
 
     /// <summary>A sum of amounts that were not checked together: it does not overflow.</summary>
     public static Int128 Sum(IEnumerable<long> amounts) => amounts.Aggregate(Int128.Zero, (sum, amount) => sum + amount);
