@@ -75,17 +75,19 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
     }
 
     [Fact]
-    public async Task A_pledge_is_found_by_either_name_of_whoever_gives_and_of_whoever_receives_also_after_a_merger()
+    public async Task Money_is_found_by_either_name_of_whoever_gives_and_of_whoever_receives_also_after_a_merger()
     {
         string[] ids = [server.NewId("giver"), server.NewId("receiver"), server.NewId("old")];
         await server.EnterAsync(enter => enter.OrganizationAsync(ids[0], "Quixgiver Ministry", "وزارة قويكس"));
         await server.EnterAsync(enter => enter.OrganizationAsync(ids[1], "Quixtaker Relief", "إغاثة قوتاك"));
         await server.EnterAsync(enter => enter.OrganizationAsync(ids[2], "Formerly", "سابقا"));
         var id = await server.EnterAsync(enter => enter.PledgeAsync(new { donors = new[] { new { donorId = ids[0], amount = 1 } }, currency = "USD", announcedOn = "2026-01-01", instrument = "grant", recipientId = ids[2] }));
+        var paid = (await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(id, "payment", 1))).Id();
         await server.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{ids[2]}/merge-into/{ids[1]}");
         foreach (var words in (string[])["quixgiver", "ministry quixgiver", "قويكس", "quixtaker", "relief quixtaker", "قوتاك", "quixgiver قوتاك"])
         {
             Assert.Equal([id], await FoundAsync("pledges", words));
+            Assert.Equal([paid], await FoundAsync("contributions", words));
         }
     }
 

@@ -176,6 +176,13 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     [InlineData(""", "countries": ["SYR"]""", "/countries")]
     [InlineData(""", "amountUsd": 99""", "/amountUsd")]
     [InlineData(""", "recipientId": "nobody" """, "/recipientId")]
+    [InlineData(""", "usdQualifier": "approximate" """, "/usdQualifier")]
+    [InlineData(""", "eventId": "nowhere" """, "/eventId")]
+    [InlineData(""", "usageYears": [2026]""", "/usageYears")]
+    [InlineData(""", "sectors": ["14030"]""", "/sectors")]
+    [InlineData(""", "earmarking": "earmarked" """, "/earmarking")]
+    [InlineData(""", "shared": true""", "/shared")]
+    [InlineData(""", "description": { "en": "Water" }""", "/description")]
     public async Task Content_is_all_that_was_sent_and_a_difference_anywhere_is_named(string more, string pointer)
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
@@ -183,6 +190,19 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
         const string External = """, "externalId": "INV-9" """;
         await recorder.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 100, more: External));
         await recorder.RefusedAsync(Path, WriteServer.Direct(donor, fund, "payment", 100, more: External + more), 409, "conflict", pointer);
+    }
+
+    [Fact]
+    public async Task A_retry_that_settles_another_part_of_the_promise_says_something_else()
+    {
+        var donor = await server.OrganizationAsync();
+        var pledge = await server.PledgeAsync(donor, await server.FundAsync(), 1000, "EUR", 1100);
+        using var recorder = await server.ClientAsync("recorder", donor);
+        var made = await recorder.RecordAsync(Path, Body(50));
+        Assert.Equal((HttpStatusCode.OK, made.Id()), (await recorder.SendAsync(HttpMethod.Post, Path, Body(50))) is var again ? (again.Status, again.Body.Id()) : default);
+        await recorder.RefusedAsync(Path, Body(60), 409, "conflict", "/settles");
+
+        string Body(decimal settles) => WriteServer.Under(pledge, "payment", 55, more: $$""", "externalId": "S-1", "settles": { "amount": {{settles}}, "currency": "EUR" } """);
     }
 
     [Fact]

@@ -47,6 +47,21 @@ public sealed class RecordContributionsTests(WriteServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task What_seems_to_be_recorded_already_is_named_and_what_is_refused_does_not_make_the_rest_wrong()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var made = await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 10));
+        var twin = await server.Editor.RefusedAsync(Batch, Of(WriteServer.Direct(donor, fund, "payment", 10), WriteServer.Direct(donor, fund, "payment", 11)), 409, "possible_duplicate");
+        Assert.Equal([$"/v1/contributions/{made.Id()}"], twin.Body.Texts("candidates"));
+        Assert.Equal(["/contributions/0"], twin.Pointers);
+        // The first refund is more than was paid; without it there is enough for the second.
+        var refunds = await server.Editor.RefusedAsync(Batch, Of(
+            WriteServer.Under(made.Text("pledgeId")!, "refund", 11), WriteServer.Under(made.Text("pledgeId")!, "refund", 10)), 409, "not_enough_then");
+        Assert.Equal(["/contributions/0"], refunds.Pointers);
+        Assert.Equal(10, (await server.FiguresAsync($"/v1/funds/{fund}")).Paid);
+    }
+
+    [Fact]
     public async Task A_batch_is_sent_again_under_its_key_and_tried_out_beforehand()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

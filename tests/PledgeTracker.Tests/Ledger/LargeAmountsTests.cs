@@ -136,8 +136,25 @@ public sealed class LargeAmountsTests(WriteServer server) : IClassFixture<WriteS
             await server.Editor.RecordAsync(Contributions, WriteServer.Under(header, "payment", Most, "IRR", more: More));
         }
 
-        await server.Editor.RefusedAsync(Contributions, WriteServer.Under(header, "payment", Most, "IRR", more: More), 422, "total_too_large");
+        foreach (var path in new[] { Contributions, Contributions + "?dryRun=true" })
+        {
+            await server.Editor.RefusedAsync(path, WriteServer.Under(header, "payment", Most, "IRR", more: More), 422, "total_too_large");
+        }
+
         Assert.Equal(92, (await server.FiguresAsync($"/v1/pledges/{header}")).Paid);
+    }
+
+    [Fact]
+    public async Task What_dollars_settle_of_a_promise_in_rials_is_as_much_as_an_entry_in_rials_holds()
+    {
+        // 900 million dollars of it are 9 × 10^16 of the smallest unit.
+        var pledge = (await server.Editor.RecordAsync("/v1/pledges", $$"""
+            { "donors": [{ "donorId": "{{await server.OrganizationAsync()}}", "amount": {{Most.ToString(CultureInfo.InvariantCulture)}}, "amountUsd": 1000000000 }], "currency": "IRR",
+              "announcedOn": "2026-03-01", "fundId": "{{await server.FundAsync()}}", "instrument": "grant" }
+            """)).Id();
+        var paid = await server.Editor.RecordAsync(Contributions, WriteServer.Under(pledge, "payment", 900_000_000));
+        Assert.Equal(900_000_000_000_000, paid.GetProperty("settles").Number("amount"));
+        Assert.Equal(100_000_000, (await server.FiguresAsync($"/v1/pledges/{pledge}")).Outstanding);
     }
 
     [Fact]

@@ -219,6 +219,24 @@ public sealed class RedactRecordTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task A_retry_of_what_lost_a_text_to_another_s_redaction_is_still_the_same()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 1000);
+        var first = await server.Editor.RecordAsync("/v1/contributions", Body(1));
+        var second = await server.Editor.RecordAsync("/v1/contributions", Body(2));
+        await RedactAsync("contribution", first.Id());
+        Assert.Equal(("Transfer 2", JsonValueKind.Null), (await server.GetAsync($"/v1/contributions/{second.Id()}")) is var shown ? (shown.Text("reference"), shown.GetProperty("note").ValueKind) : default);
+        foreach (var (made, n) in new[] { (first, 1), (second, 2) })
+        {
+            var again = await server.Editor.SendAsync(HttpMethod.Post, "/v1/contributions", Body(n));
+            Assert.True(again.Status == HttpStatusCode.OK && again.Body.Id() == made.Id(), again.Text);
+        }
+
+        string Body(int n) => WriteServer.Under(pledge, "payment", n, more: $$""", "externalSystem": "ours", "externalId": "{{pledge}}-{{n}}", "reference": "Transfer {{n}}", "note": { "en": "By {{Name}}" } """);
+    }
+
+    [Fact]
     public async Task Nothing_of_the_words_is_left_in_the_database()
     {
         await using var own = new WriteServer();
