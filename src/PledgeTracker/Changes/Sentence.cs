@@ -156,6 +156,9 @@ internal sealed class Sentence
     private LocalizedText The => Things.ContainsKey(_row.Entity) ? new($"the {Named.En}", Named.Ar)
         : _row.Kind is not null ? new($"the {Entry.En}", Entry.Ar)
         : _row.Entity == "pledge" ? new($"the {Promise.En}", Promise.Ar)
+        : _row.Entity == "shortfall" ? new($"the shortfall of {_money.En} for {_fund.En}", $"عجز {_fund.Ar} بقيمة {_money.Ar}")
+        : _row.Entity == "requirement" ? new($"the requirement of {_money.En} for {_fund.En}", $"احتياج {_fund.Ar} بقيمة {_money.Ar}")
+        : _row.Entity == "indicator" ? new("an indicator", "مؤشر")
         : new("a record", "سجل");
 
     private LocalizedText Promise => new(
@@ -180,9 +183,9 @@ internal sealed class Sentence
     private LocalizedText Contributed => Stage switch
     {
         "commitment" => new($"{_donor.En} committed {_money.En} {_on.En}{_under.En}{_to.En}{Besides.En}", $"التزام: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
-        "release" => new($"A commitment of {_money.En} by {_donor.En}{_under.En}{_to.En} was released {_on.En}{Besides.En}",
+        "release" => new($"{_money.En} committed by {_donor.En}{_under.En}{_to.En} was released {_on.En}{Besides.En}",
             $"تحرير التزام: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
-        "refund" => new($"A payment of {_money.En} by {_payer.En}{_under.En}{_to.En} was refunded {_on.En}{Besides.En}",
+        "refund" => new($"{_money.En} paid by {_payer.En}{_under.En}{_to.En} was refunded {_on.En}{Besides.En}",
             $"استرداد دفعة: {_money.Ar} من {_payer.Ar}{_to.Ar} {_on.Ar}{_under.Ar}{Besides.Ar}"),
         "adjustment" when Adjusted.TryGetValue(_row.Adjusts ?? "", out var adjusted) => new(
             $"Adjustment of {adjusted.En} by {_donor.En}{_to.En}: {_money.En} {_on.En}", $"تصحيح {adjusted.Ar} من {_donor.Ar}{_to.Ar}: {_money.Ar} {_on.Ar}"),

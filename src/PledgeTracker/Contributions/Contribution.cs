@@ -71,6 +71,23 @@ public sealed record Contribution<TText>
     /// <summary>Each country's part of the dollars, where the source gives their shares; empty where it gives none.</summary>
     public required CountryPart[] ByCountry { get; init; }
 
+    /// <summary>The event at which it, or the pledge it stands under, was announced.</summary>
+    public required Ref? Event { get; init; }
+
+    /// <summary>The source names several countries and no split. This and the following are its header's: a direct contribution's own, or the pledge's.</summary>
+    public required bool Shared { get; init; }
+
+    /// <summary>OECD DAC 5-digit purpose codes.</summary>
+    public required string[] Sectors { get; init; }
+
+    /// <summary>The years the money is for.</summary>
+    public required int[] UsageYears { get; init; }
+
+    [OneOf(nameof(Vocabulary.Earmarkings))]
+    public required string? Earmarking { get; init; }
+
+    public required TText? Description { get; init; }
+
     public required string? Reference { get; init; }
 
     public required string? ExternalSystem { get; init; }
@@ -161,6 +178,14 @@ internal sealed record ContributionRow : RedactableRow
     public required string Instrument { get; init; }
     public required string[] Countries { get; init; }
     public required int[] Shares { get; init; }
+    public required bool Shared { get; init; }
+    public required string[] Sectors { get; init; }
+    public required int[] UsageYears { get; init; }
+    public string? Earmarking { get; init; }
+    public string? DescriptionEn { get; init; }
+    public string? DescriptionAr { get; init; }
+    public string? EventId { get; init; }
+    public string? EventName { get; init; }
     public required string DonorId { get; init; }
     public string? DonorName { get; init; }
     public string? PaidById { get; init; }
@@ -177,7 +202,7 @@ internal sealed record ContributionRow : RedactableRow
     public static string Select(Reader reader, string from = "contribution c") => $"""
         SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, x.date AS rate_date, e.qualifier, c.value_date, e.date_precision, c.reversed, c.version,
                c.verification, e.reference, e.external_system, e.external_id, e.note_en, e.note_ar, e.recorded_at, e.recorded_by, p.id AS pledge_id, p.origin, p.instrument, p.countries, p.shares,
-               s.id AS reversed_by, s.note_en AS reason_en, s.note_ar AS reason_ar, y.id AS replaces, z.id AS replaced_by,
+               p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, v.id AS event_id, {reader.Text("v.name")} AS event_name, s.id AS reversed_by, s.note_en AS reason_en, s.note_ar AS reason_ar, y.id AS replaces, z.id AS replaced_by,
                d.id AS donor_id, {reader.Text("d.name")} AS donor_name, b.id AS paid_by_id, {reader.Text("b.name")} AS paid_by_name,
                w.id AS recorded_for_id, {reader.Text("w.name")} AS recorded_for_name,
                f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
@@ -187,7 +212,7 @@ internal sealed record ContributionRow : RedactableRow
         JOIN organization d0 ON d0.id = c.donor_id JOIN organization d ON d.id = coalesce(d0.merged_into, d0.id)
         LEFT JOIN organization b0 ON b0.id = e.paid_by LEFT JOIN organization b ON b.id = coalesce(b0.merged_into, b0.id)
         LEFT JOIN organization w0 ON w0.id = e.recorded_for LEFT JOIN organization w ON w.id = coalesce(w0.merged_into, w0.id)
-        LEFT JOIN fund f ON f.id = c.fund_id
+        LEFT JOIN fund f ON f.id = c.fund_id LEFT JOIN event v ON v.id = p.event_id
         LEFT JOIN organization r0 ON r0.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(r0.merged_into, r0.id)
         """;
 
@@ -230,6 +255,12 @@ internal sealed record ContributionRow : RedactableRow
             Instrument = Instrument,
             Countries = Countries,
             ByCountry = Parts(Ledger.Shares.Of(Countries, Shares)),
+            Event = Ref.Of(EventId, EventName),
+            Shared = Shared,
+            Sectors = Sectors,
+            UsageYears = UsageYears,
+            Earmarking = Earmarking,
+            Description = text(DescriptionEn, DescriptionAr),
             Reference = Reference,
             ExternalSystem = ExternalSystem,
             ExternalId = ExternalId,

@@ -50,6 +50,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.UsdQualifier).Must((r, word) => word is null || r.Currency != "USD" || word == (r.Qualifier ?? "exact")).Or("not_allowed", CodeRules.NoSecondQualifier);
             RuleFor(r => r.Reference).IsText(200);
             RuleFor(r => r.ExternalSystem).IsText(100);
             RuleFor(r => r.ExternalId).IsText(200);

@@ -75,6 +75,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
+            RuleFor(r => r.UsdQualifier).Must((r, word) => word is null || r.Currency != "USD" || word == (r.Qualifier ?? "exact")).Or("not_allowed", CodeRules.NoSecondQualifier);
             RuleFor(r => r.Settles!).SetValidator(new SettlementRules());
             RuleFor(r => r.Settles).Must((r, settles) => settles is null || r.PledgeId is not null).Or("not_allowed",
                 "Only a contribution to a pledge settles it: leave this out.", "لا تسدد إلا المساهمة في تعهد: لا ترسل هذا الحقل.");

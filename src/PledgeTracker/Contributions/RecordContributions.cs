@@ -39,12 +39,18 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
     protected override async Task<Made<ContributionList>> WriteAsync(Request request, Write write)
     {
         List<string> list = [];
+        List<string> made = [];
         List<(int Place, Refused Why)> refusals = [];
         foreach (var (place, contribution) in request.Contributions!.Index())
         {
             try
             {
-                list.Add((await write.TryAsync(() => RecordContribution.RecordAsync(write, contribution))).Id);
+                var (id, wasThere) = await write.TryAsync(() => RecordContribution.RecordAsync(write, contribution));
+                list.Add(id);
+                if (!wasThere)
+                {
+                    made.Add(id);
+                }
             }
             catch (Refused refused)
             {
@@ -57,13 +63,17 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
         {
             // What can be mended by sending something else goes before what conflicts with the records.
             var first = refusals.Find(r => r.Why.Code == "invalid_request").Why ?? refusals[0].Why;
-            throw new Refused(first.Code, first.Detail, [.. refusals.SelectMany(r => FaultsOf(r.Place, r.Why))], first.Existing,
-                refusals.SelectMany(r => r.Why.Candidates ?? []).Distinct().ToList() is { Count: > 0 } candidates ? candidates : null);
+            // What this batch would have recorded is taken back, and stands nowhere.
+            var candidates = refusals.SelectMany(r => r.Why.Candidates ?? []).Distinct().Where(Stands).ToList();
+            throw new Refused(first.Code, first.Detail, [.. refusals.SelectMany(r => FaultsOf(r.Place, r.Why))], first.Existing is { } existing && Stands(existing) ? existing : null,
+                candidates.Count > 0 ? candidates : null);
         }
 
         var rows = (await write.Sql.QueryAsync<ContributionRow>($"{ContributionRow.Select(Reader)} WHERE {write.Engine.AnyOf("e.id", "@list")}", new { list })).AsList();
         var shown = (await ContributionRow.ShowAsync(write, rows, Reader, LocalizedText.Of)).ToDictionary(c => c.Id);
         return new(new ContributionList([.. list.Select(id => shown[id])]));
+
+        bool Stands(string address) => !made.Exists(id => address.EndsWith(id, StringComparison.Ordinal));
     }
 
     private static IEnumerable<Fault> FaultsOf(int place, Refused refused) => refused.Faults is not null

@@ -73,7 +73,8 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = @PaidBy) AS paid_by, p.currency
             FROM pledge p WHERE p.no = @PledgeNo
             """, new { entry.PledgeNo, entry.PaidBy });
-        var alone = header.Origin == "direct" && (await RecordedEntry.LiveOfAsync(write, entry.PledgeNo)).Count == 1;
+        // Where it is moved under a pledge, it takes all of this from there.
+        var alone = header.Origin == "direct" && changes["pledgeId"] is null && (await RecordedEntry.LiveOfAsync(write, entry.PledgeNo)).Count == 1;
         var citations = await write.Sql.QueryAsync<Cited>("SELECT source_id, quote, note_en, note_ar FROM citation WHERE entry_no = @No ORDER BY no", new { entry.No });
         return new RecordContribution.Request(
             PledgeId: alone ? null : entry.PledgeId,

@@ -55,13 +55,17 @@ internal static class JsonBody
 
     private static JsonNode? Sound(JsonElement element, string pointer, HashSet<string> wrong) => element.ValueKind switch
     {
-        // A list with a wrong item goes whole: without the item, those behind it would stand in other places.
+        // Without a wrong item, those behind it would stand in other places: among objects it is an empty one, and a list of others goes whole.
         JsonValueKind.Object => new JsonObject(element.EnumerateObject().Select(member => (Place: $"{pointer}/{Escape(member.Name)}", Member: member))
-            .Where(m => !wrong.Contains(m.Place) && !(m.Member.Value.ValueKind == JsonValueKind.Array && Enumerable.Range(0, m.Member.Value.GetArrayLength()).Any(i => wrong.Contains($"{m.Place}/{i}"))))
+            .Where(m => !wrong.Contains(m.Place) && !(m.Member.Value.ValueKind == JsonValueKind.Array && Items(m.Member.Value, m.Place, wrong) is var items
+                && items.Exists(i => i.IsWrong) && !items.Exists(i => i is { IsWrong: false, IsObject: true })))
             .Select(m => KeyValuePair.Create(m.Member.Name, Sound(m.Member.Value, m.Place, wrong)))),
-        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select((item, i) => Sound(item, $"{pointer}/{i}", wrong))]),
+        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select((item, i) => wrong.Contains($"{pointer}/{i}") ? new JsonObject() : Sound(item, $"{pointer}/{i}", wrong))]),
         _ => JsonValue.Create(element),
     };
+
+    private static List<(bool IsWrong, bool IsObject)> Items(JsonElement list, string pointer, HashSet<string> wrong) =>
+        [.. list.EnumerateArray().Select((item, i) => (wrong.Contains($"{pointer}/{i}"), item.ValueKind == JsonValueKind.Object))];
 
     // The framework takes null as an item of any list, and leaves half a surrogate pair in a JSON object for later; U+0000 is no character of any text.
     private static bool IsSuspect(ReadOnlySpan<byte> bytes) =>

@@ -70,7 +70,7 @@ internal static partial class ShapeRules
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int most) =>
         rule.Keeps(nameof(IsText), text => Text.Length(text) <= most && Text.IsVisible(text),
                 schema => (schema.MinLength, schema.MaxLength) = (1, most))
-            .Or("invalid_text", $"Send a text of 1 to {most} characters.", $"أرسل نصا من 1 إلى {most} حرف.");
+            .Or("invalid_text", $"Send a text of 1 to {most} characters, of which some can be seen.", $"أرسل نصا من 1 إلى {most} حرف، فيه ما يُرى.");
 
     /// <summary>What something is called: a text in one line.</summary>
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule, int most) =>

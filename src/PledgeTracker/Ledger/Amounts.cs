@@ -48,7 +48,13 @@ internal static class Amounts
             return default;
         }
 
-        long? reported = reportedUsd is { } sent ? Minor(faults, pointer, sent, "USD") : null;
+        if (reportedUsd is { } told && Currency.Minor(told, "USD") is null)
+        {
+            Minor(faults, pointer, told, "USD");
+            return default;
+        }
+
+        var reported = reportedUsd is { } sent ? Currency.Minor(sent, "USD") : null;
         if (currency == "USD" && reported is { } same && same != minor)
         {
             faults.Add(pointer, "invalid_amount", "The amount is in US dollars already: leave amountUsd out.", "المبلغ بالدولار الأمريكي أصلا: لا ترسل amountUsd.");
@@ -73,10 +79,10 @@ internal static class Amounts
             {
                 faults.Add(pointer, "invalid_amount", rate?.Of(minor) is { } more
                     ? $"By the exchange rate of that time this is {Currency.Usd(more.Minor)} US dollars, not 0: send what the source gives, or leave this out."
-                    : $"Only an amount that rounds to no cent comes to 0 US dollars, and no exchange rate of {currency} is loaded that says so: send the dollars that the source gives.",
+                    : $"An amount comes to 0 US dollars only where it rounds to no cent, and no exchange rate of {currency} is loaded that says so: load one for a day from {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}, or send more than 0.",
                     rate?.Of(minor) is { } worth
                     ? $"قيمة المبلغ بسعر الصرف في ذلك الوقت {Currency.Usd(worth.Minor)} دولار أمريكي وليست صفرا: أرسل ما ورد في المصدر، أو لا ترسل هذا الحقل."
-                    : $"لا يساوي صفر دولار إلا مبلغ لا يبلغ سنتا واحدا، ولا يوجد سعر صرف لعملة {currency} يبين ذلك: أرسل المبلغ بالدولار كما ورد في المصدر.");
+                    : $"لا يساوي صفر دولار إلا مبلغ لا يبلغ سنتا واحدا، ولا يوجد سعر صرف لعملة {currency} يبين ذلك: أضف سعرا بين {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{last:yyyy-MM-dd}، أو أرسل مبلغا أكبر من صفر.");
             }
 
             return Usd.Reported(0);

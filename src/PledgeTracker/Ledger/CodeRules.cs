@@ -31,6 +31,9 @@ internal static class CodeRules
     public static IRuleBuilderOptions<T, int> IsUsageYear<T>(this IRuleBuilder<T, int> rule) =>
         rule.InclusiveBetween(1945, 2100).Or("out_of_range", "Send a year from 1945 to 2100.", "أرسل سنة من 1945 إلى 2100.");
 
+    /// <summary>Dollars that are the amount itself are as exact as it.</summary>
+    public static readonly LocalizedText NoSecondQualifier = new("The amount is in US dollars itself: leave this out.", "المبلغ نفسه بالدولار الأمريكي: لا ترسل هذا الحقل.");
+
     public static IRuleBuilderOptions<T, decimal?> IsPositive<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Keeps(nameof(IsPositive), amount => amount > 0, schema => schema.ExclusiveMinimum = "0")
             .Or("not_positive", "Send an amount greater than zero.", "أرسل مبلغا أكبر من صفر.");
@@ -41,7 +44,7 @@ internal static class CodeRules
     /// <summary>`grantsOnly` beside an instrument that is none would be answered with nothing, as if there were nothing.</summary>
     public static void IsGrantsOnly<T>(this IRuleBuilder<T, bool?> rule, Func<T, string?> instrument) =>
         rule.Must((request, only) => only != true || instrument(request) is null or "grant").Or("not_allowed",
-            "grantsOnly=true is short for instrument=grant: leave one of them out.", "grantsOnly=true اختصار لـ instrument=grant: لا ترسل أحدهما.");
+            "grantsOnly=true is short for instrument=grant: leave one of them out.", "grantsOnly=true اختصار لـ instrument=grant: أرسل أحدهما فقط.");
 
     /// <summary>US dollars of a filter.</summary>
     public static IRuleBuilderOptions<T, decimal?> IsUsd<T>(this IRuleBuilder<T, decimal?> rule) =>

@@ -119,6 +119,11 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
         foreach (var (i, share) in request.Donors!.Index())
         {
             var minor = Amounts.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, currency);
+            if (currency == "USD" && share.UsdQualifier is { } word && word != (request.Qualifier ?? "exact"))
+            {
+                faults.Add([new Fault($"/donors/{i}/usdQualifier", "not_allowed", CodeRules.NoSecondQualifier)]);
+            }
+
             shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd"), share.UsdQualifier));
         }
 

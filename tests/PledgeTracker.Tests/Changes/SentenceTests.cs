@@ -32,12 +32,12 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
             "التزام: ما لا يقل عن 750.50 USD من ألمانيا إلى صندوق البرنامج الإنمائي في 2019، ضمن تعهد 2018-02-14"), await LastAsync());
         await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "release", 50, "USD", "2019-05-01"));
         Assert.Equal((
-            "A commitment of 50 USD by Germany under its pledge of 2018-02-14 to UNDP Facility was released on 2019-05-01",
+            "50 USD committed by Germany under its pledge of 2018-02-14 to UNDP Facility was released on 2019-05-01",
             "تحرير التزام: 50 USD من ألمانيا إلى صندوق البرنامج الإنمائي في 2019-05-01، ضمن تعهد 2018-02-14"), await LastAsync());
         await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "payment", 100, "USD", "2019-06-01"));
         await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(pledge, "refund", 10, "USD", "2019-07-01", """, "datePrecision": "month" """));
         Assert.Equal((
-            "A payment of 10 USD by Germany under its pledge of 2018-02-14 to UNDP Facility was refunded in 2019-07",
+            "10 USD paid by Germany under its pledge of 2018-02-14 to UNDP Facility was refunded in 2019-07",
             "استرداد دفعة: 10 USD من ألمانيا إلى صندوق البرنامج الإنمائي في 2019-07، ضمن تعهد 2018-02-14"), await LastAsync());
     }
 

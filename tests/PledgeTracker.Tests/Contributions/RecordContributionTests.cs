@@ -176,7 +176,6 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
     [InlineData(""", "countries": ["SYR"]""", "/countries")]
     [InlineData(""", "amountUsd": 99""", "/amountUsd")]
     [InlineData(""", "recipientId": "nobody" """, "/recipientId")]
-    [InlineData(""", "usdQualifier": "approximate" """, "/usdQualifier")]
     [InlineData(""", "eventId": "nowhere" """, "/eventId")]
     [InlineData(""", "usageYears": [2026]""", "/usageYears")]
     [InlineData(""", "sectors": ["14030"]""", "/sectors")]
@@ -203,6 +202,41 @@ public sealed class RecordContributionTests(WriteServer server) : IClassFixture<
         await recorder.RefusedAsync(Path, Body(60), 409, "conflict", "/settles");
 
         string Body(decimal settles) => WriteServer.Under(pledge, "payment", 55, more: $$""", "externalId": "S-1", "settles": { "amount": {{settles}}, "currency": "EUR" } """);
+    }
+
+    [Fact]
+    public async Task A_retry_whose_dollars_are_less_exact_says_something_else_and_dollars_themselves_have_no_second_qualifier()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        using var recorder = await server.ClientAsync("recorder", donor);
+        await recorder.RecordAsync(Path, Body("EUR", """, "amountUsd": 110"""));
+        await recorder.RefusedAsync(Path, Body("EUR", """, "amountUsd": 110, "usdQualifier": "approximate" """), 409, "conflict", "/usdQualifier");
+        await recorder.RefusedAsync(Path, Body("USD", """, "usdQualifier": "approximate" """), 400, "invalid_request", "/usdQualifier");
+        await server.Editor.RefusedAsync("/v1/pledges", $$"""
+            { "donors": [{ "donorId": "{{donor}}", "amount": 5, "usdQualifier": "at_most" }], "currency": "USD", "announcedOn": "2026-03-01", "instrument": "grant" }
+            """, 400, "invalid_request", "/donors/0/usdQualifier");
+
+        string Body(string currency, string more) => WriteServer.Direct(donor, fund, "payment", 100, currency, more: ", \"externalId\": \"Q-1\"" + more);
+    }
+
+    [Fact]
+    public async Task A_direct_contribution_shows_what_was_sent_of_what_it_is_for()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var summit = await server.EnterAsync(enter => enter.EventAsync(server.NewId("summit"), "2026-01-05"));
+        var made = await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 100, more: $$"""
+            , "eventId": "{{summit}}", "countries": ["IRQ", "SYR"], "shared": true, "sectors": ["14030"], "usageYears": [2026, 2027], "earmarking": "earmarked",
+            "description": { "en": "Water", "ar": "مياه" }
+            """));
+        foreach (var shown in new[] { made, (await server.GetAsync($"{Path}?fund={fund}")).GetProperty("data")[0] })
+        {
+            Assert.Equal((summit, "earmarked", true), (shown.RefId("event"), shown.Text("earmarking"), shown.GetProperty("shared").GetBoolean()));
+            Assert.Equal(["IRQ", "SYR"], shown.Texts("countries"));
+            Assert.Equal(["14030"], shown.Texts("sectors"));
+            Assert.Equal([2026, 2027], shown.GetProperty("usageYears").EnumerateArray().Select(y => y.GetInt32()));
+        }
+
+        Assert.Equal("مياه", made.GetProperty("description").Text("ar"));
     }
 
     [Fact]

@@ -62,6 +62,17 @@ public sealed class RecordContributionsTests(WriteServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task What_is_no_contribution_hides_no_fault_of_the_others_and_what_was_taken_back_is_not_pointed_at()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var refused = await server.Editor.RefusedAsync(Batch, Of("null", WriteServer.Direct(donor, fund, "paid", -1)), 400, "invalid_request", "/contributions/0");
+        Assert.Contains("/contributions/1/amount", refused.Pointers);
+        const string Number = """, "externalSystem": "batch", "externalId": "1" """;
+        var twice = await server.Editor.RefusedAsync(Batch, Of(WriteServer.Direct(donor, fund, "payment", 1, more: Number), WriteServer.Direct(donor, fund, "payment", 2, more: Number)), 409, "conflict");
+        Assert.Equal(JsonValueKind.Undefined, twice.Body.TryGetProperty("existing", out var existing) ? existing.ValueKind : default);
+    }
+
+    [Fact]
     public async Task A_batch_is_sent_again_under_its_key_and_tried_out_beforehand()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
