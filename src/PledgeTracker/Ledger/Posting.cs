@@ -32,6 +32,18 @@ internal sealed class Posting
             {string.Join(", ", Sums.OfTotals.Select(column => $"{column} = total.{column} + excluded.{column}"))}
         """;
 
+    // What is promised stands in many indexes, and most entries leave it as it was: it is written apart.
+    private static readonly string UpdateHeader = $"""
+        UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, {string.Join(", ", Sums.OfLines.Where(c => c != "pledged_usd").Select(c => $"{c} = @{c}"))} WHERE no = @No
+        """;
+
+    private static readonly string PutLine = $"""
+        INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, outstanding_minor, status, header_pledged_usd, header_outstanding_usd, {string.Join(", ", Sums.OfLines)})
+        VALUES (@No, @DonorId, @Origin, @AnnouncedOn, @HasPledge, @AmountMinor, @OutstandingMinor, @Status, @headerPledged, @headerOutstanding, {string.Join(", ", Sums.OfLines.Select(c => "@" + c))})
+        ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor, outstanding_minor = excluded.outstanding_minor, status = excluded.status,
+            header_pledged_usd = excluded.header_pledged_usd, header_outstanding_usd = excluded.header_outstanding_usd, {string.Join(", ", Sums.OfLines.Select(c => $"{c} = excluded.{c}"))}
+        """;
+
     private readonly Write _write;
     private readonly List<Entry> _entries;
     private readonly int _entriesBefore;
@@ -290,13 +302,7 @@ internal sealed class Posting
         var (wasSums, sums) = (was.Sum(), now.Sum());
         // Due dates may have been amended, so what was overdue cannot be told from the entries.
         var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor), [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
-        await _write.Sql.ExecuteAsync("""
-            UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, revised_down_usd = @revised_down_usd, withdrawn_usd = @withdrawn_usd,
-                committed_usd = @committed_usd, paid_usd = @paid_usd, outstanding_usd = @outstanding_usd, promised_only_usd = @promised_only_usd, excess_usd = @excess_usd,
-                approximate = @approximate, at_least = @at_least, at_most = @at_most
-            WHERE no = @No
-            """, sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), Header.No }));
-        // What is promised stands in many indexes, and most entries leave it as it was.
+        await _write.Sql.ExecuteAsync(UpdateHeader, sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), Header.No }));
         if (before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != now.Sum(l => l.AmountMinor) || Figures.Qualifier(before) != Figures.Qualifier(_entries))
         {
             // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
@@ -321,18 +327,7 @@ internal sealed class Posting
         var sums = now.Sum();
         foreach (var line in now)
         {
-            await _write.Sql.ExecuteAsync("""
-                INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, outstanding_minor, status, header_pledged_usd, header_outstanding_usd,
-                    pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, approximate, at_least, at_most)
-                VALUES (@No, @DonorId, @Origin, @AnnouncedOn, @HasPledge, @AmountMinor, @OutstandingMinor, @Status, @headerPledged, @headerOutstanding,
-                    @pledged_usd, @revised_down_usd, @withdrawn_usd, @committed_usd, @paid_usd, @outstanding_usd, @promised_only_usd, @excess_usd, @approximate, @at_least, @at_most)
-                ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor,
-                    outstanding_minor = excluded.outstanding_minor, status = excluded.status, header_pledged_usd = excluded.header_pledged_usd,
-                    header_outstanding_usd = excluded.header_outstanding_usd, pledged_usd = excluded.pledged_usd, revised_down_usd = excluded.revised_down_usd,
-                    withdrawn_usd = excluded.withdrawn_usd, committed_usd = excluded.committed_usd, paid_usd = excluded.paid_usd, outstanding_usd = excluded.outstanding_usd,
-                    promised_only_usd = excluded.promised_only_usd, excess_usd = excluded.excess_usd, approximate = excluded.approximate, at_least = excluded.at_least,
-                    at_most = excluded.at_most
-                """, line.Sums.With(new
+            await _write.Sql.ExecuteAsync(PutLine, line.Sums.With(new
             {
                 Header.No, line.DonorId, Header.Origin, Header.AnnouncedOn, line.HasPledge, line.AmountMinor, line.OutstandingMinor, line.Status,
                 headerPledged = sums.Pledged, headerOutstanding = sums.Outstanding,
