@@ -62,8 +62,8 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>SQL that makes the folded texts of a pledge findable, in place of those before: parameters <c>@no</c> and <c>@text</c>.</summary>
     public abstract string IndexText { get; }
 
-    /// <summary>SQL that leaves nothing of words that are not findable any more; null where <see cref="IndexText"/> leaves nothing.</summary>
-    public abstract string? ForgetWords { get; }
+    /// <summary>Leaves nothing of words that are not findable any more, where <see cref="IndexText"/> and <see cref="IndexNote"/> leave something.</summary>
+    public virtual Task ForgetWordsAsync(DbConnection sql) => Task.CompletedTask;
 
     /// <summary>SQL that selects the numbers of the entries whose notes have a word that begins so.</summary>
     /// <param name="word">As for <see cref="PledgesWithWord"/>.</param>

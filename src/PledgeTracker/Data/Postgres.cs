@@ -58,8 +58,6 @@ internal sealed class Postgres : Engine
         INSERT INTO pledge_text (pledge_no, words) SELECT @no, array_to_tsvector(string_to_array(@text, ' ')) WHERE @text <> ''
         """;
 
-    public override string? ForgetWords => null;
-
     public override string EntriesWithWord(string word) => $"SELECT entry_no FROM contribution_text WHERE words @@ (quote_literal({word}) || ':*')::tsquery";
 
     public override string IndexNote => """

@@ -53,7 +53,8 @@ internal sealed class Sqlite : Engine
         """;
 
     // An index without its texts knows of a row that is gone only that it is: its words go when its parts are merged.
-    public override string ForgetWords => "INSERT INTO pledge_text (pledge_text) VALUES ('optimize'); INSERT INTO contribution_text (contribution_text) VALUES ('optimize')";
+    public override Task ForgetWordsAsync(DbConnection sql) =>
+        RunAsync(sql, "INSERT INTO pledge_text (pledge_text) VALUES ('optimize'); INSERT INTO contribution_text (contribution_text) VALUES ('optimize')");
 
     public override string EntriesWithWord(string word) => $"""SELECT rowid FROM contribution_text WHERE contribution_text MATCH '"' || {word} || '"*'""";
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace PledgeTracker.Redactions;
@@ -5,59 +6,52 @@ namespace PledgeTracker.Redactions;
 /// <summary>The members in which people write sentences, in the JSON of changes and of kept answers. Names, identifiers and words of a vocabulary are none.</summary>
 internal static class FreeText
 {
-    private static readonly HashSet<string> Members = ["description", "note", "quote", "reason", "reference", "reversalReason", "statedBy"];
+    public static readonly string[] Members = ["description", "note", "quote", "reason", "reference", "reversalReason", "statedBy"];
 
-    /// <summary>Blanks free text, at any depth; whether there was any.</summary>
-    /// <param name="goes">Asked of each text.</param>
-    /// <param name="members">The names of what was blanked are added to it.</param>
-    public static bool Blank(JsonNode? node, Func<string, bool> goes, ISet<string> members)
+    /// <summary>All free text, at any depth, each with the name of its member.</summary>
+    public static IEnumerable<(string Member, string Text)> Of(JsonNode? node) => Places(node).Select(place => (place.Member, place.Text));
+
+    /// <summary>Blanks these texts wherever they stand, at any depth; whether any did.</summary>
+    public static bool Blank(JsonNode? node, IReadOnlySet<string> texts)
     {
-        var blanked = false;
-        if (node is JsonArray list)
+        var gone = Places(node).Where(place => texts.Contains(place.Text)).ToList();
+        foreach (var (thing, member, language, _) in gone)
         {
-            foreach (var item in list)
+            if (language is null)
             {
-                blanked |= Blank(item, goes, members);
+                thing[member] = null;
             }
-        }
-        else if (node is JsonObject thing)
-        {
-            foreach (var (name, value) in thing.ToList())
+            else if (thing[member] is JsonObject inLanguages)
             {
-                if (!Members.Contains(name))
+                inLanguages[language] = null;
+                if (inLanguages.All(text => text.Value is null))
                 {
-                    blanked |= Blank(value, goes, members);
-                }
-                else if (value is JsonObject inLanguages)
-                {
-                    var gone = inLanguages.Where(text => Goes(text.Value)).Select(text => text.Key).ToList();
-                    gone.ForEach(language => inLanguages[language] = null);
-                    Note(name, gone.Count > 0);
-                    if (gone.Count > 0 && inLanguages.All(text => text.Value is null))
-                    {
-                        thing[name] = null;
-                    }
-                }
-                // Why a promise was withdrawn is a word of a vocabulary, and no text in two languages.
-                else if (name != "reason" && Goes(value))
-                {
-                    thing[name] = null;
-                    Note(name, true);
+                    thing[member] = null;
                 }
             }
         }
 
-        return blanked;
+        return gone.Count > 0;
+    }
 
-        bool Goes(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var words) && goes(words);
+    private static IEnumerable<(JsonObject Thing, string Member, string? Language, string Text)> Places(JsonNode? node) => node switch
+    {
+        JsonArray list => list.SelectMany(Places),
+        JsonObject thing => thing.SelectMany(member => PlacesOf(thing, member.Key, member.Value)),
+        _ => [],
+    };
 
-        void Note(string name, bool gone)
+    private static IEnumerable<(JsonObject Thing, string Member, string? Language, string Text)> PlacesOf(JsonObject thing, string member, JsonNode? value)
+    {
+        if (!Members.Contains(member))
         {
-            if (gone)
-            {
-                members.Add(name);
-                blanked = true;
-            }
+            return Places(value);
         }
+
+        // Why a promise was withdrawn is a word of a vocabulary, and no text in two languages.
+        (string? Language, JsonNode? Text)[] texts = value is JsonObject inLanguages ? [.. inLanguages.Select(text => ((string?)text.Key, text.Value))] : member == "reason" ? [] : [(null, value)];
+        return from text in texts
+               where text.Text?.GetValueKind() == JsonValueKind.String
+               select (thing, member, text.Language, text.Text.GetValue<string>());
     }
 }

@@ -27,6 +27,12 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         }
     }
 
+    /// <summary>Every column of free text: its table, its name, and what it is called in JSON.</summary>
+    internal static IEnumerable<(string Table, string Column, string Member)> FreeTexts =>
+        from place in ((string Table, string[] Texts)[])[.. Tables.Values.Select(table => (table.Table, table.Texts)), ("citation", Cited), ("verification", Noted), ("confirmation", Noted)]
+        from column in place.Texts
+        select (place.Table, column, NameOf(column));
+
     private static readonly string[] Noted = ["note_en", "note_ar"];
     private static readonly string[] Described = ["description_en", "description_ar"];
     private static readonly string[] Cited = ["quote", "note_en", "note_ar"];
@@ -64,7 +70,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         faults.ThrowIfAny();
         var (entity, id, reason) = (request.Entity!, request.Id!, request.Reason!);
         var rows = pledge is { } no ? await OfLedgerAsync(write, id, await RelatedAsync(write, no)) : await OfRecordAsync(write, entity, id);
-        var changes = (await write.Sql.QueryAsync<ChangeRow>($"""
+        var changes = (await write.Sql.QueryAsync<Logged>($"""
             SELECT seq, entity_id, body, body_hash FROM change
             WHERE {(pledge is null ? "entity = @entity AND entity_id = @id" : write.Engine.AnyOf("pledge_id", "@list"))} ORDER BY seq
             """, new { entity, id, list = rows.Where(row => row.Entity == "pledge").Select(row => row.Id).Distinct().ToList() })).AsList();
@@ -77,10 +83,23 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
             members.UnionWith(row.Texts.Where(text => row.Id == id && text.Value is not null).Select(text => NameOf(text.Key)));
         }
 
-        var bodies = changes.ConvertAll(change => (Change: change, Body: JsonNode.Parse(change.Body)!)).FindAll(change => (string)change.Body["action"]! != RedactionChange.Action);
-        var blanked = bodies.FindAll(change => change.Change.EntityId == id && FreeText.Blank(change.Body, Goes, members));
-        blanked.AddRange(bodies.FindAll(change => change.Change.EntityId != id && FreeText.Blank(change.Body, texts.Contains, new HashSet<string>())));
-        blanked.Sort((one, other) => one.Change.Seq.CompareTo(other.Change.Seq));
+        var bodies = changes.ConvertAll(change => (Change: change, Body: JsonNode.Parse(change.Body)!));
+        bodies.RemoveAll(change => (string)change.Body["action"]! == RedactionChange.Action);
+        foreach (var (member, text) in bodies.Where(change => change.Change.EntityId == id).SelectMany(change => FreeText.Of(change.Body)))
+        {
+            texts.Add(text);
+            members.Add(member);
+        }
+
+        var blanked = new List<(Logged Change, JsonNode Body)>();
+        foreach (var change in bodies)
+        {
+            if (FreeText.Blank(change.Body, texts))
+            {
+                blanked.Add(change);
+            }
+        }
+
         rows.ForEach(row => row.Blank(texts));
         if (blanked.Count == 0 && !rows.Exists(row => row.IsBlanked))
         {
@@ -118,8 +137,6 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         await ChangeLog.AppendAsync(write, RedactionChange.Action, entity, id, new RedactionChange(redaction, reason, [.. members], copies, left),
             pledgeId: rows.Find(row => row.IsRecord && row.Id == id)!.PledgeId);
         return new((await write.Sql.QueryFirstAsync<RedactionRow>($"{RedactionRow.Select} WHERE r.id = @redaction", new { redaction })).ToRedaction(Reader));
-
-        bool Goes(string text) => texts.Add(text) || true;
     }
 
     protected override async Task AfterAsync()
@@ -156,34 +173,26 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
                 $"لا يوجد سجل من نوع {entity} بالمعرف {id}.{(nearest is null ? "" : $" هل تقصد {nearest}؟")}");
         }
 
-        return await session.Sql.QueryFirstOrDefaultAsync<long?>(entity switch
+        return entity switch
         {
-            "pledge" => "SELECT no FROM pledge WHERE id = @id",
-            "contribution" or "entry" => "SELECT pledge_no FROM ledger_entry WHERE id = @id",
-            _ => "SELECT no FROM pledge WHERE FALSE",
-        }, new { id });
+            "pledge" => await NoAsync("SELECT no FROM pledge WHERE id = @id"),
+            "contribution" or "entry" => await NoAsync("SELECT pledge_no FROM ledger_entry WHERE id = @id"),
+            _ => null,
+        };
+
+        Task<long?> NoAsync(string sql) => session.Sql.QueryFirstOrDefaultAsync<long?>(sql, new { id });
     }
 
     /// <summary>The pledge, and those that it was made from or into: by reclassifications, and by replacements of what stands under them.</summary>
-    private static async Task<List<long>> RelatedAsync(Write write, long pledge)
-    {
-        List<long> list = [pledge];
-        while (true)
-        {
-            var related = (await write.Sql.QueryAsync<long>($"""
-                SELECT p.no FROM pledge p WHERE {write.Engine.AnyOf("p.reclassifies_no", "@list")}
-                UNION SELECT p.reclassifies_no FROM pledge p WHERE {write.Engine.AnyOf("p.no", "@list")} AND p.reclassifies_no IS NOT NULL
-                UNION SELECT o.pledge_no FROM ledger_entry e JOIN ledger_entry o ON o.no = e.replaces_no WHERE {write.Engine.AnyOf("e.pledge_no", "@list")}
-                UNION SELECT e.pledge_no FROM ledger_entry o JOIN ledger_entry e ON e.replaces_no = o.no WHERE {write.Engine.AnyOf("o.pledge_no", "@list")}
-                """, new { list })).Except(list).ToList();
-            if (related.Count == 0)
-            {
-                return list;
-            }
-
-            list.AddRange(related);
-        }
-    }
+    private static async Task<List<long>> RelatedAsync(Write write, long pledge) => (await write.Sql.QueryAsync<long>("""
+        WITH RECURSIVE related (no) AS (
+            SELECT no FROM pledge WHERE no = @pledge UNION SELECT w.other FROM related r JOIN (
+                SELECT no, reclassifies_no AS other FROM pledge WHERE reclassifies_no IS NOT NULL
+                UNION ALL SELECT reclassifies_no, no FROM pledge WHERE reclassifies_no IS NOT NULL
+                UNION ALL SELECT e.pledge_no, o.pledge_no FROM ledger_entry e JOIN ledger_entry o ON o.no = e.replaces_no WHERE e.replaces_no IS NOT NULL
+                UNION ALL SELECT o.pledge_no, e.pledge_no FROM ledger_entry e JOIN ledger_entry o ON o.no = e.replaces_no WHERE e.replaces_no IS NOT NULL) w ON w.no = r.no)
+        SELECT no FROM related
+        """, new { pledge })).AsList();
 
     /// <summary>A record that stands for itself, with its citations.</summary>
     private static async Task<List<TextRow>> OfRecordAsync(Write write, string entity, string id)
@@ -250,10 +259,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
             await Posting.IndexNoteAsync(write, (long)row.Key, LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]));
         }
 
-        if (write.Engine.ForgetWords is { } forget)
-        {
-            await write.Sql.ExecuteAsync(forget);
-        }
+        await write.Engine.ForgetWordsAsync(write.Sql);
     }
 
     /// <summary>A retry still gets the answer that was given, without the words.</summary>
@@ -272,7 +278,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         foreach (var row in kept)
         {
             var answer = JsonNode.Parse(row.Answer);
-            if (FreeText.Blank(answer, texts.Contains, new HashSet<string>()))
+            if (FreeText.Blank(answer, texts))
             {
                 await write.Sql.ExecuteAsync("UPDATE idempotency SET answer = @body WHERE caller = @Caller AND route = @Route AND key = @Key",
                     new { body = Encoding.UTF8.GetBytes(answer!.ToJsonString(Json.Options)), row.Caller, row.Route, row.Key });
@@ -337,11 +343,12 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
                 sets = sets.Append("version = @sequence");
             }
 
-            return write.Sql.ExecuteAsync($"UPDATE {Table} SET {string.Join(", ", sets)} WHERE {(Table is "organization" or "fund" or "event" or "source" ? "id" : "no")} = @key", parameters);
+            return write.Sql.ExecuteAsync($"UPDATE {Table} SET {string.Join(", ", sets)} WHERE {(IsRecord ? Tables[Entity].Key : "no")} = @key", parameters);
         }
     }
 
-    private sealed record ChangeRow
+    /// <summary>A change that may tell of the record.</summary>
+    private sealed record Logged
     {
         public required long Seq { get; init; }
         public required string EntityId { get; init; }
@@ -349,6 +356,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         public byte[]? BodyHash { get; init; }
     }
 
+    /// <summary>An answer that is kept for retries.</summary>
     private sealed record Kept
     {
         public required string Caller { get; init; }

@@ -45,8 +45,6 @@ internal sealed class WatchedEngine : Engine
 
     public override string IndexText => _engine.IndexText;
 
-    public override string? ForgetWords => _engine.ForgetWords;
-
     public override string IndexNote => _engine.IndexNote;
 
     internal override string? Announcement => _engine.Announcement;
@@ -75,6 +73,8 @@ internal sealed class WatchedEngine : Engine
     public override string PledgesWithWord(string word) => _engine.PledgesWithWord(word);
 
     public override string EntriesWithWord(string word) => _engine.EntriesWithWord(word);
+
+    public override Task ForgetWordsAsync(DbConnection sql) => _engine.ForgetWordsAsync(sql);
 
     public override async ValueTask DisposeAsync()
     {

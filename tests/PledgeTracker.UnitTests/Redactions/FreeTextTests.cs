@@ -15,18 +15,19 @@ public sealed class FreeTextTests
     [InlineData("""{"statedBy":{"ar":"a"},"reference":"b","externalId":"c","externalSystem":"d"}""", """{"statedBy":null,"reference":null,"externalId":"c","externalSystem":"d"}""", "reference statedBy")]
     public void Sentences_go_and_names_amounts_identifiers_and_words_stay(string json, string left, string members)
     {
-        var (body, named) = (JsonNode.Parse(json)!, new SortedSet<string>(StringComparer.Ordinal));
-        Assert.Equal(members.Length > 0, FreeText.Blank(body, _ => true, named));
+        var body = JsonNode.Parse(json)!;
+        var texts = FreeText.Of(body).ToList();
+        Assert.Equal(members, string.Join(' ', texts.Select(text => text.Member).Distinct().Order(StringComparer.Ordinal)));
+        Assert.Equal(members.Length > 0, FreeText.Blank(body, texts.Select(text => text.Text).ToHashSet()));
         Assert.Equal(left, body.ToJsonString());
-        Assert.Equal(members, string.Join(' ', named));
-        Assert.False(FreeText.Blank(body, _ => true, named));
+        Assert.Empty(FreeText.Of(body));
     }
 
     [Fact]
     public void Where_some_words_are_to_go_others_stay_beside_them()
     {
         var body = JsonNode.Parse("""{"note":{"en":"gone","ar":"kept"},"description":{"en":"gone","ar":null},"quote":"kept","reference":"gone"}""")!;
-        Assert.True(FreeText.Blank(body, text => text == "gone", new HashSet<string>()));
+        Assert.True(FreeText.Blank(body, new HashSet<string> { "gone" }));
         Assert.Equal("""{"note":{"en":null,"ar":"kept"},"description":null,"quote":"kept","reference":null}""", body.ToJsonString());
     }
 }
