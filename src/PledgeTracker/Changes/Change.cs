@@ -21,10 +21,12 @@ public record Change
     /// <summary>Whom the actor's key speaks for, where it speaks for an organization.</summary>
     public required Ref? ActorFor { get; init; }
 
-    /// <summary>`created`, `amended`, `revised`, `withdrawn`, `reversed`, `reclassified`, `merged`, `cited`, `confirmed`, `verified`, `disputed`, `redacted`.</summary>
+    /// <summary>What was done.</summary>
+    [OneOf(nameof(Vocabulary.Actions))]
     public required string Action { get; init; }
 
-    /// <summary>What was changed: `pledge`, `contribution`, `entry`, `organization` …</summary>
+    /// <summary>What was changed.</summary>
+    [OneOf(nameof(Vocabulary.Entities))]
     public required string Entity { get; init; }
 
     public required string EntityId { get; init; }

@@ -3,9 +3,6 @@ namespace PledgeTracker.Changes;
 /// <summary>What was done, by whom, in the order of doing.</summary>
 public sealed class ListChanges : Lists<ListChanges.Request, Change>
 {
-    private static readonly string[] Entities =
-        ["organization", "fund", "event", "source", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
-
     /// <param name="After">Only changes after this sequence.</param>
     /// <param name="Entity">Only changes of these kinds of things.</param>
     /// <param name="Actor">Only changes by these actors. For example `seed`.</param>
@@ -25,7 +22,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             : base(Sorting)
         {
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
-            ForAnyOf(r => r.Entity).IsOneOf(Entities);
+            ForAnyOf(r => r.Entity).IsOneOf(Vocabulary.Entities);
             ForAnyOf(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
                 .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
             ForAnyOf(r => r.Donor).IsSlug("deu");

@@ -1,7 +1,7 @@
 namespace PledgeTracker.Changes;
 
 /// <summary>Recomputes the hash chain of the change log.</summary>
-public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
+public sealed class VerifyChanges : Reads<VerifyChanges.Request, ChainReport>
 {
     /// <summary>A longer range would outlast a read's deadline.</summary>
     private const int Longest = 100_000;
@@ -27,12 +27,12 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
         Needs(Role.Admin);
     }
 
-    protected override async Task<Verification> ReadAsync(Request request, View view)
+    protected override async Task<ChainReport> ReadAsync(Request request, View view)
     {
         var from = request.From ?? 1;
         var to = Math.Min(request.To ?? int.MaxValue, (long)from + Longest - 1);
         var (faults, done, redacted) = await ChainCheck.RunAsync(view, from, to);
-        return new Verification(from, Math.Min(to, view.Head.Sequence), done, faults.Count == 0, faults, redacted);
+        return new ChainReport(from, Math.Min(to, view.Head.Sequence), done, faults.Count == 0, faults, redacted);
     }
 }
 
@@ -41,4 +41,4 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, Verification>
 /// <param name="Clean">Everything holds.</param>
 /// <param name="Faults">What does not, a line each.</param>
 /// <param name="Redacted">The changes that a redaction blanked free text in, by their sequence. What they said is not proven any more; that nothing else of them changed since is.</param>
-public sealed record Verification(long From, long To, long Checked, bool Clean, IReadOnlyList<string> Faults, IReadOnlyList<long> Redacted);
+public sealed record ChainReport(long From, long To, long Checked, bool Clean, IReadOnlyList<string> Faults, IReadOnlyList<long> Redacted);

@@ -18,7 +18,8 @@ internal static class ChangeLog
         """;
 
     /// <summary>Appends a change; its sequence becomes the version of what was changed.</summary>
-    /// <param name="action">What was done: `created`, `amended`, `revised`, `reversed` …</param>
+    /// <param name="action">One of <see cref="Vocabulary.Actions"/>.</param>
+    /// <param name="entity">One of <see cref="Vocabulary.Entities"/>.</param>
     /// <param name="after">What is there now.</param>
     /// <param name="before">What was there, where something was amended.</param>
     /// <param name="pledgeId">The pledge it belongs to, where it belongs to one; it is written already, with its entries.</param>

@@ -5,7 +5,7 @@ public sealed record Redaction
 {
     public required string Id { get; init; }
 
-    /// <summary>What was redacted: `pledge`, `contribution`, `entry`, `organization` …</summary>
+    /// <summary>What was redacted.</summary>
     [OneOf(nameof(Vocabulary.Redactable))]
     public required string Entity { get; init; }
 

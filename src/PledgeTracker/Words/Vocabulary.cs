@@ -46,8 +46,16 @@ internal static class Vocabulary
 
     public static readonly string[] Reliabilities = ["primary", "secondary"];
 
-    /// <summary>What has free text; the words of <c>entity</c> in changes.</summary>
-    public static readonly string[] Redactable = ["organization", "fund", "event", "source", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
+    /// <summary>What changes are of.</summary>
+    public static readonly string[] Entities =
+        ["organization", "fund", "event", "source", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
+
+    /// <summary>What changes do.</summary>
+    public static readonly string[] Actions =
+        ["created", "amended", "revised", "withdrawn", "reversed", "reclassified", "merged", "cited", "confirmed", "verified", "disputed", "redacted"];
+
+    /// <summary>What has free text.</summary>
+    public static readonly string[] Redactable = [.. Entities.Except(["exchange_rate"])];
 
     public static readonly string[] RequirementKinds = ["original", "revised"];
 }
