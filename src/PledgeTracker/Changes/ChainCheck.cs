@@ -7,7 +7,7 @@ internal static class ChainCheck
 {
     private const int Batch = 1000;
 
-    /// <summary>What does not hold, a line per fault; how many changes were looked at; and those that a redaction blanked free text in, which holds.</summary>
+    /// <summary>What does not hold, a line per fault, no further than the batch that brings <see cref="Verify.MostFaults"/>; how many changes were looked at; and those that a redaction blanked free text in, which holds.</summary>
     /// <param name="from">The first sequence to check; the one before it is taken on trust.</param>
     public static async Task<(List<string> Faults, long Checked, List<long> Redacted)> RunAsync(Session session, long from, long to)
     {
@@ -16,7 +16,7 @@ internal static class ChainCheck
         long done = 0;
         var previous = await session.Sql.QueryFirstOrDefaultAsync<byte[]>("SELECT hash FROM change WHERE seq = @before", new { before = from - 1 }) ?? new byte[32];
         var expected = from;
-        while (true)
+        while (faults.Count < Verify.MostFaults)
         {
             var rows = (await session.Sql.QueryAsync<StoredChange>(
                 $"SELECT {StoredChange.Columns} FROM change c WHERE c.seq >= @expected AND c.seq <= @to ORDER BY c.seq LIMIT {Batch}", new { expected, to })).AsList();
@@ -25,7 +25,7 @@ internal static class ChainCheck
             {
                 if (row.Seq != expected)
                 {
-                    faults.Add($"change {expected}: missing");
+                    faults.Add(Missing(expected, row.Seq - 1));
                 }
 
                 if (!Chain.Hash(previous, row.Seq, Iso.Instant(row.At), row.Actor, row.BodyHash ?? Chain.BodyHash(row.Body)).AsSpan().SequenceEqual(row.Hash))
@@ -58,9 +58,11 @@ internal static class ChainCheck
 
             if (rows.Count < Batch)
             {
-                return (faults, done, redacted);
+                break;
             }
         }
+
+        return (faults, done, redacted);
     }
 
     /// <summary>Changes that are gone from the end, where the chain itself cannot show it: what they changed still names them.</summary>
@@ -71,14 +73,10 @@ internal static class ChainCheck
                 UNION ALL SELECT version FROM source UNION ALL SELECT version FROM pledge UNION ALL SELECT version FROM requirement
                 UNION ALL SELECT version FROM shortfall UNION ALL SELECT version FROM indicator) AS shown
             """);
-        var faults = new List<string>();
-        for (var missing = view.Head.Sequence + 1; missing <= newest; missing++)
-        {
-            faults.Add($"change {missing}: missing");
-        }
-
-        return faults;
+        return newest > view.Head.Sequence ? [Missing(view.Head.Sequence + 1, newest)] : [];
     }
+
+    private static string Missing(long first, long last) => first == last ? $"change {first}: missing" : $"changes {first} to {last}: missing";
 
     /// <summary>What the redactions of these changes say that they left of each: its hash, in changes of their own that stand in the same chain.</summary>
     private static async Task<Dictionary<(long By, long Change), string>> LeftAsync(Session session, IEnumerable<StoredChange> rows)

@@ -39,6 +39,6 @@ public sealed class VerifyChanges : Reads<VerifyChanges.Request, ChainReport>
 /// <summary>What the check found.</summary>
 /// <param name="Checked">How many changes were looked at.</param>
 /// <param name="Clean">Everything holds.</param>
-/// <param name="Faults">What does not, a line each.</param>
+/// <param name="Faults">What does not, a line each. After a thousand of them no more changes are looked at.</param>
 /// <param name="Redacted">The changes that a redaction blanked free text in, by their sequence. What they said is not proven any more; that nothing else of them changed since is.</param>
 public sealed record ChainReport(long From, long To, long Checked, bool Clean, IReadOnlyList<string> Faults, IReadOnlyList<long> Redacted);

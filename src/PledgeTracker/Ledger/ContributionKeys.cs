@@ -21,11 +21,11 @@ internal static class ContributionKeys
     public static Task RebuildAsync(Write write) =>
         write.Sql.ExecuteAsync($"DELETE FROM contribution_key; INSERT INTO contribution_key (filter, value, value_date, entry_no) {Select()}");
 
-    /// <summary>What is listed and should not be, or is not and should be, a line each.</summary>
+    /// <summary>What is listed and should not be, or is not and should be, a line each; no more than <see cref="Verify.MostFaults"/>.</summary>
     public static async Task<IEnumerable<string>> CheckAsync(Session session)
     {
         const string listed = "SELECT filter, value, value_date, entry_no FROM contribution_key";
-        var wrong = await session.Sql.QueryAsync<long>($"SELECT entry_no FROM ({listed} EXCEPT SELECT filter, value, value_date, entry_no FROM ({Select()}) AS named) AS more UNION SELECT entry_no FROM (SELECT filter, value, value_date, entry_no FROM ({Select()}) AS named EXCEPT {listed}) AS less ORDER BY 1");
+        var wrong = await session.Sql.QueryAsync<long>($"SELECT entry_no FROM ({listed} EXCEPT SELECT filter, value, value_date, entry_no FROM ({Select()}) AS named) AS more UNION SELECT entry_no FROM (SELECT filter, value, value_date, entry_no FROM ({Select()}) AS named EXCEPT {listed}) AS less ORDER BY 1 LIMIT {Verify.MostFaults}");
         return wrong.Select(no => $"contribution of entry {no}: not found by what it names");
     }
 

@@ -6,8 +6,10 @@ namespace PledgeTracker.Ledger;
 /// </summary>
 internal sealed class Verify
 {
+    /// <summary>Nobody reads on after so many faults: a check that found them looks no further.</summary>
+    public const int MostFaults = 1000;
+
     private const int Page = 1000;
-    private const int MostFaults = 1000;
 
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string Scope, string Id, string Instrument), (Sums Sums, long Lines)> _totals = [];

@@ -82,7 +82,7 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("UPDATE change SET body = '{}' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
     [InlineData("UPDATE change SET body = 'no json' WHERE seq = 7", "change 7: its hash", "change 7: its columns")]
     [InlineData("DELETE FROM change WHERE seq = 7", "change 7: missing", "change 8: its hash")]
-    [InlineData("DELETE FROM change WHERE seq IN (7, 8)", "change 7: missing", "change 9: its hash")]
+    [InlineData("DELETE FROM change WHERE seq IN (7, 8)", "changes 7 to 8: missing", "change 9: its hash")]
     [InlineData("DELETE FROM change WHERE seq = (SELECT max(seq) FROM change)", "change LAST: missing")]
     public async Task Tampering_with_the_log_is_found(string sql, params string[] expected) => await FindsAsync(sql, expected);
 
@@ -108,6 +108,30 @@ public sealed class VerifyChangesTests(VerifyChangesTests.Recorded server) : ICl
     [InlineData("DELETE FROM pledge_country WHERE pledge_no = (SELECT min(pledge_no) FROM pledge_country)", "pledge")]
     [InlineData("INSERT INTO pledge_country (country, pledge_no, origin, announced_on, pledged_usd, outstanding_usd) SELECT 'ZZZ', no, origin, announced_on, pledged_usd, outstanding_usd FROM pledge WHERE no = 1", "pledge")]
     public async Task Tampering_with_what_is_derived_is_found(string sql, params string[] expected) => await FindsAsync(sql, expected);
+
+    [Fact]
+    public async Task However_many_changes_are_missing_one_line_says_so()
+    {
+        await using var tampered = await server.TamperedAsync("UPDATE pledge SET version = 1000000000000000 WHERE no = 1");
+        Assert.Contains($"changes {server.Last + 1} to 1000000000000000: missing", (await tampered.VerifyAsync()).Output.Split('\n'));
+    }
+
+    [Fact]
+    public async Task Where_thousands_do_not_hold_the_check_ends_early()
+    {
+        await using var tampered = await server.TamperedAsync($"""
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+            INSERT INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash)
+            SELECT {server.Last} + n.i, c.at, c.actor, c.entity, c.entity_id, c.pledge_id, c.body, c.hash FROM n, change c WHERE c.seq = 1;
+            INSERT INTO contribution_key (filter, value, value_date, entry_no) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+            SELECT k.filter, k.value, k.value_date, 100000 + n.i FROM n, (SELECT filter, value, value_date FROM contribution_key LIMIT 1) k;
+            """);
+        await tampered.StartAsync();
+        var faults = await FaultsAsync(tampered, "");
+        Assert.InRange(faults.Count, 1000, 2000);
+        Assert.InRange((await VerifyAsync(tampered, "")).GetProperty("checked").GetInt64(), 1000, 2000);
+        Assert.Equal(1000, (await tampered.VerifyAsync()).Output.Split('\n').Count(fault => fault.StartsWith("contribution of entry", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public async Task A_reference_to_nothing_is_found() =>
