@@ -60,6 +60,16 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     private static readonly Sorting Sorting = new("-announcedOn", ("p.no", typeof(long)),
         new("announcedOn", "p.announced_on", typeof(DateOnly)), new("amountUsd", "p.pledged_usd", typeof(long)), new("outstanding", "p.outstanding_usd", typeof(long)));
 
+    private static readonly Walk ByPledge = new("pledge p", "p", Sorting);
+    private static readonly Walk ByVersion = new("pledge p", "p", Sorting.ByVersion("p", ("p.no", typeof(long))));
+
+    // A donor's lines and a country's pledges repeat what pledges are sorted by, so that there is an index of each order that begins with the donor or the country.
+    private static readonly Walk ByDonor = new("line l JOIN pledge p ON p.no = l.pledge_no", "l", new("-announcedOn", ("l.pledge_no", typeof(long)),
+        new("announcedOn", "l.announced_on", typeof(DateOnly)), new("amountUsd", "l.header_pledged_usd", typeof(long)), new("outstanding", "l.header_outstanding_usd", typeof(long))));
+
+    private static readonly Walk ByCountry = new("pledge_country c JOIN pledge p ON p.no = c.pledge_no", "c", new("-announcedOn", ("c.pledge_no", typeof(long)),
+        new("announcedOn", "c.announced_on", typeof(DateOnly)), new("amountUsd", "c.pledged_usd", typeof(long)), new("outstanding", "c.outstanding_usd", typeof(long))));
+
     public override void Configure()
     {
         Get("/v1/pledges");
@@ -70,9 +80,9 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
 
     protected override async Task<Page<PledgeItem>> ReadAsync(Request request, View view)
     {
-        var (from, sorting) = Along(request);
-        var filter = await WhereAsync(request, view, from);
-        var page = await PageAsync<PledgeRow>(view, request, sorting, PledgeRow.Select(from, Reader), $"FROM {from}", filter, (row, field) => (field.Name switch
+        var walk = Along(request);
+        var filter = await WhereAsync(request, view, walk);
+        var page = await PageAsync<PledgeRow>(view, request, walk.Sorting, PledgeRow.Select(walk.From, Reader), $"FROM {walk.From}", filter, (row, field) => (field.Name switch
         {
             "announcedOn" => row.AnnouncedOn,
             "amountUsd" => row.PledgedUsd,
@@ -83,25 +93,17 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         return page.Of(row => new PledgeItem(row, donors[row.No], movements[row.No], citations[row.No], Reader));
     }
 
-    /// <summary>
-    /// What the query walks along: a donor's lines and a country's pledges repeat what pledges are sorted by, so that there is an index of each order that
-    /// begins with the donor or the country.
-    /// </summary>
-    private static (string From, Sorting Sorting) Along(Request request) =>
-        request.ChangedSince is not null ? ("pledge p", Sorting.ByVersion("p", ("p.no", typeof(long))))
-        : request is { Donor.Count: 1, Q: null } ? ("line l JOIN pledge p ON p.no = l.pledge_no", new("-announcedOn", ("l.pledge_no", typeof(long)),
-            new("announcedOn", "l.announced_on", typeof(DateOnly)), new("amountUsd", "l.header_pledged_usd", typeof(long)), new("outstanding", "l.header_outstanding_usd", typeof(long))))
-        : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ("pledge_country c JOIN pledge p ON p.no = c.pledge_no", new("-announcedOn", ("c.pledge_no", typeof(long)),
-            new("announcedOn", "c.announced_on", typeof(DateOnly)), new("amountUsd", "c.pledged_usd", typeof(long)), new("outstanding", "c.outstanding_usd", typeof(long))))
-        : ("pledge p", Sorting);
+    private static Walk Along(Request request) =>
+        request.ChangedSince is not null ? ByVersion
+        : request is { Donor.Count: 1, Q: null } ? ByDonor
+        : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ByCountry
+        : ByPledge;
 
-    private async Task<Filter> WhereAsync(Request request, View view, string from)
+    private async Task<Filter> WhereAsync(Request request, View view, Walk walk)
     {
-        var (byDonor, byCountry) = (from.StartsWith("line", StringComparison.Ordinal), from.StartsWith("pledge_country", StringComparison.Ordinal));
-        var owner = byDonor ? "l" : byCountry ? "c" : "p";
+        var (byDonor, byCountry, owner) = (walk == ByDonor, walk == ByCountry, walk.Owner);
         var engine = view.Engine;
         var (actors, organizations) = Recorders.Of(request.RecordedBy, HttpContext);
-        const string byOrganization = "p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND ";
         var filter = new Filter()
             .Where($"{owner}.origin = @origin", "origin", request.Origin ?? "announced")
             .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
@@ -121,16 +123,25 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             .WhereAny(engine, "p.external_id", "number", request.ExternalId)
             .WhereAny(engine, "m.verification", "verification", request.Verification,
                 any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND m.reversed = FALSE)")
-            .WhereAny(engine, "p.recorded_by", "actor", organizations is null ? actors : null)
-            .WhereAny(engine, "k.value", "organization", await References.NamesAsync(view, organizations),
-                any => actors is null ? $"{byOrganization}{any})" : $"({engine.AnyOf("p.recorded_by", "@actor")} OR {byOrganization}{any}))")
             .WhereOverlaps($"{owner}.announced_on", "p.date_precision", request.AnnouncedFrom, request.AnnouncedTo)
             .Where("p.pledged_usd >= @least", "least", CodeRules.Cents(request.MinAmountUsd))
             .Where("p.pledged_usd <= @most", "most", CodeRules.Cents(request.MaxAmountUsd));
-        if (actors is not null && organizations is not null)
+
+        // By these actors, or in the name of these organizations: either will do.
+        List<string> recorded = [];
+        if (actors is not null)
         {
-            filter.With("actor", actors.ToList());
+            recorded.Add(AnyOf("p.recorded_by", "actor", actors));
         }
+
+        if (await References.NamesAsync(view, organizations) is { } names)
+        {
+            recorded.Add($"""
+                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {AnyOf("k.value", "organization", names)})
+                """);
+        }
+
+        filter.Where($"({string.Join(" OR ", recorded)})", recorded.Count > 0);
 
         if (request.Overdue is { } overdue)
         {
@@ -145,5 +156,17 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
                 UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
                     SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE {like}))
             """);
+
+        // Of a single value it is an equation, which is walked along an index.
+        string AnyOf(string column, string name, IReadOnlyList<string> values)
+        {
+            filter.With(name, values.Count == 1 ? values[0] : values.ToList());
+            return values.Count == 1 ? $"{column} = @{name}" : engine.AnyOf(column, "@" + name);
+        }
     }
+
+    /// <summary>What the query walks along.</summary>
+    /// <param name="From">Where it begins; <c>pledge p</c> is joined.</param>
+    /// <param name="Owner">The table in it that repeats what pledges are sorted by.</param>
+    private sealed record Walk(string From, string Owner, Sorting Sorting);
 }
