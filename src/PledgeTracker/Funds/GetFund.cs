@@ -32,7 +32,7 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
 
         var (all, byInstrument) = (await Totals.OfAsync(session, "fund", [id]))[id];
         var requirements = (await session.Sql.QueryAsync<RequirementRow>(
-            $"{RequirementRow.Select(reader)} WHERE q.fund_id = @id ORDER BY q.stated_on DESC, q.id DESC LIMIT 50", new { id })).AsList();
+            $"{RequirementRow.Select(reader)} WHERE t.fund_id = @id ORDER BY t.stated_on DESC, t.id DESC LIMIT 50", new { id })).AsList();
         var current = (await session.Sql.QueryAsync<ShortfallRow>($"""
             {ShortfallRow.Select(null, changing: false, reader, "WHERE t.fund_id = @id AND x.no IS NULL ORDER BY t.stated_on DESC, t.id DESC LIMIT 50")}
             ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT 50

@@ -16,7 +16,7 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
         }
     }
 
-    private static readonly Sorting Sorting = new("-statedOn", ("q.id", typeof(string)), new SortField("statedOn", "q.stated_on", typeof(DateOnly)));
+    private static readonly Sorting Sorting = new("-statedOn", ("t.id", typeof(string)), new SortField("statedOn", "t.stated_on", typeof(DateOnly)));
 
     public override void Configure()
     {
@@ -28,12 +28,12 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
     {
         var changing = request.ChangedSince is not null;
         var filter = new Filter()
-            .Where("q.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .WhereAny(view.Engine, "q.fund_id", "fund", request.Fund)
+            .Where("t.version > @since", "since", await SinceAsync(view, request.ChangedSince))
+            .WhereAny(view.Engine, "t.fund_id", "fund", request.Fund)
             .Where("x.no IS NULL", request.Current == true)
             .Where("x.no IS NOT NULL", request.Current == false);
-        var page = await PageAsync<RequirementRow>(view, request, changing ? Sorting.ByVersion("q", ("q.id", typeof(string))) : Sorting, RequirementRow.Select(Reader, changing),
-            RequirementRow.From(changing), filter, (row, _) => (changing ? row.Version : row.StatedOn, row.Id));
+        var page = await PageAsync<RequirementRow>(view, request, changing ? Sorting.ByVersion("t", ("t.id", typeof(string))) : Sorting, RequirementRow.Select(Reader, changing),
+            StatementRow.From("requirement", changing), filter, (row, _) => (changing ? row.Version : row.StatedOn, row.Id));
         var shown = await RequirementRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new Page<Requirement<string>>(shown, page.Next, page.Count);
     }

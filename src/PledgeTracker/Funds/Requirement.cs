@@ -49,39 +49,13 @@ public sealed record Requirement<TText>
 }
 
 /// <summary>A requirement as it is read, for whatever shows requirements.</summary>
-internal sealed record RequirementRow : RedactableRow
+internal sealed record RequirementRow : StatementRow
 {
-    public required long No { get; init; }
-    public required string Id { get; init; }
-    public required string FundId { get; init; }
-    public string? FundName { get; init; }
     public required string Kind { get; init; }
-    public DateOnly? PeriodStart { get; init; }
-    public DateOnly? PeriodEnd { get; init; }
-    public required long AmountMinor { get; init; }
-    public required string Currency { get; init; }
-    public required long UsdMinor { get; init; }
-    public required string Qualifier { get; init; }
-    public required DateOnly StatedOn { get; init; }
-    public required string DatePrecision { get; init; }
-    public string? StatedByEn { get; init; }
-    public string? StatedByAr { get; init; }
-    public string? NoteEn { get; init; }
-    public string? NoteAr { get; init; }
-    public string? SupersededBy { get; init; }
-    public required long Version { get; init; }
 
-    /// <summary>What a filter may ask about.</summary>
+    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement t</c>.</summary>
     /// <param name="changing">Whether they go by what changed.</param>
-    public static string From(bool changing) => $"FROM {(changing ? Statements.Changing("requirement") : "requirement")} q LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = q.no";
-
-    /// <summary>What is selected, and from what, in front of the WHERE that finds <c>requirement q</c>.</summary>
-    public static string Select(Reader reader, bool changing = false) => $"""
-        SELECT q.no, q.id, q.fund_id, {reader.Text("f.name")} AS fund_name, q.kind, q.period_start, q.period_end, q.amount_minor, q.currency, q.usd_minor,
-               q.qualifier, q.stated_on, q.date_precision, q.stated_by_en, q.stated_by_ar, q.note_en, q.note_ar, n.id AS superseded_by, q.version,
-               {RedactionColumns}
-        {From(changing)} LEFT JOIN requirement n ON n.no = x.by_no JOIN fund f ON f.id = q.fund_id LEFT JOIN redaction rd ON rd.seq = q.redacted_by
-        """;
+    public static string Select(Reader reader, bool changing = false) => $"SELECT t.kind, {Columns(reader)} {From("requirement", changing)} {Beside("requirement")}";
 
     /// <summary>Rows as they are shown, with their citations.</summary>
     public static async Task<List<Requirement<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<RequirementRow> rows, Reader reader, Func<string?, string?, TText?> text)

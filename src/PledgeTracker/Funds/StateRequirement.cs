@@ -10,7 +10,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
     public sealed record Request(
         string? FundId = null, string? Kind = null, decimal? Amount = null, string? Currency = null, decimal? AmountUsd = null, string? Qualifier = null,
         DateOnly? PeriodStart = null, DateOnly? PeriodEnd = null, DateOnly? StatedOn = null, string? DatePrecision = null, LocalizedText? StatedBy = null, LocalizedText? Note = null,
-        IReadOnlyList<CitationRequest>? Citations = null);
+        IReadOnlyList<CitationRequest>? Citations = null) : IStatement;
 
     public sealed class Rules : Validator<Request>
     {
@@ -44,50 +44,15 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
                 StatedOn: new DateOnly(2026, 1, 15)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => Statements.FindAsync(new References(session, faults), request);
 
     protected override async Task<Made<Requirement<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
-        var row = await write.Sql.QueryFirstAsync<RequirementRow>($"{RequirementRow.Select(Reader)} WHERE q.id = @id", new { id });
+        var row = await write.Sql.QueryFirstAsync<RequirementRow>($"{RequirementRow.Select(Reader)} WHERE t.id = @id", new { id });
         return new((await RequirementRow.ShowAsync(write, [row], Reader, LocalizedText.Of))[0]);
     }
 
     /// <summary>Records it: for the API, and for whatever else brings requirements. Its id.</summary>
-    internal static async Task<string> RecordAsync(Write write, Request request)
-    {
-        var faults = new Faults();
-        var statedOn = request.StatedOn!.Value;
-        await FindAsync(new References(write, faults), request);
-        Amounts.NotAfterTomorrow(faults, "/statedOn", statedOn, write.At, precision: request.DatePrecision);
-        Amounts.NotFarAhead(faults, "/periodStart", request.PeriodStart, write.At);
-        Amounts.NotFarAhead(faults, "/periodEnd", request.PeriodEnd, write.At);
-        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
-        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, statedOn);
-        faults.ThrowIfAny();
-
-        var id = write.NewId();
-        var version = await ChangeLog.AppendAsync(write, "created", "requirement", id, request, fundId: request.FundId);
-        var no = await write.Sql.QueryFirstAsync<long>("""
-            INSERT INTO requirement (no, id, fund_id, kind, period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
-                date_precision, stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
-            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM requirement), @id, @FundId, @Kind, @PeriodStart, @PeriodEnd, @minor, @Currency, @usdMinor, @basis, @rate,
-                @qualifier, @statedOn, @precision, @statedByEn, @statedByAr, @noteEn, @noteAr, @At, @by, @version)
-            RETURNING no
-            """, new
-        {
-            id, request.FundId, request.Kind, request.PeriodStart, request.PeriodEnd, minor, request.Currency, usdMinor = usd.Minor, basis = usd.Basis, rate = usd.RateNo,
-            qualifier = request.Qualifier ?? "exact", statedOn, precision = request.DatePrecision ?? "day", statedByEn = request.StatedBy?.En, statedByAr = request.StatedBy?.Ar, noteEn = request.Note?.En,
-            noteAr = request.Note?.Ar, write.At, by = write.By.Id, version,
-        });
-        await Citations.AddAsync(write, "requirement_no", no, request.Citations);
-        await Statements.SettleAsync(write, "requirement", request.FundId!);
-        return id;
-    }
-
-    private static async Task FindAsync(References references, Request request)
-    {
-        await references.FundAsync("/fundId", request.FundId);
-        await references.CitationsAsync(request.Citations);
-    }
+    internal static Task<string> RecordAsync(Write write, Request request) => Statements.StateAsync(write, "requirement", request, request.Kind);
 }

@@ -1,5 +1,66 @@
 namespace PledgeTracker.Ledger;
 
+/// <summary>What is sent of a statement: a requirement or a reported shortfall.</summary>
+internal interface IStatement
+{
+    string? FundId { get; }
+    decimal? Amount { get; }
+    string? Currency { get; }
+    decimal? AmountUsd { get; }
+    string? Qualifier { get; }
+    DateOnly? PeriodStart { get; }
+    DateOnly? PeriodEnd { get; }
+    DateOnly? StatedOn { get; }
+    string? DatePrecision { get; }
+    LocalizedText? StatedBy { get; }
+    LocalizedText? Note { get; }
+    IReadOnlyList<CitationRequest>? Citations { get; }
+}
+
+/// <summary>A statement as it is read, for whatever shows requirements or shortfalls.</summary>
+internal abstract record StatementRow : RedactableRow
+{
+    /// <summary>What <see cref="Columns"/> are called, in whatever selects from them.</summary>
+    public const string Names = """
+        no, id, fund_id, fund_name, period_start, period_end, amount_minor, currency, usd_minor, qualifier, stated_on, date_precision, stated_by_en, stated_by_ar, note_en, note_ar,
+        version, superseded_by, redaction_id, redacted_at, redaction_en, redaction_ar
+        """;
+
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required string FundId { get; init; }
+    public string? FundName { get; init; }
+    public DateOnly? PeriodStart { get; init; }
+    public DateOnly? PeriodEnd { get; init; }
+    public required long AmountMinor { get; init; }
+    public required string Currency { get; init; }
+    public required long UsdMinor { get; init; }
+    public required string Qualifier { get; init; }
+    public required DateOnly StatedOn { get; init; }
+    public required string DatePrecision { get; init; }
+    public string? StatedByEn { get; init; }
+    public string? StatedByAr { get; init; }
+    public string? NoteEn { get; init; }
+    public string? NoteAr { get; init; }
+    public required long Version { get; init; }
+    public string? SupersededBy { get; init; }
+
+    /// <summary>What is selected of statements <c>t</c>.</summary>
+    public static string Columns(Reader reader) => $"""
+        t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency, t.usd_minor, t.qualifier, t.stated_on, t.date_precision,
+        t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version, n.id AS superseded_by, {RedactionColumns}
+        """;
+
+    /// <summary>What a filter may ask about: statements <c>t</c>, of which <c>x</c> tells whether they are superseded.</summary>
+    /// <param name="kind">As for <see cref="Statements.SettleAsync"/>.</param>
+    /// <param name="changing">Whether they go by what changed.</param>
+    public static string From(string kind, bool changing) => $"FROM {(changing ? Statements.Changing(kind) : kind)} t LEFT JOIN superseded x ON x.kind = '{kind}' AND x.no = t.no";
+
+    /// <summary>What is joined behind that for <see cref="Columns"/>.</summary>
+    /// <param name="kind">As for <see cref="Statements.SettleAsync"/>.</param>
+    public static string Beside(string kind) => $"LEFT JOIN {kind} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id LEFT JOIN redaction rd ON rd.seq = t.redacted_by";
+}
+
 /// <summary>
 /// Statements about one fund whose periods overlap, or where one has no period, are readings of one gauge: the later supersedes the
 /// earlier, and they are never added up.
@@ -14,6 +75,45 @@ internal static class Statements
             CASE WHEN m.version > coalesce(s.redacted_by, s.version) THEN m.version ELSE coalesce(s.redacted_by, s.version) END AS version
         FROM {kind} s LEFT JOIN superseded y ON y.kind = '{kind}' AND y.no = s.no LEFT JOIN {kind} m ON m.no = y.by_no)
         """;
+
+    /// <summary>Records one, for the API and for whatever else brings it. Its id.</summary>
+    /// <param name="kind">As for <see cref="SettleAsync"/>.</param>
+    /// <param name="requirement">Of a requirement, whether it is original or revised.</param>
+    public static async Task<string> StateAsync(Write write, string kind, IStatement said, string? requirement = null)
+    {
+        var faults = new Faults();
+        await FindAsync(new References(write, faults), said);
+        Amounts.NotAfterTomorrow(faults, "/statedOn", said.StatedOn!.Value, write.At, precision: said.DatePrecision);
+        Amounts.NotFarAhead(faults, "/periodStart", said.PeriodStart, write.At);
+        Amounts.NotFarAhead(faults, "/periodEnd", said.PeriodEnd, write.At);
+        var minor = Amounts.Minor(faults, "/amount", said.Amount!.Value, said.Currency!);
+        var usd = await Amounts.UsdAsync(write, faults, minor, said.Currency!, said.AmountUsd, said.StatedOn.Value);
+        faults.ThrowIfAny();
+
+        var id = write.NewId();
+        var version = await ChangeLog.AppendAsync(write, "created", kind, id, said, fundId: said.FundId);
+        var no = await write.Sql.QueryFirstAsync<long>($"""
+            INSERT INTO {kind} (no, id, fund_id, {(requirement is null ? "" : "kind, ")}period_start, period_end, amount_minor, currency, usd_minor, usd_basis, rate_no, qualifier, stated_on,
+                date_precision, stated_by_en, stated_by_ar, note_en, note_ar, recorded_at, recorded_by, version)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM {kind}), @id, @FundId, {(requirement is null ? "" : "@requirement, ")}@PeriodStart, @PeriodEnd, @minor, @Currency, @usd, @Basis, @RateNo, @qualifier,
+                @StatedOn, @precision, @statedByEn, @statedByAr, @noteEn, @noteAr, @At, @by, @version)
+            RETURNING no
+            """, new
+        {
+            id, said.FundId, requirement, said.PeriodStart, said.PeriodEnd, minor, said.Currency, usd = usd.Minor, usd.Basis, usd.RateNo, qualifier = said.Qualifier ?? "exact", said.StatedOn,
+            precision = said.DatePrecision ?? "day", statedByEn = said.StatedBy?.En, statedByAr = said.StatedBy?.Ar, noteEn = said.Note?.En, noteAr = said.Note?.Ar, write.At, by = write.By.Id, version,
+        });
+        await Citations.AddAsync(write, $"{kind}_no", no, said.Citations);
+        await SettleAsync(write, kind, said.FundId!);
+        return id;
+    }
+
+    /// <summary>What it names that is not there.</summary>
+    public static async Task FindAsync(References references, IStatement said)
+    {
+        await references.FundAsync("/fundId", said.FundId);
+        await references.CitationsAsync(said.Citations);
+    }
 
     /// <summary>Derives anew which statements of a fund are superseded, and by which: the next later one that speaks of the same time.</summary>
     /// <param name="kind">`shortfall` or `requirement`; also the table's name.</param>

@@ -58,27 +58,11 @@ public sealed record Shortfall<TText> : IVersioned
 }
 
 /// <summary>A reported shortfall, or a requirement that one is computed from, as it is read, for whatever shows shortfalls.</summary>
-internal sealed record ShortfallRow : RedactableRow
+internal sealed record ShortfallRow : StatementRow
 {
+    private static readonly (string Basis, string Kind)[] Both = [("reported", "shortfall"), ("computed", "requirement")];
+
     public required string Basis { get; init; }
-    public required long No { get; init; }
-    public required string Id { get; init; }
-    public required string FundId { get; init; }
-    public string? FundName { get; init; }
-    public DateOnly? PeriodStart { get; init; }
-    public DateOnly? PeriodEnd { get; init; }
-    public required long AmountMinor { get; init; }
-    public required string Currency { get; init; }
-    public required long UsdMinor { get; init; }
-    public required string Qualifier { get; init; }
-    public required DateOnly StatedOn { get; init; }
-    public required string DatePrecision { get; init; }
-    public string? StatedByEn { get; init; }
-    public string? StatedByAr { get; init; }
-    public string? NoteEn { get; init; }
-    public string? NoteAr { get; init; }
-    public required long Version { get; init; }
-    public string? SupersededBy { get; init; }
     public DateOnly? WindowEnd { get; init; }
 
     /// <summary>Reported shortfalls and computed ones, selected as one table <c>t</c>; an ORDER BY may follow.</summary>
@@ -87,28 +71,20 @@ internal sealed record ShortfallRow : RedactableRow
     /// <param name="narrowed">The WHERE, and what may follow it, by which each of the two finds its own <c>t</c>, of which <c>x</c> tells whether it is superseded.</param>
     public static string Select(string? basis, bool changing, Reader reader, string narrowed)
     {
-        var halves = Halves(basis, changing).Select(half => $"""
-            SELECT * FROM (
-                SELECT '{half.Basis}' AS basis, t.no, t.id, t.fund_id, {reader.Text("f.name")} AS fund_name, t.period_start, t.period_end, t.amount_minor, t.currency,
-                       t.usd_minor, t.qualifier, t.stated_on, t.date_precision, t.stated_by_en, t.stated_by_ar, t.note_en, t.note_ar, t.version,
-                       n.id AS superseded_by, {Coverages.WindowEnd} AS window_end, {RedactionColumns}
-                {half.From} LEFT JOIN {half.Table} n ON n.no = x.by_no JOIN fund f ON f.id = t.fund_id LEFT JOIN redaction rd ON rd.seq = t.redacted_by
+        var halves = Halves(basis).Select(half => $"""
+            SELECT basis, window_end, {Names} FROM (
+                SELECT '{half.Basis}' AS basis, {Coverages.WindowEnd} AS window_end, {Columns(reader)}
+                {From(half.Kind, changing)} {Beside(half.Kind)}
                 {narrowed}) {half.Basis}
             """);
-        return $"SELECT * FROM ({string.Join(" UNION ALL ", halves)}) t";
+        return $"SELECT basis, window_end, {Names} FROM ({string.Join(" UNION ALL ", halves)}) t";
     }
 
     /// <summary>Counts them.</summary>
     /// <param name="where">As for <see cref="Select"/>.</param>
-    public static string Count(string? basis, bool changing, string where) => $"SELECT {string.Join(" + ", Halves(basis, changing).Select(half => $"(SELECT count(*) {half.From} {where})"))}";
+    public static string Count(string? basis, bool changing, string where) => $"SELECT {string.Join(" + ", Halves(basis).Select(half => $"(SELECT count(*) {From(half.Kind, changing)} {where})"))}";
 
-    private static IEnumerable<(string Basis, string Table, string From)> Halves(string? basis, bool changing)
-    {
-        return new[] { Half("reported", "shortfall"), Half("computed", "requirement") }.Where(half => half.Basis == (basis ?? half.Basis));
-
-        (string Basis, string Table, string From) Half(string basis, string table) =>
-            (basis, table, $"FROM {(changing ? Statements.Changing(table) : table)} t LEFT JOIN superseded x ON x.kind = '{table}' AND x.no = t.no");
-    }
+    private static IEnumerable<(string Basis, string Kind)> Halves(string? basis) => Both.Where(half => half.Basis == (basis ?? half.Basis));
 
     /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>
     /// <param name="requirements">The numbers of requirements whose citations are read with these rows'.</param>
