@@ -32,7 +32,8 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             throw Refused.Invalid(unknown);
         }
 
-        Binding.IsDryRun(context);
+        // Asked for its refusal of anything but true or false, before the body is looked at.
+        _ = Binding.IsDryRun(context);
 
         var request = OwnReader is not null ? OwnReader(context, await SentBody.ReadAsync(context, ct))
             : Members.All(m => m.IsOfPath) ? Activator.CreateInstance<T>()

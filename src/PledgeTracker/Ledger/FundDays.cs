@@ -3,28 +3,31 @@ namespace PledgeTracker.Ledger;
 /// <summary>What one day adds to a fund, in US cents: the windows of its shortfalls are sums of these.</summary>
 /// <param name="Pledged">Promises that count from that day, net of their later revisions and withdrawals.</param>
 /// <param name="CommittedDirect">The part of Committed that nobody had pledged.</param>
-internal readonly record struct FundDays(long Pledged, long Committed, long CommittedDirect, long Paid)
+internal readonly record struct FundDay(long Pledged, long Committed, long CommittedDirect, long Paid)
 {
-    public static FundDays operator +(FundDays a, FundDays b) =>
+    public static FundDay operator +(FundDay a, FundDay b) =>
         checked(new(a.Pledged + b.Pledged, a.Committed + b.Committed, a.CommittedDirect + b.CommittedDirect, a.Paid + b.Paid));
 
-    public static FundDays operator -(FundDays a, FundDays b) =>
+    public static FundDay operator -(FundDay a, FundDay b) =>
         checked(new(a.Pledged - b.Pledged, a.Committed - b.Committed, a.CommittedDirect - b.CommittedDirect, a.Paid - b.Paid));
+}
 
-    /// <summary>The days of one header's entries.</summary>
-    public static Dictionary<DateOnly, FundDays> Of(List<Entry> entries)
+/// <summary>What the entries of one header add to its fund, day by day.</summary>
+internal static class FundDays
+{
+    public static Dictionary<DateOnly, FundDay> Of(List<Entry> entries)
     {
-        var days = new Dictionary<DateOnly, FundDays>();
+        var days = new Dictionary<DateOnly, FundDay>();
         foreach (var line in Figures.Lines(entries))
         {
             if (line.PledgedOn is { } announced)
             {
-                days[announced] = days.GetValueOrDefault(announced) + new FundDays(line.PromisedUsd, 0, 0, 0);
+                days[announced] = days.GetValueOrDefault(announced) + new FundDay(line.PromisedUsd, 0, 0, 0);
             }
 
             foreach (var day in new Course(line.DonorId, entries).Days())
             {
-                days[day.On] = days.GetValueOrDefault(day.On) + new FundDays(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
+                days[day.On] = days.GetValueOrDefault(day.On) + new FundDay(0, day.Committed, line.HasPledge ? 0 : day.Committed, day.Paid);
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class Verify
 
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string Scope, string Id, string Instrument), (Sums Sums, long Lines)> _totals = [];
-    private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day), FundDays> _days = [];
+    private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day), FundDay> _days = [];
 
     private Verify()
     {
@@ -191,7 +191,7 @@ internal sealed class Verify
         foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day"))
         {
             _days.Remove((row.FundId, row.FirstYear, row.LastYear, row.Day), out var expected);
-            if (new FundDays(row.Pledged, row.Committed, row.CommittedDirect, row.Paid) != expected)
+            if (new FundDay(row.Pledged, row.Committed, row.CommittedDirect, row.Paid) != expected)
             {
                 _faults.Add($"fund {row.FundId} on {row.Day:yyyy-MM-dd}: not the sum of its entries");
             }

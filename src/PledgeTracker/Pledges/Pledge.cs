@@ -123,7 +123,7 @@ public abstract record PledgeCore
 
     public FigureSet Figures { get; }
 
-    /// <summary>The latest of its entries that were not reversed, by the day it counts from; null where all were.</summary>
+    /// <summary>The latest of its entries that were not reversed, by the date given; null where all were.</summary>
     public Movement? LastMovement { get; }
 
     /// <summary>The documents this rests on.</summary>
@@ -140,7 +140,7 @@ public abstract record PledgeCore
 }
 
 /// <summary>What last happened to a pledge.</summary>
-/// <param name="Kind">`pledge`, `revision`, `withdrawal`, `commitment`, `release`, `payment` or `refund`.</param>
+/// <param name="Kind">`pledge`, `revision`, `withdrawal`, `commitment`, `release`, `payment`, `refund` or `adjustment`.</param>
 public sealed record Movement(string Kind, DateOnly Date);
 
 /// <summary>A pledge in a list: its texts in the negotiated language.</summary>

@@ -145,7 +145,7 @@ public sealed class FiguresTests
         }
 
         var lines = Figures.Lines(ledger.ToEntries());
-        var sum = days.Values.Aggregate(default(FundDays), (total, day) => total + day);
+        var sum = days.Values.Aggregate(default(FundDay), (total, day) => total + day);
         Assert.Equal(lines.Where(l => l.HasPledge).Sum(l => l.Sums.Pledged - l.Sums.Withdrawn), sum.Pledged);
         Assert.Equal(lines.Sum(l => l.Sums.Committed), sum.Committed);
         Assert.Equal(lines.Where(l => !l.HasPledge).Sum(l => l.Sums.Committed), sum.CommittedDirect);
@@ -518,7 +518,7 @@ public sealed class FiguresTests
 
     private static List<Line> LinesAsOf(DateOnly day, List<Naive.Entry> ledger) => Figures.Lines(ledger.Where(e => e.CountsFrom <= day).ToEntries());
 
-    private static List<KeyValuePair<DateOnly, FundDays>> Sorted(Dictionary<DateOnly, FundDays> days) =>
+    private static List<KeyValuePair<DateOnly, FundDay>> Sorted(Dictionary<DateOnly, FundDay> days) =>
         [.. days.Where(d => d.Value != default).OrderBy(d => d.Key)];
 
     private Naive.Entry Add(

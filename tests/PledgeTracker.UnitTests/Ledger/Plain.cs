@@ -57,5 +57,5 @@ internal static class Plain
         AtMost = s.AtMost,
     };
 
-    public static Naive.Day ToPlain(this FundDays day) => new(day.Pledged, day.Committed, day.CommittedDirect, day.Paid);
+    public static Naive.Day ToPlain(this FundDay day) => new(day.Pledged, day.Committed, day.CommittedDirect, day.Paid);
 }
