@@ -116,7 +116,7 @@ public sealed class ListShortfallsTests(TestServer server) : IClassFixture<TestS
         Assert.Equal(2, (await own.AllAsync("/v1/shortfalls?current=true")).Count);
         var now = await own.EnterAsync(enter => enter.ShortfallAsync("fund", 3, "2024-03-01"));
         Assert.Equal(now, Assert.Single(await own.AllAsync("/v1/shortfalls?current=true")).Id());
-        Assert.All(await own.AllAsync("/v1/shortfalls?current=false"), s => Assert.Equal(now, s.Text("supersededBy")));
+        Assert.Equal([now, now], (await own.AllAsync("/v1/shortfalls?current=false")).Select(s => s.Text("supersededBy")));
     }
 }
 

@@ -7,25 +7,36 @@ namespace PledgeTracker.UnitTests.Words;
 
 public sealed class TextTests
 {
-    // What the rules speak of, and letters that come in several ways.
-    private static readonly Gen<string> Texts = Gen.Elements(
-        "a", " ", "\n", "\r\n", "\t", "\u00A0", "\u3000", "\u200B", "\uFEFF", "\u00AD", "\u200E", "\u200F", "\u200D", "\u2060", "\u202A", "\u202E", "\u202C", "\u2067", "\u2069", "e", "\u0301",
-        "\u0323", "é", "\u212B", "ا", "\u0653", "أ", "한", "\u1100", "\u1161", "𝅗𝅥", "\u0007", "\ud800", "ﬁ").ListOf().Select(string.Concat);
+    // What the rules speak of, and letters that come in several ways. What is refused, wherever it stands, comes seldom, so that most texts are taken.
+    private static readonly Gen<string> Texts = Gen.Frequency(
+        (100, Gen.Elements(
+            "a", " ", "\n", "\r\n", "\t", "\u00A0", "\u3000", "\u200B", "\uFEFF", "\u00AD", "\u200E", "\u200F", "\u200D", "\u2060", "\u202Aa\u202C", "\u2067ا\u2069", "e", "\u0301",
+            "\u0323", "é", "\u212B", "ا", "\u0653", "أ", "한", "\u1100", "\u1161", "𝅗𝅥", "ﬁ")),
+        (1, Gen.Elements("\u202A", "\u202E", "\u202C", "\u2067", "\u2069", "\u0007", "\ud800"))).ListOf().Select(string.Concat);
 
     [Fact]
-    public void What_is_taken_is_in_one_form_and_stays_as_it_is() => Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(3000), Prop.ForAll(Arb.From(Texts), sent =>
+    public void What_is_taken_is_in_one_form_and_stays_as_it_is()
     {
-        foreach (var isIdentifier in (bool[])[false, true])
+        var (longTaken, refused) = (0, 0);
+        Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(3000), Prop.ForAll(Arb.From(Texts), sent =>
         {
-            if (Text.Take(sent, isIdentifier, out var taken) is null)
+            foreach (var isIdentifier in (bool[])[false, true])
             {
+                if (Text.Take(sent, isIdentifier, out var taken) is not null)
+                {
+                    refused++;
+                    continue;
+                }
+
                 Assert.Null(Text.Take(taken, isIdentifier, out var again));
                 Assert.Equal(taken, again);
                 Assert.Equal(ENSNormalize.NF.NFC(taken), taken);
                 Assert.Equal(taken.Trim(), taken);
+                longTaken += taken.Length > 10 ? 1 : 0;
             }
-        }
-    }));
+        }));
+        Assert.True(longTaken > 1000 && refused > 100, $"Of 6000 texts {longTaken} longer ones were taken, and {refused} refused.");
+    }
 
     [Theory]
     [InlineData("  A\u00A0\u200E17\u2003\uFEFF", "A 17")]
