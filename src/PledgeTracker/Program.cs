@@ -119,6 +119,7 @@ public static class Program
         services.AddFastEndpoints(Endpoints.WithRules);
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
         services.AddOpenApiDocument(Endpoints.Tags);
+        services.AddTelemetry(settings);
 
         var app = builder.Build();
         if (settings.StandardUrl is { } url)
@@ -156,6 +157,7 @@ public static class Program
         app.UseDecodableQuery();
         app.UseFastEndpoints(Operations.Configure);
         app.MapOpenApiDocument();
+        app.MapTelemetry(settings);
         return app;
     }
 

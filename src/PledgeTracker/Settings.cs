@@ -15,6 +15,7 @@ internal sealed record Settings
         ["RateLimit"] = ["ReadsPerMinute", "WritesPerMinute"],
         ["Cors"] = ["Origins"],
         ["Backup"] = ["Directory", "Every", "Keep"],
+        ["Telemetry"] = ["Prometheus"],
     };
 
     // Of the framework's own those that somebody may set here.
@@ -49,6 +50,15 @@ internal sealed record Settings
 
     /// <summary>What lines of the log look like: the framework's name for it.</summary>
     public required string LogFormat { get; init; }
+
+    /// <summary>Whether `/metrics` is there, for Prometheus.</summary>
+    public required bool Prometheus { get; init; }
+
+    /// <summary>Whether spans go to where the usual variables of OpenTelemetry say.</summary>
+    public required bool SendsTraces { get; init; }
+
+    /// <inheritdoc cref="SendsTraces"/>
+    public required bool SendsMetrics { get; init; }
 
     /// <summary>The address to listen on where none is set.</summary>
     public required string? StandardUrl { get; init; }
@@ -114,6 +124,10 @@ internal sealed record Settings
                 : int.TryParse(keep, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new ArgumentException($"Backup:Keep: {keep} is not a whole number from 1."),
             LogFormat = format,
+            Prometheus = settings["Telemetry:Prometheus"] is { } prometheus && (bool.TryParse(prometheus, out var asked) ? asked
+                : throw new ArgumentException($"Telemetry:Prometheus: {prometheus} is neither true nor false.")),
+            SendsTraces = Sends(settings, "TRACES"),
+            SendsMetrics = Sends(settings, "METRICS"),
             StandardUrl = settings["urls"] is null && settings["http_ports"] is null && settings["https_ports"] is null && !settings.GetSection("Kestrel:Endpoints").Exists()
                 ? "http://localhost:5080" : null,
         };
@@ -141,6 +155,35 @@ internal sealed record Settings
             }
         }
     }
+
+    // What the exporter cannot read it passes over, and sends where nobody listens.
+    private static bool Sends(IConfiguration settings, string signal)
+    {
+        var name = $"OTEL_{signal}_EXPORTER";
+        var exporter = Sent(settings, name);
+        if (exporter is not (null or "otlp" or "none"))
+        {
+            throw new ArgumentException($"{name}: there is no {exporter}. Known: otlp, none.{(exporter == "prometheus" ? " For Prometheus say --Telemetry:Prometheus=true." : "")}");
+        }
+
+        string[] places = [$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+        if (places.FirstOrDefault(p => Sent(settings, p) is { } sent && !(Uri.TryCreate(sent, UriKind.Absolute, out var place) && place.Scheme is "http" or "https")) is { } wrong)
+        {
+            throw new ArgumentException($"{wrong}: {settings[wrong]} is no address such as http://localhost:4318.");
+        }
+
+        string[] protocols = ["grpc", "http/protobuf"];
+        if (new[] { $"OTEL_EXPORTER_OTLP_{signal}_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL" }.FirstOrDefault(p => Sent(settings, p) is { } sent && !protocols.Contains(sent)) is { } protocol)
+        {
+            throw new ArgumentException($"{protocol}: there is no {settings[protocol]}. Known: {string.Join(", ", protocols)}.");
+        }
+
+        return !string.Equals(Sent(settings, "OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+            && (exporter == "otlp" || (exporter is null && places.Any(p => Sent(settings, p) is not null)));
+    }
+
+    // Empty is unset, as everywhere with these.
+    private static string? Sent(IConfiguration settings, string name) => settings[name] is { Length: > 0 } value ? value : null;
 
     private static ArgumentException Unknown(string name, IEnumerable<string> known, string? nearest = null) => new(
         $"There is no setting {name}.{((nearest ?? Near.Of(name, known)) is { } meant ? $" Did you mean {meant}?" : "")} Known: {string.Join(", ", known)}.");

@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ChildProcess(string[] args, string? environment, bool limited = false)
+    private ChildProcess(string[] args, Dictionary<string, string>? variables, bool limited = false)
     {
         var start = new ProcessStartInfo(limited ? "/bin/sh" : Dotnet) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         if (limited)
@@ -31,14 +31,14 @@ internal sealed class ChildProcess : IDisposable
 
         // Whatever the machine's environment says, the program starts on what the test says.
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || k.Contains("__", StringComparison.Ordinal)
-            || k is "DOTNET_ENVIRONMENT").ToList())
+            || k.StartsWith("OTEL_", StringComparison.Ordinal) || k is "DOTNET_ENVIRONMENT").ToList())
         {
             start.Environment.Remove(name);
         }
 
-        if (environment is not null)
+        foreach (var (name, value) in variables ?? [])
         {
-            start.Environment["DOTNET_ENVIRONMENT"] = environment;
+            start.Environment[name] = value;
         }
 
         _process = new Process { StartInfo = start };
@@ -71,6 +71,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Starts the program.</summary>
     public static ChildProcess Start(params string[] args) => new(args, null);
 
+    /// <summary>Starts the program with variables in its environment.</summary>
+    public static ChildProcess StartIn(Dictionary<string, string> variables, params string[] args) => new(args, variables);
+
     /// <summary>Starts the program so that <see cref="LimitFiles"/> does not end it.</summary>
     public static ChildProcess StartLimited(params string[] args) => new(args, null, limited: true);
 
@@ -83,9 +86,12 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Runs a subcommand to its end, in an environment that has settings of its own.</summary>
-    public static async Task<ChildProcess> RunInAsync(string environment, params string[] args)
+    public static Task<ChildProcess> RunInAsync(string environment, params string[] args) => RunInAsync(new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = environment }, args);
+
+    /// <summary>Runs the program to its end, with variables in its environment.</summary>
+    public static async Task<ChildProcess> RunInAsync(Dictionary<string, string> variables, params string[] args)
     {
-        var child = new ChildProcess(args, environment);
+        var child = new ChildProcess(args, variables);
         await child.ExitAsync();
         return child;
     }

@@ -45,7 +45,12 @@ public sealed class Db : IAsyncDisposable
     public Task Changed => _changed.Task;
 
     /// <summary>One moment of the whole database. Dispose it to give its connection back.</summary>
-    public Task<View> ReadAsync(CancellationToken cancellation) => View.OpenAsync(_engine, Access.Read, cancellation);
+    public async Task<View> ReadAsync(CancellationToken cancellation)
+    {
+        var view = await View.OpenAsync(_engine, Access.Read, cancellation);
+        Measures.DatasetVersion.Record(view.Head.Sequence);
+        return view;
+    }
 
     /// <summary>
     /// Reads from one moment of the database, or of its replica where that has come far enough. Where the connection is lost, or the replica gives the
@@ -59,6 +64,11 @@ public sealed class Db : IAsyncDisposable
         try
         {
             await using var view = await View.OpenAsync(replica ?? _engine, Access.Read, cancellation);
+            if (replica is null)
+            {
+                Measures.DatasetVersion.Record(view.Head.Sequence);
+            }
+
             if (replica is null || view.Head.Sequence >= least)
             {
                 return await read(view);
@@ -77,7 +87,7 @@ public sealed class Db : IAsyncDisposable
             }
         }
 
-        await using var again = await View.OpenAsync(_engine, Access.Read, cancellation);
+        await using var again = await ReadAsync(cancellation);
         return await read(again);
     }
 
@@ -94,9 +104,16 @@ public sealed class Db : IAsyncDisposable
 
     private async Task<T> RunAsync<T>(Job<T> waiting)
     {
-        return _queue.Writer.TryWrite(waiting)
-            ? await waiting.Task
-            : throw new Refused("busy", new("The server has more writes than it can take. Try again.", "لدى الخادم كتابات أكثر مما يحتمل. أعد المحاولة."));
+        using var span = waiting.Span = Measures.Spans.StartActivity("write");
+        // Counted before it can be taken out.
+        Measures.WriteQueue.Add(1);
+        if (_queue.Writer.TryWrite(waiting))
+        {
+            return await waiting.Task;
+        }
+
+        Measures.WriteQueue.Add(-1);
+        throw new Refused("busy", new("The server has more writes than it can take. Try again.", "لدى الخادم كتابات أكثر مما يحتمل. أعد المحاولة."));
     }
 
     /// <summary>Takes no more jobs, finishes those it has, and lets the database go.</summary>
@@ -126,6 +143,7 @@ public sealed class Db : IAsyncDisposable
         {
             var batch = new List<Job>();
             var committing = false;
+            var begun = Stopwatch.GetTimestamp();
             try
             {
                 var sql = await _engine.OpenAsync(Access.Write, CancellationToken.None);
@@ -135,7 +153,8 @@ public sealed class Db : IAsyncDisposable
                     await ThrowIfNewerAsync(sql);
                     var before = await Head.OfAsync(sql);
                     await RunBatchAsync(sql, before, batch);
-                    var changed = (await Head.OfAsync(sql)).Sequence != before.Sequence;
+                    var after = await Head.OfAsync(sql);
+                    var changed = after.Sequence != before.Sequence;
                     if (changed && _engine.Announcement is { } announcement)
                     {
                         await Engine.RunAsync(sql, announcement);
@@ -145,12 +164,15 @@ public sealed class Db : IAsyncDisposable
                     await Engine.RunAsync(sql, "COMMIT");
                     if (changed)
                     {
+                        Measures.DatasetVersion.Record(after.Sequence);
                         NoteChange();
                     }
                 }
                 finally
                 {
                     await _engine.CloseAsync(sql, Access.Write);
+                    Measures.Note("write", begun);
+                    Measures.WriteBatch.Record(batch.Count);
                 }
 
                 batch.ForEach(job => job.Answer());
@@ -166,6 +188,7 @@ public sealed class Db : IAsyncDisposable
                 // Where the transaction did not even begin, those who wait would meet the same: they hear it now, and not one after the other.
                 while (batch.Count == 0 && jobs.TryRead(out var waiting))
                 {
+                    Measures.WriteQueue.Add(-1);
                     waiting.Fail(told);
                 }
 
@@ -190,6 +213,8 @@ public sealed class Db : IAsyncDisposable
         var last = head.At;
         while (batch.Count < _engine.JobsInABatch && Stopwatch.GetElapsedTime(begun) < LongestBatch && _queue.Reader.TryRead(out var job))
         {
+            Measures.WriteQueue.Add(-1);
+            job.Span?.AddEvent(new ActivityEvent("begun"));
             batch.Add(job);
             if (job.IsCancelled)
             {
@@ -223,6 +248,9 @@ public sealed class Db : IAsyncDisposable
 
         /// <summary>What it writes is to stay.</summary>
         public bool Stays => stays;
+
+        /// <summary>What a trace tells of it, where somebody traces.</summary>
+        public Activity? Span { get; set; }
 
         /// <summary>Nobody waits for it any more; one that has begun is finished.</summary>
         public bool IsCancelled => cancellation.IsCancellationRequested;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Dapper;
 
 namespace PledgeTracker.Data;
@@ -16,8 +17,11 @@ public abstract class Session(Engine engine, DbConnection sql)
 /// <summary>What a read sees: one moment.</summary>
 public sealed class View : Session, IAsyncDisposable
 {
-    private View(Engine engine, DbConnection sql, Head head)
-        : base(engine, sql) => Head = head;
+    private readonly long _begun;
+    private readonly Activity? _span = Measures.Spans.StartActivity("read");
+
+    private View(Engine engine, DbConnection sql, Head head, long begun)
+        : base(engine, sql) => (Head, _begun) = (head, begun);
 
     /// <summary>The last change that it shows.</summary>
     public Head Head { get; }
@@ -25,11 +29,12 @@ public sealed class View : Session, IAsyncDisposable
     /// <param name="access">To read, or to read for long.</param>
     internal static async Task<View> OpenAsync(Engine engine, Access access, CancellationToken cancellation)
     {
+        var begun = Stopwatch.GetTimestamp();
         var sql = await engine.OpenAsync(access, cancellation);
         try
         {
             await engine.BeginAsync(sql, access, cancellation);
-            return new View(engine, sql, await Head.OfAsync(sql));
+            return new View(engine, sql, await Head.OfAsync(sql), begun);
         }
         catch
         {
@@ -38,7 +43,12 @@ public sealed class View : Session, IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Engine.CloseAsync(Sql, Access.Read);
+    public ValueTask DisposeAsync()
+    {
+        Measures.Note("read", _begun);
+        _span?.Dispose();
+        return Engine.CloseAsync(Sql, Access.Read);
+    }
 }
 
 /// <summary>What a write works with: the transaction, who asks, and when.</summary>

@@ -43,6 +43,15 @@ internal sealed class Served : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server with variables in its environment, and waits until it answers.</summary>
+    public async Task<ChildProcess> StartInAsync(Dictionary<string, string> variables, int port, params string[] settings)
+    {
+        var server = ChildProcess.StartIn(variables, ArgsOf(Database.Connection, port, settings));
+        _servers.Add(server);
+        await server.ReadyAsync(port);
+        return server;
+    }
+
     /// <summary>Clients of these servers, with a key of their own.</summary>
     public async Task<Clients> ClientsAsync(params int[] ports) => new(await TestKeys.ByCommandAsync(Database.Connection, "editor")) { Ports = ports };
 
@@ -67,9 +76,12 @@ internal sealed class Served : IAsyncDisposable
 
     private ChildProcess StartOn(string connection, int port, string[] settings, bool limited = false)
     {
-        string[] args = [.. ChildProcess.ServerArgs(connection, port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0", .. settings];
+        var args = ArgsOf(connection, port, settings);
         var server = limited ? ChildProcess.StartLimited(args) : ChildProcess.Start(args);
         _servers.Add(server);
         return server;
     }
+
+    private static string[] ArgsOf(string connection, int port, string[] settings) =>
+        [.. ChildProcess.ServerArgs(connection, port), "--RateLimit:WritesPerMinute=0", "--RateLimit:ReadsPerMinute=0", .. settings];
 }
