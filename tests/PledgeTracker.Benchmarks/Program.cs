@@ -10,6 +10,13 @@ switch (args.FirstOrDefault())
         return await Server.ServeNothingAsync(args[1..]);
     case "--command":
         return await PledgeTracker.Program.Main(args[1..]);
+    case "--soak" when args is [_, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var requests):
+        using (var soaked = new Database(null))
+        {
+            await Soak.RunAsync(soaked, requests);
+        }
+
+        return 0;
 }
 
 if (Options.Parse(args) is not { } options)
@@ -23,6 +30,8 @@ if (Options.Parse(args) is not { } options)
           --seconds N         how long each half of a round takes (default 3)
           --only TEXT         only the cases whose name contains the text
           --out FILE          where to write the report as Markdown (default: standard output)
+        Or: -- --soak 1000000
+          so many requests of every kind, most of them changed at random, and what the server's memory comes to
         """);
     return 2;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
 using System.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,7 @@ namespace PledgeTracker.Benchmarks;
 internal sealed class Server : IDisposable
 {
     private const string CompiledPath = "/compiled";
+    private const string MemoryPath = "/memory";
 
     private static readonly byte[] Hello = "Hello, World!"u8.ToArray();
 
@@ -34,8 +36,10 @@ internal sealed class Server : IDisposable
     }
 
     /// <summary>The server over this database, with `/plaintext` beside the API, and no limit on how much one client may ask for.</summary>
-    public static Server Over(Database database) => Start("--serve", $"--Database:Connection={database.Connection}", "--Database:Seed=none",
-        "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
+    public static Server Over(Database database) => Over(database, "--Database:Seed=none", "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0");
+
+    /// <summary>The same with other settings.</summary>
+    public static Server Over(Database database, params string[] settings) => Start(["--serve", $"--Database:Connection={database.Connection}", .. settings]);
 
     /// <summary>An ASP.NET Core application with nothing in it.</summary>
     public static Server Empty() => Start("--empty");
@@ -51,6 +55,9 @@ internal sealed class Server : IDisposable
 
     /// <summary>How many methods the server's runtime has compiled so far, those compiled anew for speed included.</summary>
     public async Task<long> CompiledAsync() => long.Parse(await Client.GetStringAsync(CompiledPath), CultureInfo.InvariantCulture);
+
+    /// <summary>What the server holds now.</summary>
+    public async Task<Memory> MemoryAsync() => (await Client.GetFromJsonAsync<Memory>(MemoryPath))!;
 
     public void Dispose()
     {
@@ -80,6 +87,11 @@ internal sealed class Server : IDisposable
             await context.Response.BodyWriter.WriteAsync(Hello);
         });
         app.MapGet(CompiledPath, () => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture));
+        app.MapGet(MemoryPath, () =>
+        {
+            var live = GC.GetTotalMemory(forceFullCollection: true);
+            return new Memory(Environment.WorkingSet, live, GC.GetGCMemoryInfo().TotalCommittedBytes);
+        });
         await UntilInputEndsAsync(app);
         return 0;
     }

@@ -11,10 +11,11 @@ namespace PledgeTracker.Data;
 /// </summary>
 internal sealed class KeepingConnection(string connectionString) : SqliteConnection(connectionString)
 {
-    // Filters make many texts: when there are more, keeping begins anew.
-    private const int Most = 500;
+    // Filters make texts without end, and a prepared one takes tens of kilobytes: those stay that were used last.
+    private const int Most = 100;
 
-    private readonly Dictionary<string, SqliteCommand> _resting = [];
+    private readonly Dictionary<string, LinkedListNode<SqliteCommand>> _resting = [];
+    private readonly LinkedList<SqliteCommand> _byUse = [];
     private long _until = long.MaxValue;
 
     public bool IsLate => Stopwatch.GetTimestamp() > _until;
@@ -26,36 +27,48 @@ internal sealed class KeepingConnection(string connectionString) : SqliteConnect
 
     protected override void Dispose(bool disposing)
     {
-        Forget();
+        while (_byUse.First is { } oldest)
+        {
+            Forget(oldest.Value);
+        }
+
         base.Dispose(disposing);
     }
 
-    private SqliteCommand Take(string text) => _resting.Remove(text, out var command) ? command : new SqliteCommand(text, this);
+    private SqliteCommand Take(string text)
+    {
+        if (!_resting.Remove(text, out var kept))
+        {
+            return new SqliteCommand(text, this);
+        }
+
+        _byUse.Remove(kept);
+        return kept.Value;
+    }
 
     private void Return(SqliteCommand command)
     {
         // What was bound may be as large as a request.
         command.Parameters.Clear();
-        if (_resting.Count >= Most)
-        {
-            Forget();
-        }
-
-        if (!_resting.TryAdd(command.CommandText, command))
+        if (_resting.ContainsKey(command.CommandText))
         {
             // The same text was run while its rows were read.
             command.Dispose();
+            return;
+        }
+
+        _resting.Add(command.CommandText, _byUse.AddLast(command));
+        if (_resting.Count > Most)
+        {
+            Forget(_byUse.First!.Value);
         }
     }
 
-    private void Forget()
+    private void Forget(SqliteCommand command)
     {
-        foreach (var command in _resting.Values)
-        {
-            command.Dispose();
-        }
-
-        _resting.Clear();
+        _resting.Remove(command.CommandText);
+        _byUse.RemoveFirst();
+        command.Dispose();
     }
 
     /// <summary>What the provider's users see as a new command. Disposing it gives the kept one back.</summary>

@@ -20,8 +20,12 @@ internal sealed class Sqlite : Engine
     // The provider's own pool can lend one handle to two owners (dotnet/efcore#39008).
     private readonly string _reading;
     private readonly string _writing;
+    // Each has pages and prepared statements of its own, megabytes: what a rush needed is not kept for the next.
+    private const int MostReaders = 16;
+
     private readonly ConcurrentBag<KeepingConnection> _readers = [];
     private readonly ConcurrentBag<KeepingConnection> _writers = [];
+    private int _resting;
 
     public Sqlite(string connection)
     {
@@ -67,6 +71,11 @@ internal sealed class Sqlite : Engine
     {
         if ((access != Access.Write ? _readers : _writers).TryTake(out var rested))
         {
+            if (access != Access.Write)
+            {
+                Interlocked.Decrement(ref _resting);
+            }
+
             return rested;
         }
 
@@ -143,7 +152,19 @@ internal sealed class Sqlite : Engine
             }
         }
 
-        (access != Access.Write ? _readers : _writers).Add(connection);
+        if (access == Access.Write)
+        {
+            _writers.Add(connection);
+        }
+        else if (Interlocked.Increment(ref _resting) <= MostReaders)
+        {
+            _readers.Add(connection);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _resting);
+            await sql.DisposeAsync();
+        }
     }
 
     internal override async Task<bool> IsMadeAsync(CancellationToken cancellation)

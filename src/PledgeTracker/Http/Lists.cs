@@ -130,8 +130,8 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
 
         var direction = descending ? " DESC" : "";
         var by = order.Column == tie.Column ? $"{tie.Column}{direction}" : $"{order.Column}{direction}, {tie.Column}{direction}";
-        var rows = (await view.Sql.QueryAsync<TRow>(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed.Parameters)).AsList();
-        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>(counted(filter.Sql), filter.Parameters) : null;
+        var rows = (await view.Sql.QueryAsync<TRow>(Once(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed))).AsList();
+        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>(Once(counted(filter.Sql), filter)) : null;
         string? next = null;
         if (rows.Count > limit)
         {
@@ -142,6 +142,9 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
 
         return new Page<TRow>(rows, next, count);
     }
+
+    // Filters make texts without end: Dapper would remember each for good, and saves nothing by it, since what reads rows is kept by type.
+    private static CommandDefinition Once(string text, Filter filter) => new(text, filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache);
 
     /// <summary>The sequence of a version of the dataset that the caller has seen.</summary>
     /// <exception cref="Refused">This dataset never had it.</exception>

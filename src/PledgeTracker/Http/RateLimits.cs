@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
 namespace PledgeTracker.Http;
 
 /// <summary>
-/// How much one client may ask for in a minute: reads by address, writes by key, failed keys by address. The headers are those of
+/// How much one client may ask for in a minute: reads by address (of IPv6, by network of 64 bits), writes by key, failed keys by address. The headers are those of
 /// draft-ietf-httpapi-ratelimit-headers; a 304 is free.
 /// </summary>
 /// <remarks>Settings `RateLimit:ReadsPerMinute` and `RateLimit:WritesPerMinute`; 0 means no limit.</remarks>
@@ -22,10 +24,19 @@ public sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a read, or an attempt with a bad key; a refusal when it is one too many.</summary>
-    internal Refused? Read(HttpContext context) => _reads.Take(context, context.Connection.RemoteIpAddress?.ToString() ?? "");
+    internal Refused? Read(HttpContext context) => _reads.Take(context, ClientOf(context.Connection.RemoteIpAddress));
 
     /// <summary>Counts a request with a key.</summary>
     internal Refused? Write(HttpContext context, Caller caller) => _writes.Take(context, caller.Id);
+
+    // Who has one address of IPv6 has the 2^64 beside it: one each would be no limit, and each is remembered for a minute.
+    private static string ClientOf(IPAddress? address) => address switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => address.ToString(),
+    };
 
     public void Dispose()
     {

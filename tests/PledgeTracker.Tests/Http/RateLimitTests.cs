@@ -114,6 +114,17 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Addresses_of_one_network_of_IPv6_share_its_reads()
+    {
+        await using var server = await StartAsync(Reads, "--Proxies=127.0.0.1");
+        Assert.Equal([200, 200, 200, 429], await ForwardedAsync(server.Client, "2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:ffff::3", "2001:db8:1:2::1"));
+        Assert.Equal([200], await ForwardedAsync(server.Client, "2001:db8:1:3::1"));
+        // IPv4 as IPv6 writes it is that address of IPv4.
+        Assert.Equal([200, 200, 200, 429], await ForwardedAsync(server.Client, "203.0.113.1", "::ffff:203.0.113.1", "203.0.113.1", "::ffff:203.0.113.1"));
+        Assert.Equal([200], await ForwardedAsync(server.Client, "::ffff:203.0.113.2"));
+    }
+
+    [Fact]
     public async Task A_configured_networks_word_decides()
     {
         await using var server = await StartAsync(Reads, "--Proxies=10.0.0.0/8, 127.0.0.0/8");
