@@ -16,6 +16,8 @@ internal sealed class Soak(Server server, string key)
     private const int Clients = 16;
     private const int Between = 50_000;
 
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(100);
+
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS", "get", "QUERY"];
     private static readonly string[] Accepts = ["*/*", "application/json", "application/problem+json;q=0.1, application/json", "text/csv", "text/html", "application/json;version=1", "x"];
     private static readonly string[] Types = ["application/json", "application/merge-patch+json", "application/json; charset=utf-16", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];
@@ -50,6 +52,10 @@ internal sealed class Soak(Server server, string key)
             await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => soak.SendAsync(new Random((int)before + client), upTo)));
             await soak.TellAsync((soak._sent - before) / Stopwatch.GetElapsedTime(begun).TotalSeconds);
         }
+
+        // The limits remember each client for a minute and a little.
+        await Task.Delay(Rest);
+        await soak.TellAsync(0);
     }
 
     private async Task TellAsync(double perSecond)

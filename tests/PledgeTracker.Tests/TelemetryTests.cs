@@ -87,6 +87,18 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.Equal("", server.Error);
     }
 
+    [Fact]
+    public async Task A_collector_that_is_not_there_disturbs_nothing()
+    {
+        var server = await _served.StartInAsync(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{ChildProcess.FreePort()}", ["OTEL_BSP_SCHEDULE_DELAY"] = "100" }, _port, "--Database:Seed=none");
+        using var client = await ClientAsync();
+        await client.ReadAsync("/v1/funds");
+        await Task.Delay(500);
+        await client.ReadAsync("/v1/funds");
+        await server.TerminateAsync();
+        Assert.Equal((0, "", ""), (server.ExitCode, server.Output, server.Error));
+    }
+
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", "OTEL_EXPORTER_OTLP_ENDPOINT: localhost:4318 is no address such as http://localhost:4318.")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http", "OTEL_EXPORTER_OTLP_PROTOCOL: there is no http. Known: grpc, http/protobuf.")]
