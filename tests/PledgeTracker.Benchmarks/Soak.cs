@@ -134,6 +134,11 @@ internal sealed class Soak(Server server, string key)
                 {
                     using var answer = await client.SendAsync(request, patience.Token);
                     kind = (int)answer.StatusCode / 100;
+                    if (kind == 5)
+                    {
+                        // A 500 is a bug, always.
+                        Console.WriteLine($"{request.Method} {request.RequestUri}: {await answer.Content.ReadAsStringAsync(patience.Token)}");
+                    }
                 }
             }
             catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException or SocketException)
