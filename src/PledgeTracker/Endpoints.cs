@@ -1,3 +1,4 @@
+using System.Text.Json;
 
 namespace PledgeTracker;
 
@@ -103,6 +104,16 @@ internal static class Endpoints
         ["Keys"] = "API keys, for those who run the server and those who hold one.",
         ["Health"] = "For those who run the server.",
     };
+
+    /// <summary>What reads answer from the documented facts, by the name of the operation: a test asks a server that starts on them, and keeps what it says in the file.</summary>
+    public static IReadOnlyDictionary<string, AnswerExample> Answers
+    {
+        get
+        {
+            using var file = typeof(Endpoints).Assembly.GetManifestResourceStream("answers.json")!;
+            return JsonSerializer.Deserialize<Dictionary<string, AnswerExample>>(file, Json.Options)!;
+        }
+    }
 
     /// <summary>Each operation with the rules that stand nested in it.</summary>
     public static List<Type> WithRules => [.. All.SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];

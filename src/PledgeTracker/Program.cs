@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 using PledgeTracker.Backups;
 using PledgeTracker.Health;
+using PledgeTracker.Keys;
 using PledgeTracker.Seed;
 
 namespace PledgeTracker;
@@ -46,6 +47,11 @@ public static class Program
         try
         {
             await app.StartAsync();
+            if (app.Environment.IsDevelopment() && app.Services.GetRequiredService<Settings>().Seed != "none" && await DevelopmentKey.MakeAsync(app.Services.GetRequiredService<Db>()) is { } token)
+            {
+                // Printed, and not logged: logs are kept.
+                Console.WriteLine($"The examples of {app.Urls.First()}/swagger can be tried for 24 hours, on this machine alone, with an editor's key:\n{token}");
+            }
         }
         catch (Exception fault) when (IsOfTheStart(fault))
         {
@@ -118,7 +124,7 @@ public static class Program
         services.AddCodings();
         services.AddFastEndpoints(Endpoints.WithRules);
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
-        services.AddOpenApiDocument(Endpoints.Tags);
+        services.AddOpenApiDocument(Endpoints.Tags, Endpoints.Answers);
         services.AddTelemetry(settings);
 
         var app = builder.Build();

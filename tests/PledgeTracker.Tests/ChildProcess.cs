@@ -104,6 +104,14 @@ internal sealed class ChildProcess : IDisposable
         return child;
     }
 
+    /// <inheritdoc cref="ServeAsync"/>
+    public static async Task<ChildProcess> ServeInAsync(string environment, string connection, int port, params string[] settings)
+    {
+        var child = new ChildProcess([.. ServerArgs(connection, port), .. settings], environment);
+        await child.ReadyAsync(port);
+        return child;
+    }
+
     public static string[] ServerArgs(string connection, int port) =>
         ["--Database:Connection=" + connection, $"--urls=http://127.0.0.1:{port}", "--Logging:LogLevel:Default=Warning"];
 

@@ -41,7 +41,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
         Definition.Describe("Changes", "Changes as they happen",
             "Server-Sent Events: `id` is the sequence, the event is `change`, the data one change as in `/v1/changes`. With `Last-Event-ID` everything after it " +
             "is sent first, without a gap; without it the stream begins with the next change. An event `heartbeat` every 15 seconds keeps the line open. " +
-            "Nothing is sent that is not committed.", [(200, typeof(string))], [400, 406, 429, 503], MediaType);
+            "Nothing is sent that is not committed. A stream does not end, so that Swagger UI shows nothing of it: read it with `curl -N`, or with a browser's `EventSource`.", [(200, typeof(string))], [400, 406, 429, 503], MediaType);
     }
 
     public override async Task HandleAsync(Request request, CancellationToken ct)

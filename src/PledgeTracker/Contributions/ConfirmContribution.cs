@@ -26,7 +26,7 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
         Post("/v1/contributions/{id}/confirmations");
         Tells("Contributions", "Confirm a contribution",
             "The donor or the recipient says that what another party recorded is so. A recorder confirms for its own organization; an editor names the organization.",
-            Role.Recorder, refusals: [403, 404], example: new Request("sau"));
+            Role.Recorder, refusals: [403, 404], example: new Request("sau"), exampleOf: "sau");
     }
 
     protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);

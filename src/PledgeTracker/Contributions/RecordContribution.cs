@@ -127,7 +127,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             "A recorder enters what its own organization gave or received. The same `externalId` of one `externalSystem` with the same content answers 200 with the record that exists, " +
             "with other content 409. A commitment or payment that you or the other party seem to have recorded already answers 409 `possible_duplicate`: confirm that one, or say `distinctFrom`.",
             Role.Recorder, refusals: [403], statuses: [200, 201], example: new Request(
-                DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"));
+                DonorId: "grc", FundId: "undp-ffs", RecipientId: "undp", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"), exampleOf: "undp");
     }
 
     protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);

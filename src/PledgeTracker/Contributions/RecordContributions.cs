@@ -23,9 +23,9 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
             "wrong with each, by its place in the list. One whose `externalId` is recorded already with the same content is answered with the record that exists.",
             Role.Recorder, refusals: [403], example: new Request(
             [
-                new(DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"),
-                new(DonorId: "grc", FundId: "undp-ffs", Stage: "payment", Amount: 12000m, Currency: "USD", Date: new DateOnly(2026, 4, 2), Reference: "TR-2026-18"),
-            ]));
+                new(DonorId: "grc", FundId: "undp-ffs", RecipientId: "undp", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"),
+                new(DonorId: "grc", FundId: "undp-ffs", RecipientId: "undp", Stage: "payment", Amount: 12000m, Currency: "USD", Date: new DateOnly(2026, 4, 2), Reference: "TR-2026-18"),
+            ]), exampleOf: "undp");
     }
 
     protected override async Task FindNamedAsync(Request request, Session session, Faults faults)

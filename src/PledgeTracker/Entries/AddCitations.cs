@@ -26,7 +26,7 @@ public sealed class AddCitations : Writes<AddCitations.Request, LedgerEntry>
     {
         Post("/v1/entries/{id}/citations");
         Tells("Entries", "Cite further sources", "Names documents that an entry rests on, beside those it has. The first entry of a pledge carries the pledge's own citations.",
-            Role.Recorder, refusals: [403, 404], example: new Request([new("state-note-2018-07-12")]));
+            Role.Recorder, refusals: [403, 404], example: new Request([new("state-note-2018-07-12")]), exampleNeeds: Role.Editor);
     }
 
     protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);

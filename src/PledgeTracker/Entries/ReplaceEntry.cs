@@ -33,7 +33,7 @@ public sealed class ReplaceEntry : Writes<ReplaceEntry.Request, Contribution<Loc
             "`changes` is merged into what was recorded, in the shape of POST /v1/contributions (RFC 7396): null clears a member, and what is left out stays, citations too. " +
             "What others found or confirmed of the old one is not carried over. A recorder replaces only its own organization's entries.",
             Role.Recorder, refusals: [403, 404],
-            example: new Request(new JsonObject { ["amount"] = 90_000_000 }, new("The amount was mistyped", "كُتب المبلغ خطأ")));
+            example: new Request(new JsonObject { ["amount"] = 90_000_000 }, new("The amount was mistyped", "كُتب المبلغ خطأ")), exampleNeeds: Role.Editor);
     }
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)

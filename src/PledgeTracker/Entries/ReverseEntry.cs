@@ -25,7 +25,7 @@ public sealed class ReverseEntry : Writes<ReverseEntry.Request, LedgerEntry>
         Tells("Entries", "Reverse an entry",
             "For an entry that was entered by mistake: another one with the opposite amount and the same date takes it back, and both stay in the ledger. " +
             "Then record what is right. An entry is reversed at most once; a recorder reverses only its own organization's entries.",
-            Role.Recorder, refusals: [403, 404], example: new Request(new("Entered twice", "أُدخل مرتين")));
+            Role.Recorder, refusals: [403, 404], example: new Request(new("Entered twice", "أُدخل مرتين")), exampleNeeds: Role.Editor);
     }
 
     protected override async Task<Made<LedgerEntry>> WriteAsync(Request request, Write write)

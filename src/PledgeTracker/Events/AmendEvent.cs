@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PledgeTracker.Events;
 
 /// <summary>Corrects what is said of a pledging event. Its citations stay as they are.</summary>
@@ -6,7 +8,8 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
     public override void Configure()
     {
         Patch("/v1/events/{id}");
-        Tells("Events", "Amend a pledging event", "Changes the members that are sent (RFC 7396), all but the citations; the history shows what was there before.", Role.Editor);
+        Tells("Events", "Amend a pledging event", "Changes the members that are sent (RFC 7396), all but the citations; the history shows what was there before.", Role.Editor,
+            example: new JsonObject { ["place"] = new JsonObject { ["en"] = "Kuwait City", ["ar"] = "مدينة الكويت" } });
     }
 
     protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Patch<CreateEvent.Request> request, Write write)

@@ -34,9 +34,8 @@ public sealed class RecordExchangeRate : Writes<SentRates, IReadOnlyList<Exchang
     {
         Post("/v1/exchange-rates");
         Tells("Exchange rates", "Record exchange rates", "One rate as JSON, or many as CSV (RFC 4180, `text/csv`) with the columns currency, date, usdPerUnit, provider and url: " +
-            "all of them are recorded, or none.", Role.Editor);
-        Summary(s => s.ExampleRequest = new Request("EUR", new DateOnly(2026, 3, 2), 1.0825m, "European Central Bank"));
-        Metadata(new BodyExample(SentRates.Csv, Example));
+            "all of them are recorded, or none.", Role.Editor, example: new Request("EUR", new DateOnly(2026, 3, 2), 1.0825m, "European Central Bank"));
+        Metadata(new BodyExample(Example, Role.Editor, MediaType: SentRates.Csv));
     }
 
     protected override async Task<Made<IReadOnlyList<ExchangeRate>>> WriteAsync(SentRates request, Write write)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PledgeTracker.Funds;
 
 /// <summary>Corrects what is said of a fund.</summary>
@@ -6,7 +8,8 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
     public override void Configure()
     {
         Patch("/v1/funds/{id}");
-        Tells("Funds", "Amend a fund", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor);
+        Tells("Funds", "Amend a fund", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor,
+            example: new JsonObject { ["website"] = "https://www.undp.org/iraq" });
     }
 
     protected override async Task<Made<Fund>> WriteAsync(Patch<CreateFund.Request> request, Write write)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -27,13 +28,13 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
 
     private async Task CheckAsync(HttpContext context, NeedsRole needed)
     {
-        var caller = await HolderAsync(context);
-        if (caller is null)
+        var (caller, isOfThisMachine) = await HolderAsync(context);
+        if (caller is null || (isOfThisMachine && !IsFromThisMachine(context)))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            throw limits.Read(context) ?? new Refused("unauthorized", new(
-                "Send `Authorization: Bearer pt_…` with a key that is neither revoked nor expired.",
-                "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية."));
+            throw limits.Read(context) ?? new Refused("unauthorized", caller is null
+                ? new("Send `Authorization: Bearer pt_…` with a key that is neither revoked nor expired.", "أرسل Authorization: Bearer pt_… بمفتاح غير ملغى ولا منتهي الصلاحية.")
+                : new("This key is good on the server's own machine alone: have one made with `keys create`.", "هذا المفتاح صالح على جهاز الخادم نفسه فقط: اطلب مفتاحا يُنشأ بالأمر keys create."));
         }
 
         context.Features.Set(caller);
@@ -53,23 +54,23 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         await next(context);
     }
 
-    /// <summary>The holder of a bearer token `pt_id_secret`, or null when it is malformed, unknown, wrong, expired or revoked.</summary>
-    private async Task<Caller?> HolderAsync(HttpContext context)
+    /// <summary>The holder of a bearer token `pt_id_secret`, or null when it is malformed, unknown, wrong, expired or revoked; and whether it is good on this machine alone.</summary>
+    private async Task<(Caller? Caller, bool IsOfThisMachine)> HolderAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count != 1 || !header[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             || header[0]![Scheme.Length..].Trim().Split('_') is not ["pt", var id, var secret])
         {
-            return null;
+            return default;
         }
 
         var key = await db.ReadAsync(view => view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
-            "SELECT role, organization_id, secret_sha256, expires_at, renewed_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
+            "SELECT role, organization_id, secret_sha256, created_by, expires_at, renewed_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
         var now = clock.GetUtcNow();
         if (key is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), key.SecretSha256)
             || key.RevokedAt is not null || key.ExpiresAt <= now || key.RenewedAt + KeptWhenRenewed <= now)
         {
-            return null;
+            return default;
         }
 
         if (!(now - key.LastUsedAt < UseNotedEvery))
@@ -77,8 +78,12 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
             _ = NoteUseAsync(id, now);
         }
 
-        return new Caller("key:" + id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId);
+        return (new Caller("key:" + id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId), key.CreatedBy == Caller.Development.Id);
     }
+
+    // What a proxy on this machine passes on came from anywhere.
+    private static bool IsFromThisMachine(HttpContext context) => context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     // The request does not wait for it. Private, like the key: without a change in the log.
     private async Task NoteUseAsync(string id, DateTimeOffset now)
@@ -101,6 +106,7 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         public required string Role { get; init; }
         public string? OrganizationId { get; init; }
         public required byte[] SecretSha256 { get; init; }
+        public required string CreatedBy { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }
         public DateTimeOffset? RenewedAt { get; init; }
         public DateTimeOffset? RevokedAt { get; init; }

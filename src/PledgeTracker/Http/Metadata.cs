@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PledgeTracker.Http;
 
 // What operations and their shapes say of themselves, for the pipeline and for the document.
@@ -15,8 +17,15 @@ internal sealed record TakesMe(string Parameter);
 /// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>
 internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape);
 
-/// <summary>A body as an operation could be sent it.</summary>
-internal sealed record BodyExample(string MediaType, string Text);
+/// <summary>A body that can be sent, as it is, to a server with the documented facts.</summary>
+/// <param name="Needs">The least role that may send it.</param>
+/// <param name="Organization">Whom a recorder who sends it speaks for; null where that may be any.</param>
+/// <param name="MediaType">Where it is no JSON.</param>
+internal sealed record BodyExample(object Body, Role Needs, string? Organization = null, string? MediaType = null);
+
+/// <summary>What a read answers from the documented facts.</summary>
+/// <param name="Asked">The path, with its query.</param>
+internal sealed record AnswerExample(string Asked, JsonNode Answer);
 
 /// <summary>A header that only one operation takes.</summary>
 internal sealed record TakesHeader(string Name, string Description);

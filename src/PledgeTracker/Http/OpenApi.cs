@@ -1,4 +1,10 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -9,7 +15,8 @@ namespace PledgeTracker.Http;
 internal static class OpenApi
 {
     /// <param name="tags">What operations are sorted under, in this order.</param>
-    public static void AddOpenApiDocument(this IServiceCollection services, IReadOnlyDictionary<string, string> tags)
+    /// <param name="answers">What reads answer, by the name of the operation.</param>
+    public static void AddOpenApiDocument(this IServiceCollection services, IReadOnlyDictionary<string, string> tags, IReadOnlyDictionary<string, AnswerExample> answers)
     {
         services.AddEndpointsApiExplorer();
         services.AddSingleton<OpenApiTexts>();
@@ -41,15 +48,15 @@ internal static class OpenApi
                 Description = "An API key, `pt_…`. Reads are public; each operation that needs a key says which role.",
             });
             options.SchemaFilter<OpenApiSchemas>();
-            options.OperationFilter<OpenApiOperations>();
+            options.OperationFilter<OpenApiOperations>(answers);
             options.DocumentFilter<OpenApiWhole>(tags);
         });
     }
 
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapGet("/openapi.json", (OpenApiTexts texts) => TypedResults.Text(texts.Json, "application/json", Encoding.UTF8)).ExcludeFromDescription();
-        app.MapGet("/openapi.yaml", (OpenApiTexts texts) => TypedResults.Text(texts.Yaml, "application/yaml", Encoding.UTF8)).ExcludeFromDescription();
+        app.MapGet("/openapi.json", (OpenApiTexts texts, HttpContext context) => Send(context, texts.Json, "application/json")).ExcludeFromDescription();
+        app.MapGet("/openapi.yaml", (OpenApiTexts texts, HttpContext context) => Send(context, texts.Yaml, "application/yaml")).ExcludeFromDescription();
         app.MapGet("/", () => TypedResults.LocalRedirect("~/swagger")).ExcludeFromDescription();
         // It compares each path with a pattern: only where it can be meant.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), pages => pages.UseSwaggerUI(ui =>
@@ -58,8 +65,21 @@ internal static class OpenApi
             ui.SwaggerEndpoint("../openapi.json", "PledgeTracker v1");
             ui.EnableTryItOutByDefault();
             ui.DisplayRequestDuration();
+            ui.EnableDeepLinking();
+            ui.EnableFilter();
             ui.DefaultModelsExpandDepth(0);
         }));
+    }
+
+    private static Results<FileContentHttpResult, StatusCodeHttpResult> Send(HttpContext context, byte[] text, string mediaType)
+    {
+        var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(text).AsSpan(0, 8))}\"";
+        var headers = context.Response.Headers;
+        (headers.ETag, headers.CacheControl, headers.Vary) = (tag, "public, no-cache", "Accept-Encoding");
+        return EntityTagHeaderValue.TryParseList(context.Request.Headers.IfNoneMatch, out var known)
+            && known.Any(k => k.Tag == "*" || $"\"{Codings.Uncoded(k.Tag.AsSpan().Trim('"'), context.Request)}\"" == tag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Bytes(text, mediaType + "; charset=utf-8");
     }
 
     /// <summary>A response type that serves lists and single resources has two schemas: `ShortfallItem` and `Shortfall`.</summary>
@@ -85,22 +105,22 @@ internal static class OpenApi
 /// <summary>The document as it is served: written once, on the first request for it.</summary>
 internal sealed class OpenApiTexts(IServiceProvider services)
 {
-    private readonly Lazy<(string Json, string Yaml)> _texts = new(() =>
+    private readonly Lazy<(byte[] Json, byte[] Yaml)> _texts = new(() =>
     {
         using var scope = services.CreateScope();
         var document = scope.ServiceProvider.GetRequiredService<ISwaggerProvider>().GetSwagger("v1");
         return (Write(document, text => new OpenApiJsonWriter(text)), Write(document, text => new OpenApiYamlWriter(text)));
     });
 
-    public string Json => _texts.Value.Json;
+    public byte[] Json => _texts.Value.Json;
 
-    public string Yaml => _texts.Value.Yaml;
+    public byte[] Yaml => _texts.Value.Yaml;
 
-    private static string Write(OpenApiDocument document, Func<TextWriter, IOpenApiWriter> writer)
+    private static byte[] Write(OpenApiDocument document, Func<TextWriter, IOpenApiWriter> writer)
     {
         using var text = new StringWriter { NewLine = "\n" };
         document.SerializeAsV31(writer(text));
-        return text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n";
+        return Encoding.UTF8.GetBytes(text.ToString().ReplaceLineEndings("\n").TrimEnd() + "\n");
     }
 }
 
@@ -110,7 +130,12 @@ internal sealed class OpenApiWhole(IReadOnlyDictionary<string, string> tags) : I
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
         document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components!.Examples = OpenApiOperations.Statuses.Keys.Where(status => status[0] >= '4').Select(status => Problems.ExampleOf(int.Parse(status, CultureInfo.InvariantCulture)))
+            .ToDictionary(problem => problem.Code, IOpenApiExample (problem) => new OpenApiExample { Summary = problem.Title, Value = JsonSerializer.SerializeToNode(problem, Json.Problem) });
         document.Tags = tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
+        // What the generator makes of members that are free in form: nothing refers to it.
+        document.Components.Schemas!.Remove(nameof(JsonNode));
+        document.Components.Schemas.Remove(nameof(JsonNodeOptions));
         foreach (var operations in document.Paths.Values.Select(path => path.Operations!))
         {
             // A patch of whatever document does not know what it patches: its read says what the path names.

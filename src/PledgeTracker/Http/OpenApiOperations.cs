@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -9,7 +10,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace PledgeTracker.Http;
 
 /// <summary>What an operation takes and answers, from what it declares: the properties of its request, the rules of its validator, and the texts of its <c>Tells</c>.</summary>
-internal sealed class OpenApiOperations : IOperationFilter
+/// <param name="answers">What reads answer, by the name of the operation.</param>
+internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExample> answers) : IOperationFilter
 {
     public static readonly Dictionary<string, string> Statuses = new()
     {
@@ -61,7 +63,22 @@ internal sealed class OpenApiOperations : IOperationFilter
         if (needed is not null)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
-            operation.AddExtension("x-role", new JsonNodeExtension(JsonValue.Create(needed.Role.ToString().ToLowerInvariant())));
+            operation.AddExtension("x-role", Word(needed.Role));
+        }
+        else
+        {
+            // An empty list says that no key is needed; a requirement of nothing, that one may be sent.
+            operation.Security = metadata.OfType<TakesMe>().Any()
+                ? [[], new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }]
+                : [];
+        }
+
+        if (answers.TryGetValue(endpoint.EndpointType.Name, out var known) && operation.Responses?["200"].Content is { } sent)
+        {
+            foreach (var media in sent.Values.OfType<OpenApiMediaType>())
+            {
+                media.Examples = new Dictionary<string, IOpenApiExample> { ["facts"] = new OpenApiExample { Summary = $"GET {known.Asked}, from the documented facts", Value = known.Answer.DeepClone() } };
+            }
         }
 
         if (isRead)
@@ -71,7 +88,7 @@ internal sealed class OpenApiOperations : IOperationFilter
 
         if (metadata.OfType<TakesBody>().FirstOrDefault() is { } takes)
         {
-            DescribeWrite(operation, endpoint, takes, context, keepsAnswers: context.ApiDescription.HttpMethod == "POST" && !metadata.OfType<TakesNoIdempotencyKey>().Any());
+            DescribeWrite(operation, takes, context, keepsAnswers: context.ApiDescription.HttpMethod == "POST" && !metadata.OfType<TakesNoIdempotencyKey>().Any());
         }
 
         if (metadata.OfType<MayHaveMoved>().Any())
@@ -84,6 +101,12 @@ internal sealed class OpenApiOperations : IOperationFilter
             if (response is OpenApiResponse described)
             {
                 described.Description = Statuses[status];
+                if (described.Content is { } content && content.TryGetValue("application/problem+json", out var media) && media is OpenApiMediaType problem)
+                {
+                    var code = Problems.CodeFor(int.Parse(status, CultureInfo.InvariantCulture));
+                    problem.Examples = new Dictionary<string, IOpenApiExample> { [code] = new OpenApiExampleReference(code, context.Document) };
+                }
+
                 if (status is "503" or "429")
                 {
                     described.Headers = Headers(("Retry-After", "Seconds to wait."));
@@ -112,24 +135,22 @@ internal sealed class OpenApiOperations : IOperationFilter
         }
     }
 
-    private static void DescribeWrite(OpenApiOperation operation, EndpointDefinition endpoint, TakesBody takes, OperationFilterContext context, bool keepsAnswers)
+    private static void DescribeWrite(OpenApiOperation operation, TakesBody takes, OperationFilterContext context, bool keepsAnswers)
     {
         if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
         {
             var content = new Dictionary<string, IOpenApiMediaType>();
             foreach (var mediaType in takes.MediaTypes.Order(StringComparer.Ordinal))
             {
-                content.Add(mediaType, mediaType.EndsWith("json", StringComparison.Ordinal)
-                    ? new OpenApiMediaType
-                    {
-                        Schema = context.SchemaGenerator.GenerateSchema(takes.Shape, context.SchemaRepository),
-                        Example = endpoint.EndpointSummary?.ExampleRequest is { } example ? JsonSerializer.SerializeToNode(example, Sent) : null,
-                    }
-                    : new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                        Example = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault(e => e.MediaType == mediaType)?.Text,
-                    });
+                var isJson = mediaType.EndsWith("json", StringComparison.Ordinal);
+                var example = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault(e => e.MediaType == (isJson ? null : mediaType));
+                content.Add(mediaType, new OpenApiMediaType
+                {
+                    Schema = !isJson ? new OpenApiSchema { Type = JsonSchemaType.String }
+                        : context.ApiDescription.HttpMethod == "PATCH" ? OpenApiSchemas.PatchOf(takes.Shape, context.SchemaGenerator, context.SchemaRepository)
+                        : context.SchemaGenerator.GenerateSchema(takes.Shape, context.SchemaRepository),
+                    Examples = example is null ? null : new Dictionary<string, IOpenApiExample> { [example.Needs.ToString().ToLowerInvariant()] = Shown(example) },
+                });
             }
 
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
@@ -137,7 +158,7 @@ internal sealed class OpenApiOperations : IOperationFilter
 
         if (context.ApiDescription.HttpMethod == "PATCH")
         {
-            operation.Parameters!.Add(Header("If-Match", "The `ETag` that the resource was read with.", isRequired: true));
+            operation.Parameters!.Add(Header("If-Match", "The `ETag` that the resource was read with, so that what others changed meanwhile is not overwritten; `*` for whatever stands.", "*", isRequired: true));
         }
 
         if (keepsAnswers)
@@ -149,6 +170,24 @@ internal sealed class OpenApiOperations : IOperationFilter
 
         operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`."));
     }
+
+    private static OpenApiExample Shown(BodyExample example)
+    {
+        var shown = new OpenApiExample
+        {
+            Description = $"Needs a key of role `{example.Needs.ToString().ToLowerInvariant()}`{(example.Organization is null ? "" : $" that speaks for `{example.Organization}`")}{(example.Needs == Role.Admin ? "" : ", or above")}.",
+            Value = JsonSerializer.SerializeToNode(example.Body, Sent),
+        };
+        shown.AddExtension("x-role", Word(example.Needs));
+        if (example.Organization is not null)
+        {
+            shown.AddExtension("x-organization", new JsonNodeExtension(JsonValue.Create(example.Organization)));
+        }
+
+        return shown;
+    }
+
+    private static JsonNodeExtension Word(Role role) => new(JsonValue.Create(role.ToString().ToLowerInvariant()));
 
     // What may be tried out is what may be sent again.
     private static OpenApiParameter DryRun() => new()
@@ -192,7 +231,8 @@ internal sealed class OpenApiOperations : IOperationFilter
         In = ParameterLocation.Header,
         Required = isRequired,
         Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = example is null ? null : [JsonValue.Create(example)] },
+        Example = isRequired ? example : null,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = example is null || isRequired ? null : [JsonValue.Create(example)] },
     };
 
     private static Dictionary<string, IOpenApiHeader> Headers(params ReadOnlySpan<(string Name, string Description)> headers)

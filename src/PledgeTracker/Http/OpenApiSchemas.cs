@@ -27,9 +27,14 @@ internal sealed class OpenApiSchemas : ISchemaFilter
             }
         }
 
+        if (context.MemberInfo is { Name: nameof(Problem.Code) } code && code.DeclaringType == typeof(Problem))
+        {
+            shape.Enum = [.. Problems.Codes.Select(c => (JsonNode)JsonValue.Create(c))];
+        }
+
         if (context.MemberInfo?.GetCustomAttribute<ShapedByAttribute>() is { } shapedBy)
         {
-            shape.AllOf = [context.SchemaGenerator.GenerateSchema(shapedBy.Type, context.SchemaRepository)];
+            shape.AllOf = [PatchOf(shapedBy.Type, context.SchemaGenerator, context.SchemaRepository)];
             shape.AdditionalProperties = null;
             shape.AdditionalPropertiesAllowed = true;
         }
@@ -78,6 +83,21 @@ internal sealed class OpenApiSchemas : ISchemaFilter
 
             shape.Required = members.Keys.Where(needed.Contains).ToHashSet();
         }
+    }
+
+    /// <summary>The shape of a merge patch: no member has to be there (RFC 7396).</summary>
+    public static IOpenApiSchema PatchOf(Type type, ISchemaGenerator generator, SchemaRepository schemas)
+    {
+        var whole = generator.GenerateSchema(type, schemas);
+        var id = ((OpenApiSchemaReference)whole).Reference.Id!;
+        if (schemas.Schemas[id].Required is not { Count: > 0 })
+        {
+            return whole;
+        }
+
+        var patch = (OpenApiSchema)schemas.Schemas[id].CreateShallowCopy();
+        patch.Required = null;
+        return schemas.Schemas.ContainsKey(id + "Patch") ? new OpenApiSchemaReference(id + "Patch") : schemas.AddDefinition(id + "Patch", patch);
     }
 
     /// <summary>An answer has all its members, null where there is nothing; but these are left out.</summary>

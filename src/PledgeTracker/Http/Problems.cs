@@ -40,6 +40,22 @@ internal static class Problems
         ["storage_full"] = (507, new("The server has no room left", "لم تبق لدى الخادم مساحة")),
     };
 
+    public static IEnumerable<string> Codes => Known.Keys;
+
+    /// <summary>What the problem document of a status looks like.</summary>
+    public static Problem ExampleOf(int status)
+    {
+        var code = CodeFor(status);
+        return new()
+        {
+            Title = TitleOf(code),
+            Status = status,
+            Code = code,
+            RequestId = "0HNGABCDEF123:00000001",
+            Errors = code == "invalid_request" ? [new ProblemError { Pointer = "?limit", Code = "out_of_range", Detail = "Send a whole number from 1 to 500." }] : null,
+        };
+    }
+
     /// <summary>What a code means, in English.</summary>
     public static string TitleOf(string code) => Known[code].Title.En!;
 

@@ -33,8 +33,10 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     /// <param name="refusals">Statuses that not every write refuses with.</param>
     /// <param name="statuses">What it answers with.</param>
     /// <param name="example">A body that can be sent as it is to a server with the documented facts.</param>
-    protected void Tells(
-        string tag, string summary, string description, Role role, int[]? refusals = null, int[]? statuses = null, bool hidden = false, TRequest? example = default)
+    /// <param name="exampleOf">The organization of a recorder who may send the example.</param>
+    /// <param name="exampleNeeds">The least role that may send the example, where that is another: because nobody entered a fact in their own name, no recorder may correct one.</param>
+    protected void Tells(string tag, string summary, string description, Role role, int[]? refusals = null, int[]? statuses = null, bool hidden = false,
+        object? example = null, string? exampleOf = null, Role? exampleNeeds = null)
     {
         var isPatch = typeof(TRequest).IsGenericType && typeof(TRequest).GetGenericTypeDefinition() == typeof(Patch<>);
         Metadata(new NeedsRole(role, hidden), SentBody.TakenBy<TRequest>());
@@ -43,7 +45,7 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
             [400, 401, .. role == Role.Recorder || hidden ? (int[])[] : [403], .. hidden ? (int[])[404] : [], 408, 409, 413, 415, 422, 429, 503, 507, .. isPatch ? (int[])[404, 412, 428] : [], .. refusals ?? []]);
         if (example is not null)
         {
-            Summary(s => s.ExampleRequest = example);
+            Metadata(new BodyExample(example, exampleNeeds ?? role, exampleOf));
         }
     }
 

@@ -51,14 +51,15 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
     }
 
     /// <summary>Stores a new key, whoever may have one.</summary>
-    internal static async Task<NewKey> StoreAsync(Write write, string name, string role, string? organizationId, DateTimeOffset? expiresAt)
+    /// <param name="by">Who made it, where that is not who writes.</param>
+    internal static async Task<NewKey> StoreAsync(Write write, string name, string role, string? organizationId, DateTimeOffset? expiresAt, string? by = null)
     {
         var id = write.Ids.NewDigits(12);
         var secret = write.Ids.NewDigits(48);
         await write.Sql.ExecuteAsync("""
             INSERT INTO api_key (id, name, role, organization_id, secret_sha256, created_at, created_by, expires_at)
             VALUES (@id, @name, @role, @organizationId, @hash, @At, @by, @expiresAt)
-            """, new { id, name, role, organizationId, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), write.At, by = write.By.Id, expiresAt });
+            """, new { id, name, role, organizationId, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), write.At, by = by ?? write.By.Id, expiresAt });
         return new NewKey { Key = (await ListKeys.FindAsync(write, id))!, Token = $"pt_{id}_{secret}" };
     }
 }

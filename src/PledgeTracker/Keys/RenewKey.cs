@@ -21,6 +21,7 @@ public sealed class RenewKey : Writes<RenewKey.Request, NewKey>
     {
         var held = (await ListKeys.FindAsync(write, Key.IdOf(write.By)))!;
         await write.Sql.ExecuteAsync("UPDATE api_key SET renewed_at = @At WHERE id = @Id AND renewed_at IS NULL", new { write.At, held.Id });
-        return new(await CreateKey.StoreAsync(write, held.Name, held.Role, held.OrganizationId, held.ExpiresAt));
+        // One that is good on this machine alone stays so.
+        return new(await CreateKey.StoreAsync(write, held.Name, held.Role, held.OrganizationId, held.ExpiresAt, held.CreatedBy == Caller.Development.Id ? held.CreatedBy : null));
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PledgeTracker.Organizations;
 
 /// <summary>Corrects what is said of an organization.</summary>
@@ -6,7 +8,8 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
     public override void Configure()
     {
         Patch("/v1/organizations/{id}");
-        Tells("Organizations", "Amend an organization", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor);
+        Tells("Organizations", "Amend an organization", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor,
+            example: new JsonObject { ["website"] = "https://www.undp.org/" });
     }
 
     protected override async Task<Made<Organization>> WriteAsync(Patch<CreateOrganization.Request> request, Write write)

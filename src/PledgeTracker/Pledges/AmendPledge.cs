@@ -33,7 +33,8 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
     {
         Patch("/v1/pledges/{id}");
         Tells("Pledges", "Amend a pledge", "Changes the members that are sent (RFC 7396): texts, due dates, sectors, earmarking. An amount is revised, withdrawn or reversed; " +
-            "where the money goes is reclassified.", Role.Editor);
+            "where the money goes is reclassified.", Role.Editor,
+            example: new JsonObject { ["dueOn"] = "2026-12-31", ["sectors"] = new JsonArray("14030") });
     }
 
     protected override async Task<Made<Pledge>> WriteAsync(Patch<Document> request, Write write)

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PledgeTracker.Sources;
 
 /// <summary>Corrects what is said of a source.</summary>
@@ -6,7 +8,8 @@ public sealed class AmendSource : Writes<Patch<CreateSource.Request>, Source>
     public override void Configure()
     {
         Patch("/v1/sources/{id}");
-        Tells("Sources", "Amend a source", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor);
+        Tells("Sources", "Amend a source", "Changes the members that are sent (RFC 7396); the history shows what was there before.", Role.Editor,
+            example: new JsonObject { ["note"] = new JsonObject { ["en"] = "Read again on 1 March 2026", ["ar"] = "قُرئ مجددا في 1 مارس 2026" } });
     }
 
     protected override async Task<Made<Source>> WriteAsync(Patch<CreateSource.Request> request, Write write)

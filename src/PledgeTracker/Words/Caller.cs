@@ -22,6 +22,9 @@ public sealed record Caller(string Id, Role Role, string? OrganizationId = null)
 
     public static readonly Caller Seed = new("seed", Role.Admin);
 
+    /// <summary>The server itself, in Development: it makes a key that is good on its own machine alone, and records nothing.</summary>
+    public static readonly Caller Development = new("development", Role.Admin);
+
     /// <summary>An editor or admin, or the recorder of one of these organizations.</summary>
     public bool SpeaksFor(params ReadOnlySpan<string?> organizations) => Role >= Role.Editor || organizations.Contains(OrganizationId);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -20,6 +21,16 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
 
     public HashSet<int> Statuses => [.. Definition.GetProperty("responses").EnumerateObject().Select(r => int.Parse(r.Name, System.Globalization.CultureInfo.InvariantCulture))];
 
+    /// <summary>The examples of what is sent, each with its media type; where nothing is, none is one by itself.</summary>
+    public IEnumerable<(string? MediaType, JsonElement? Example)> Examples => !Definition.TryGetProperty("requestBody", out var body) ? [(null, null)]
+        : body.GetProperty("content").EnumerateObject().SelectMany(media => media.Value.GetProperty("examples").EnumerateObject().Select(e => ((string?)media.Name, (JsonElement?)e.Value)));
+
+    /// <summary>A request as this example has it.</summary>
+    public HttpRequestMessage Request(string? mediaType, JsonElement? example, string query = "") => new(Verb, Address() + query)
+    {
+        Content = example?.GetProperty("value") is not { } value ? null : new StringContent(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), Encoding.UTF8, mediaType!),
+    };
+
     /// <summary>The path with the examples of its parameters, or with these values.</summary>
     public string Address(params (string Name, string Value)[] values) => Path.Split('/').Aggregate("", (address, part) =>
     {
@@ -38,7 +49,8 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
 
     public JsonElement? JsonSchema => Content is { } content ? content.GetProperty("schema") : null;
 
-    public JsonNode? BodyExample => Content is { } content && content.TryGetProperty("example", out var example) ? JsonNode.Parse(example.GetRawText()) : null;
+    /// <summary>An example of what is sent; of a patch none, which does not stand alone.</summary>
+    public JsonNode? BodyExample => Method != "patch" && Content is { } content ? JsonNode.Parse(content.GetProperty("examples").EnumerateObject().First().Value.GetProperty("value").GetRawText()) : null;
 
     private JsonElement? Content => Definition.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var content)
         ? content

@@ -44,6 +44,58 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task What_needs_no_key_says_so_and_what_needs_one_says_which_role()
+    {
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            var security = JsonSerializer.Serialize(operation.GetProperty("security"));
+            var takesMe = Parameters(operation).Exists(p => Text(p, "name") == "recordedBy");
+            Assert.True(security == (operation.TryGetProperty("x-role", out _) ? """[{"key":[]}]""" : takesMe ? """[{},{"key":[]}]""" : "[]"), $"{method} {path}: {security}");
+        }
+    }
+
+    [Fact]
+    public async Task The_document_lists_the_codes_of_problems()
+    {
+        var document = await server.GetAsync("/openapi.json");
+        var codes = document.GetProperty("components").GetProperty("schemas").GetProperty("Problem").GetProperty("properties").GetProperty("code").Texts("enum").ToList();
+        Assert.Superset(new HashSet<string> { "invalid_request", "possible_duplicate", "not_enough_then", "restates", "storage_full", "outcome_unknown" }, codes.ToHashSet());
+        Assert.Equal(codes.Distinct(), codes);
+        Assert.Contains((await server.AskAsync("/v1/funds/nowhere")).Json.Text("code"), codes);
+    }
+
+    [Theory]
+    [InlineData("/openapi.json", "gzip", "-gz")]
+    [InlineData("/openapi.json", "br", "-br")]
+    [InlineData("/openapi.yaml", "gzip", "-gz")]
+    public async Task The_document_is_sent_compressed_and_only_when_it_has_changed(string path, string coding, string end)
+    {
+        var plain = await server.AskAsync(path);
+        var tag = plain.Header("ETag")!;
+        Assert.Matches("^\"[0-9a-f]{16}\"$", tag);
+        var coded = await server.AskAsync(path, null, ("Accept-Encoding", coding));
+        Assert.Equal(coding, coded.Header("Content-Encoding"));
+        Assert.Equal(tag.TrimEnd('"') + end + '"', coded.Header("ETag"));
+        Assert.Contains("Accept-Encoding", coded.Header("Vary"), StringComparison.Ordinal);
+        foreach (var (known, accepted) in new[] { (tag, "identity"), (tag, coding), (coded.Header("ETag")!, coding), ($"\"other\", W/{tag}", "identity"), ("*", "identity") })
+        {
+            var again = await server.AskAsync(path, null, ("If-None-Match", known), ("Accept-Encoding", accepted));
+            Assert.Equal((304, ""), (again.Status, again.Text));
+        }
+
+        Assert.Equal(200, (await server.AskAsync(path, null, ("If-None-Match", "\"other\""))).Status);
+    }
+
+    [Fact]
+    public async Task Swagger_UI_has_links_to_operations_and_a_filter_and_keeps_no_key()
+    {
+        var page = await server.Client.GetStringAsync("/swagger/index.html") + await server.Client.GetStringAsync("/swagger/index.js");
+        Assert.Contains("\"deepLinking\":true", page, StringComparison.Ordinal);
+        Assert.Contains("\"filter\":\"\"", page, StringComparison.Ordinal);
+        Assert.Contains("\"persistAuthorization\":false", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_parameter_is_described_and_bounded()
     {
         foreach (var (path, method, operation) in await OperationsAsync())
@@ -67,7 +119,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
     {
         foreach (var (path, method, operation) in await OperationsAsync())
         {
-            if (method != "get" || operation.TryGetProperty("security", out _))
+            if (method != "get" || operation.TryGetProperty("x-role", out _))
             {
                 continue;
             }
