@@ -19,7 +19,7 @@ public sealed partial class DevelopmentKeyTests
         using var client = Client(port, await PrintedAsync(child));
         var me = (await client.ReadAsync("/v1/me")).Body;
         Assert.Equal("editor", me.Text("role"));
-        Assert.InRange(DateTimeOffset.Parse(me.Text("expiresAt")!, System.Globalization.CultureInfo.InvariantCulture), DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(24));
+        Assert.InRange(DateTimeOffset.Parse(me.Text("expiresAt")!, System.Globalization.CultureInfo.InvariantCulture), TimeProvider.System.GetUtcNow().AddHours(23), TimeProvider.System.GetUtcNow().AddHours(24));
         Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(HttpMethod.Get, "/v1/keys")).Status);
         await using var reading = new TestServer();
         await reading.InitializeAsync();
