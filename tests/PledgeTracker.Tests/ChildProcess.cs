@@ -107,7 +107,7 @@ internal sealed class ChildProcess : IDisposable
     /// <inheritdoc cref="ServeAsync"/>
     public static async Task<ChildProcess> ServeInAsync(string environment, string connection, int port, params string[] settings)
     {
-        var child = new ChildProcess([.. ServerArgs(connection, port), .. settings], environment);
+        var child = StartIn(new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = environment }, [.. ServerArgs(connection, port), .. settings]);
         await child.ReadyAsync(port);
         return child;
     }

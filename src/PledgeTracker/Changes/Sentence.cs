@@ -295,7 +295,7 @@ internal sealed class Sentence
         [] => new("a donor", "جهة مانحة"),
         [var one] => one,
         { Count: > MostDonors } => new($"{string.Join(", ", donors.Take(MostDonors).Select(d => d.En))} and others", $"{string.Join("، ", donors.Take(MostDonors).Select(d => d.Ar))}، وجهات أخرى"),
-        _ => new($"{string.Join(", ", donors.SkipLast(1).Select(d => d.En))} and {donors[^1].En}", string.Join("، ", donors.Select(d => d.Ar))),
+        _ => new($"{string.Join(", ", donors.SkipLast(1).Select(d => d.En))} and {donors[^1].En}", $"{string.Join("، ", donors.SkipLast(1).Select(d => d.Ar))} و{donors[^1].Ar}"),
     };
 
     private static LocalizedText Money(ChangeRow row)

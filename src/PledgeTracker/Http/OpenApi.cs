@@ -31,7 +31,8 @@ internal static class OpenApi
                     Donors *pledge*; money is *committed*, *paid* or *withdrawn*; a fund's *shortfall* is what remains.
 
                     Nothing is overwritten, every figure cites its source, stages are never added to each other, and loans, credit lines, investments
-                    and memoranda are never silently mixed with grants. Amounts are plain decimal numbers in major units with their `currency` beside
+                    and memoranda are never silently mixed with grants: rows that sum over instruments carry `byInstrument`, and what covers a shortfall is money of every
+                    instrument, as its description says. Amounts are plain decimal numbers in major units with their `currency` beside
                     them; `figures` are in US dollars. Those above 9 × 10^15 of their currency's smallest unit (90 trillion dollars or rupiahs) are more than a
                     binary floating point number holds exactly: read them with a decimal parser. Dates are `yyyy-MM-dd`, instants RFC 3339 in UTC.
                     Names and messages follow `Accept-Language` (or `lang`): `en` and `ar`.

@@ -14,9 +14,13 @@ internal static class Derived
             {
                 return;
             }
+
+            if (view.Head.Sequence > 0)
+            {
+                log.LogInformation("The figures follow older rules: they are computed anew before anything is answered");
+            }
         }
 
-        log.LogInformation("The figures follow older rules: they are computed anew before anything is answered");
         // Another server may have begun with the same database.
         await db.WriteAsync(Caller.Local, async write =>
             await FollowsAsync(write) || await RebuildAsync(write, (done, all) => log.LogInformation("{Done} of {All} pledges are computed anew", done, all)));

@@ -74,7 +74,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
             {
                 var left = Currency.Major(then.OutstandingMinor, currency);
                 throw Posting.NotEnoughThen($"On {day:yyyy-MM-dd} only {left} {currency} were outstanding; no more can be withdrawn.",
-                    $"في {day:yyyy-MM-dd} لم يكن مستحقا سوى {left} {currency} ولا يمكن سحب أكثر من ذلك.", request.Id);
+                    $"في {day:yyyy-MM-dd} لم يكن متبقيا سوى {left} {currency} ولا يمكن سحب أكثر من ذلك.", request.Id);
             }
         }
 

@@ -135,7 +135,8 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         await ForgetAnswersAsync(write, touched, texts);
         var copies = rows.Where(row => row.IsBlanked && row.Id != id).Select(row => new RedactedRecord(row.Entity, row.Id)).Distinct().ToList();
         await ChangeLog.AppendAsync(write, RedactionChange.Action, entity, id, new RedactionChange(redaction, reason, [.. members], copies, left),
-            pledgeId: rows.Find(row => row.IsRecord && row.Id == id)!.PledgeId);
+            pledgeId: rows.Find(row => row.IsRecord && row.Id == id)!.PledgeId,
+            fundId: entity is "requirement" or "shortfall" or "indicator" ? await write.Sql.QueryFirstAsync<string?>($"SELECT fund_id FROM {Tables[entity].Table} WHERE id = @id", new { id }) : null);
         return new((await write.Sql.QueryFirstAsync<RedactionRow>($"{RedactionRow.Select} WHERE r.id = @redaction", new { redaction })).ToRedaction(Reader));
     }
 

@@ -6,7 +6,7 @@ namespace PledgeTracker.Shortfalls;
 /// whose period holds its usage years, else its date, else the one that ends first. For a computed one, the money that belongs to the requirement's period:
 /// that of pledges and direct contributions whose usage years the period holds, where it is made of whole calendar years; that dated in the period, where no usage
 /// years are named, or where the period is not of whole years and no requirement of other whole years holds them. Where the requirement has no period, all there
-/// is. Money taken back comes off the latest money first. Restated pledges and money passed on count in neither.
+/// is. Money taken back comes off the latest money first. Money of every instrument counts, loans as well as grants. Restated pledges and money passed on count in neither.
 /// </summary>
 public sealed record Coverage
 {
