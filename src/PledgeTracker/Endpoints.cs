@@ -60,6 +60,10 @@ internal static class Endpoints
         typeof(Sources.CreateSource),
         typeof(Sources.AmendSource),
 
+        typeof(Countries.ListCountries),
+        typeof(Countries.GetCountry),
+        typeof(Countries.AmendCountry),
+
         typeof(Indicators.ListIndicators),
         typeof(Indicators.RecordIndicator),
 
@@ -97,6 +101,7 @@ internal static class Endpoints
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
         ["Sources"] = "The documents that figures rest on.",
+        ["Countries"] = "The countries of ISO 3166, and what they are called.",
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",

@@ -1,6 +1,6 @@
 namespace PledgeTracker.Changes;
 
-/// <summary>What the organizations, funds, events and sources that some changes speak of are called today.</summary>
+/// <summary>What the organizations, funds, events, sources and countries that some changes speak of are called today.</summary>
 internal sealed class Names
 {
     private readonly Dictionary<(string Kind, string Id), LocalizedText> _names;
@@ -8,7 +8,7 @@ internal sealed class Names
     private Names(Dictionary<(string Kind, string Id), LocalizedText> names) => _names = names;
 
     /// <summary>The name, in each language as it is shown there; null where there is none.</summary>
-    public LocalizedText? this[string kind, string? id] => id is null ? null : _names.GetValueOrDefault((kind, id));
+    public LocalizedText? this[string kind, string? id] => id is null ? null : kind == "country" ? Country.NameOf(id) : _names.GetValueOrDefault((kind, id));
 
     /// <summary>All of them at once.</summary>
     public static async Task<Names> OfAsync(Session session, IEnumerable<string?> organizations, IEnumerable<string> funds, IEnumerable<string> events, IEnumerable<string> sources)

@@ -22,6 +22,7 @@ internal sealed class Sentence
         ["fund"] = new("fund", "الصندوق"),
         ["event"] = new("event", "الفعالية"),
         ["source"] = new("source", "المصدر"),
+        ["country"] = new("country", "البلد"),
     };
 
     // An entry, around its amount.

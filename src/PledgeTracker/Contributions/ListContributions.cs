@@ -95,11 +95,12 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
         filter.WhereEachWord(request.Q, (word, like) => $"""
             c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord(word)})
                 UNION {engine.EntriesWithWord(word)}
-                UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE {like})
-                UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE {like})
-                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT id FROM event WHERE search LIKE {like})
+                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'country' AND s.value IN ({Searched.CountriesCalled(word)})
+                UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
+                UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
+                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
                 UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'recipient' AND s.value IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE {like}))
+                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
             """);
 
         var counted = request is { From: null, To: null } ? $"FROM {from}" : $"FROM {from} JOIN ledger_entry e ON e.no = c.entry_no";

@@ -36,10 +36,11 @@ internal static class SearchText
         .Where(name => name.Length > 3 && !name.Contains(' ', StringComparison.Ordinal) && name[^1] is 'ا' or 'ه').Select(name => name[..^1]).Distinct()
         .ToFrozenDictionary(stem => stem + 'ه', stem => stem + 'ا');
 
-    // By the first word of each: the names of countries, the longest first, and all that the country is called.
-    private static readonly FrozenDictionary<string, (string[] Name, string[] All)[]> Countries = Country.Names.Values
-        .SelectMany(names => names.Select(name => (Name: Fold(name).Split(' '), All: Fold([.. names]).Split(' ').Distinct().ToArray())))
-        .GroupBy(country => country.Name[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(country => country.Name.Length).ToArray());
+    // By the first word of each: the names of countries, the longest first, all that the country is called for short, and what is looked for in the name's place.
+    private static readonly FrozenDictionary<string, (string[] Name, string[] All, string[] Sought)[]> Countries = Country.Names
+        .SelectMany(country => country.Value.Select(name => (country, name, Sought: name)).Concat(Country.FullNames.GetValueOrDefault(country.Key, []).Select(name => (country, name, Sought: country.Value[0]))))
+        .Select(called => (Name: Fold(called.name).Split(' '), All: Fold([.. called.country.Value]).Split(' ').Distinct().ToArray(), Sought: Fold(called.Sought).Split(' ')))
+        .GroupBy(called => called.Name[0]).ToFrozenDictionary(g => g.Key, g => g.OrderByDescending(called => called.Name.Length).ToArray());
 
     /// <summary>The folded words of the texts, separated by single spaces.</summary>
     public static string Fold(params ReadOnlySpan<string?> texts) => Fold(texts, LastLetters);
@@ -52,25 +53,44 @@ internal static class SearchText
         var added = new List<string>();
         for (var i = 0; i < words.Length; i++)
         {
-            foreach (var (name, all) in Countries.GetValueOrDefault(words[i], []))
+            if (CountryAt(words, i) is (var name, var all, _))
             {
-                if (words.AsSpan(i).StartsWith(name))
-                {
-                    added.AddRange(all);
-                    i += name.Length - 1;
-                    break;
-                }
+                added.AddRange(all);
+                i += name.Length - 1;
             }
         }
 
         return added.Count == 0 ? folded : string.Join(' ', words.Concat(added.Except(words)));
     }
 
-    /// <summary>What countries are called, for what is to be found by them; nothing for those without a name here.</summary>
-    public static IEnumerable<string> NamesOf(params IEnumerable<string?> countries) => countries.SelectMany(code => code is null ? [] : Country.Names.GetValueOrDefault(code, []));
+    /// <summary>The folded words to look for: at most eight, so that a pasted page is not a query. A country's name in full is looked for by its short one.</summary>
+    public static string[] Words(string text)
+    {
+        var words = Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var sought = new List<string>();
+        for (var i = 0; i < words.Length; i++)
+        {
+            var country = CountryAt(words, i);
+            sought.AddRange(country?.Sought ?? [words[i]]);
+            i += (country?.Name.Length ?? 1) - 1;
+        }
 
-    /// <summary>The folded words to look for: at most eight, so that a pasted page is not a query.</summary>
-    public static string[] Words(string text) => Fold(text).Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct().Take(8).ToArray();
+        return sought.Distinct().Take(8).ToArray();
+    }
+
+    // The longest name of a country that begins there.
+    private static (string[] Name, string[] All, string[] Sought)? CountryAt(string[] words, int at)
+    {
+        foreach (var called in Countries.GetValueOrDefault(words[at], []))
+        {
+            if (words.AsSpan(at).StartsWith(called.Name))
+            {
+                return called;
+            }
+        }
+
+        return null;
+    }
 
     private static string Fold(ReadOnlySpan<string?> texts, FrozenDictionary<string, string>? lastLetters)
     {

@@ -36,7 +36,7 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
             .Where("v.country = @country", "country", request.Country)
             .Where("v.starts_on >= @from", "from", request.From)
             .Where("v.starts_on <= @to", "to", request.To)
-            .WhereWords("v.search", request.Q);
+            .WhereEachWord(request.Q, (word, like) => Searched.Called("v", word, like));
         var page = await PageAsync<EventRow>(view, request, sorting, EventRow.Select(Reader), "FROM event v", filter, (row, field) => (field.Name == "version" ? row.Version : row.StartsOn, row.Id));
         var shown = await EventRow.ShowAsync(view, page.Data, Reader, (en, ar) => LocalizedText.Of(en, ar)?.In(Reader.Language));
         return new(shown, page.Next, page.Count);

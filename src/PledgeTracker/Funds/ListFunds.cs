@@ -45,7 +45,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             .Where("f.parent_id = @parent", "parent", request.Parent)
             // A list of codes in JSON: a code between quotation marks is one of them.
             .Where("f.countries LIKE @country", "country", request.Country is { } country ? $"%\"{country}\"%" : null)
-            .WhereWords("f.search", request.Q);
+            .WhereEachWord(request.Q, (word, like) => Searched.FundCalled("f", word, like));
         const string totals = "t.scope = 'fund' AND t.instrument = @instrument";
         // By id, funds without money are listed too. By a figure, the totals are sorted, and the funds are looked up for those that are shown, unless
         // a filter asks about them.

@@ -60,7 +60,7 @@ internal static class Derived
             foreach (var header in headers)
             {
                 await Posting.ListCountriesAsync(write, header.No, header.Origin, header.AnnouncedOn, header.Countries);
-                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr), header.Countries);
+                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr));
                 await (await Posting.OpenAsync(write, header.No)).SettleAsync([], header.Version);
                 after = header.No;
             }

@@ -117,7 +117,7 @@ internal sealed class Posting
             header.ExternalId, write.At, by = write.By.Id,
         });
         await ListCountriesAsync(write, no, header.Origin, header.AnnouncedOn, countries);
-        await IndexTextAsync(write, no, header.Description, header.Note, countries);
+        await IndexTextAsync(write, no, header.Description, header.Note);
         return new Posting(write, new Header
         {
             No = no,
@@ -156,9 +156,9 @@ internal sealed class Posting
         _ => kind,
     };
 
-    /// <summary>Makes the header findable by `q`: by its own texts and by what its countries are called.</summary>
-    public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note, IEnumerable<string> countries) => write.Sql.ExecuteAsync(
-        write.Engine.IndexText, new { no, text = SearchText.Searched([description?.En, description?.Ar, note?.En, note?.Ar, .. SearchText.NamesOf(countries)]) });
+    /// <summary>Makes the header findable by its own texts.</summary>
+    public static Task IndexTextAsync(Write write, long no, LocalizedText? description, LocalizedText? note) =>
+        write.Sql.ExecuteAsync(write.Engine.IndexText, new { no, text = SearchText.Searched(description?.En, description?.Ar, note?.En, note?.Ar) });
 
     /// <summary>Makes a contribution findable by its own note.</summary>
     public static Task IndexNoteAsync(Write write, long entryNo, LocalizedText? note) =>

@@ -43,7 +43,7 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
             .Where("t.lines > 0")
             .Where("o.type = @type", "type", request.Type)
             .Where("o.country = @country", "country", request.Country)
-            .WhereWords("o.search", request.Q);
+            .WhereEachWord(request.Q, (word, like) => Searched.Called("o", word, like));
         var page = await PageAsync<TotalRow>(view, request, Sorting, $"SELECT t.id, {Totals.Columns} {from}", from, filter, (row, field) => (row.Key(field), row.Id));
         var list = page.Data.Select(row => row.Id).ToList();
         var donors = list.Count == 0 ? [] : (await view.Sql.QueryAsync<OrganizationItem>($"""

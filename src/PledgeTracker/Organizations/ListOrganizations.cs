@@ -34,7 +34,7 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
             .Where("o.version > @since", "since", await SinceAsync(view, request.ChangedSince))
             .Where("o.type = @type", "type", request.Type)
             .Where("o.country = @country", "country", request.Country)
-            .WhereWords("o.search", request.Q);
+            .WhereEachWord(request.Q, (word, like) => Searched.Called("o", word, like));
         var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("o", ("o.id", typeof(string)));
         var page = await PageAsync<ItemRow>(view, request, sorting, $"SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country, o.merged_into, o.version FROM organization o",
             "FROM organization o", filter, (row, field) => (field.Name == "version" ? row.Version : row.Id, row.Id));

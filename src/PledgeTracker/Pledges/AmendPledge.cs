@@ -78,7 +78,7 @@ public sealed class AmendPledge : Writes<Patch<AmendPledge.Document>, Pledge>
             noteAr = after.Note?.Ar,
             row.No,
         });
-        await Posting.IndexTextAsync(write, row.No, after.Description, after.Note, row.Countries);
+        await Posting.IndexTextAsync(write, row.No, after.Description, after.Note);
         // What is overdue follows from the due dates.
         await (await Posting.OpenAsync(write, row.No)).SettleAsync(version);
         var pledge = (await GetPledge.FindAsync(write, row.Id, Reader))!;

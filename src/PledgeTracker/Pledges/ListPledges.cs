@@ -150,11 +150,12 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
 
         return filter.WhereEachWord(request.Q, (word, like) => $"""
             p.no IN ({engine.PledgesWithWord(word)}
-                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT id FROM organization WHERE search LIKE {like})
-                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT id FROM fund WHERE search LIKE {like})
-                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT id FROM event WHERE search LIKE {like})
+                UNION SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({Searched.CountriesCalled(word)})
+                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
+                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
+                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
                 UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE o.search LIKE {like}))
+                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
             """);
 
         // Of a single value it is an equation, which is walked along an index.

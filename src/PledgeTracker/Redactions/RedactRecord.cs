@@ -252,7 +252,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         foreach (var row in rows.Where(row => row.Table == "pledge" && row.IsBlanked))
         {
             var header = (await PledgeRow.FindAsync(write, row.Id, Reader))!;
-            await Posting.IndexTextAsync(write, header.No, LocalizedText.Of(row.Texts["description_en"], row.Texts["description_ar"]), LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]), header.Countries);
+            await Posting.IndexTextAsync(write, header.No, LocalizedText.Of(row.Texts["description_en"], row.Texts["description_ar"]), LocalizedText.Of(row.Texts["note_en"], row.Texts["note_ar"]));
         }
 
         foreach (var row in rows.Where(row => row.Table == "ledger_entry" && row.IsBlanked))

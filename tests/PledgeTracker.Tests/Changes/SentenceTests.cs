@@ -240,11 +240,25 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
     }
 
     [Fact]
+    public async Task A_country_that_is_called_something_else_as_well()
+    {
+        await AmendAsync("/v1/countries/TLS", """{ "aliases": ["Timor Lorosae"] }""");
+        Assert.Equal(("The country Timor-Leste was amended: other names", "تعديل بيانات البلد تيمور ليشتي: الأسماء الأخرى"), await LastAsync());
+        var change = (await server.GetAsync("/v1/changes?entity=country&sort=-sequence&limit=1&lang=ar")).GetProperty("data")[0];
+        Assert.Equal(("TLS", "تيمور ليشتي"), (change.Text("entityId"), change.Text("name")));
+    }
+
+    [Fact]
     public async Task A_change_whose_texts_are_gone_is_still_told()
     {
         await using var own = new TestServer();
         await own.InitializeAsync();
-        var known = (await own.GetAsync("/v1/changes?limit=500")).GetProperty("data").EnumerateArray().DistinctBy(c => c.Text("entity")).ToList();
+        using (var editor = await own.ClientAsync("editor"))
+        {
+            await editor.AmendAsync("/v1/countries/SYR", """{ "aliases": ["Sham"] }""");
+        }
+
+        var known = (await own.WalkAsync("/v1/changes", 500)).DistinctBy(c => c.Text("entity")).ToList();
         await using (var outside = await own.OpenDatabaseAsync())
         {
             foreach (var (entity, action) in Told.Kinds.Append(("contribution", "redacted")).Append(("organization", "redacted")))

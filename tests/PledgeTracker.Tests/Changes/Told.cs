@@ -9,7 +9,7 @@ internal static partial class Told
     /// <summary>Everything that can be done to anything.</summary>
     public static readonly (string? Entity, string? Action)[] Kinds =
     [
-        ("contribution", "confirmed"), ("contribution", "created"), ("contribution", "disputed"), ("contribution", "verified"), ("entry", "cited"), ("entry", "reversed"), ("entry", "revised"),
+        ("contribution", "confirmed"), ("contribution", "created"), ("contribution", "disputed"), ("contribution", "verified"), ("country", "amended"), ("entry", "cited"), ("entry", "reversed"), ("entry", "revised"),
         ("entry", "withdrawn"), ("event", "amended"), ("event", "created"), ("exchange_rate", "created"), ("fund", "amended"), ("fund", "created"), ("indicator", "created"), ("organization", "amended"),
         ("organization", "created"), ("organization", "merged"), ("pledge", "amended"), ("pledge", "created"), ("pledge", "reclassified"), ("requirement", "created"), ("shortfall", "created"),
         ("source", "amended"), ("source", "created"),

@@ -186,7 +186,7 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
         using var admin = await fresh.ClientAsync("admin");
         foreach (var operation in (await Operation.AllAsync(fresh)).Operations.Where(o => o.Method == "patch"))
         {
-            foreach (var patch in new[] { "{}", operation.Id == "AmendSource" ? """{ "note": { "en": "Seen again" } }""" : """{ "description": { "en": "Seen again" } }""" })
+            foreach (var patch in new[] { "{}", operation.Id == "AmendSource" ? """{ "note": { "en": "Seen again" } }""" : operation.Id == "AmendCountry" ? """{ "aliases": ["Seen again"] }""" : """{ "description": { "en": "Seen again" } }""" })
             {
                 var reply = await admin.AmendAsync(operation.Address(), patch);
                 Assert.True(reply.Status == HttpStatusCode.OK, $"{operation.Id} {patch}: {(int)reply.Status} {reply.Text}");

@@ -123,7 +123,7 @@ public sealed class ChangedSinceTests(WriteServer server) : IClassFixture<WriteS
     {
         var seen = await VersionAsync();
         var (number, hash) = (long.Parse(seen.Split('-')[0], null), seen.Split('-')[1]);
-        foreach (var list in new[] { "pledges", "contributions", "organizations", "funds", "events", "sources", "shortfalls", "requirements", "indicators" })
+        foreach (var list in new[] { "pledges", "contributions", "organizations", "funds", "events", "sources", "shortfalls", "requirements", "indicators", "countries" })
         {
             await server.RefusesAsync($"/v1/{list}?changedSince={number + 1}-{hash}", "?changedSince", "unknown_version");
             await server.RefusesAsync($"/v1/{list}?changedSince={number}-{(hash == "00000000" ? "00000001" : "00000000")}", "?changedSince", "unknown_version");

@@ -24,7 +24,7 @@ public sealed partial class ConditionalReadTests : IAsyncLifetime
         string[] alone =
         [
             $"/v1/pledges/{pledge}", $"/v1/contributions/{contribution}", $"/v1/shortfalls/{shortfall}", "/v1/donors/usa", "/v1/organizations/undp",
-            "/v1/funds/undp-ffs", "/v1/events/kuwait-conference-2018", "/v1/sources/state-note-2018-06-26",
+            "/v1/funds/undp-ffs", "/v1/events/kuwait-conference-2018", "/v1/sources/state-note-2018-06-26", "/v1/countries/TUR",
         ];
         foreach (var path in (await _server.ListsAsync(pledge)).Select(l => l.Path).Concat(alone))
         {

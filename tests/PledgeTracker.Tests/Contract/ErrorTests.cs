@@ -297,6 +297,7 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
     [InlineData("/v1/shortfalls/{0}")]
     [InlineData("/v1/events/{0}")]
     [InlineData("/v1/sources/{0}")]
+    [InlineData("/v1/countries/{0}")]
     public async Task An_unknown_id_and_a_malformed_one_are_not_found(string path)
     {
         foreach (var id in new[] { "00000000-0000-7000-8000-000000000000", "no-such-thing", "NOT AN ID", "7", "%00", "';--", "تعهد", new string('a', 3000), "%2F" })

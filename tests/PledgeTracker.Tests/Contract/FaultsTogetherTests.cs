@@ -64,6 +64,7 @@ public sealed class FaultsTogetherTests(FaultsTogetherTests.SeededServer server)
     [InlineData("/v1/funds/undp-fss", "undp-ffs")]
     [InlineData("/v1/events/kuwait-confrence-2018", "kuwait-conference-2018")]
     [InlineData("/v1/sources/state-note-2018-06-62", "state-note-2018-06-26")]
+    [InlineData("/v1/countries/tur", "TUR")]
     public async Task A_path_that_is_nearly_right_is_answered_with_the_right_id(string path, string id)
     {
         var missing = await server.Client.SendAsync(HttpMethod.Get, path);

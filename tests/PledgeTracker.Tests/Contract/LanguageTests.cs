@@ -97,6 +97,7 @@ public sealed class LanguageTests(TestServer server) : IClassFixture<TestServer>
     [InlineData("/v1/sources/state-note-2018-06-26", "title")]
     [InlineData("/v1/sources/state-note-2018-06-26", "publisher")]
     [InlineData("/v1/sources/state-note-2018-06-26", "note")]
+    [InlineData("/v1/countries/TUR", "name")]
     public async Task A_single_resource_shows_both_languages_whatever_is_asked_for(string path, string member)
     {
         foreach (var language in new[] { "en", "ar" })

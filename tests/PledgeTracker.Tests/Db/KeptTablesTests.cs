@@ -11,6 +11,7 @@ public sealed class KeptTablesTests
         INSERT INTO fund (id, name_en, kind, search, version) VALUES ('facility', 'Facility', 'facility', 'facility', 1), ('other', 'Other', 'appeal', 'other', 1);
         INSERT INTO event (id, name_en, starts_on, search, version) VALUES ('conference', 'Conference', '2024-01-01', 'conference', 1);
         INSERT INTO source (id, title_en, language, published_on, reliability, search, version) VALUES ('note', 'Note', 'en', '2024-01-01', 'primary', 'note', 1);
+        INSERT INTO country (code, search, version) VALUES ('TUR', 'turkiye', 0);
         INSERT INTO pledge (no, id, origin, fund_id, instrument, currency, qualifier, announced_on, date_precision, recorded_at, recorded_by, version) VALUES
             (7, 'seven', 'announced', 'facility', 'grant', 'USD', 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'test', 1),
             (8, 'eight', 'direct', 'facility', 'grant', NULL, 'exact', '2024-01-01', 'day', '2024-01-01T00:00:00.000Z', 'test', 1);
@@ -46,7 +47,7 @@ public sealed class KeptTablesTests
 
     // The tables of which no row goes, though what is said of it may change.
     private static readonly (string Table, string Key, string Column)[] Kept =
-        [("organization", "id", "website"), ("fund", "id", "website"), ("event", "id", "place_en"), ("source", "id", "url"), ("pledge", "no", "note_en")];
+        [("organization", "id", "website"), ("fund", "id", "website"), ("event", "id", "place_en"), ("source", "id", "url"), ("country", "code", "search"), ("pledge", "no", "note_en")];
 
     public static TheoryData<SqlEngine> Engines => [SqlEngine.Sqlite, SqlEngine.Postgres];
 

@@ -120,6 +120,19 @@ public sealed class SearchTextTests
     public void Eight_different_words_are_looked_for() =>
         Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h"], SearchText.Words("a b A á c d e, f g h i j"));
 
+    [Theory]
+    [InlineData("Schools in the Syrian Arab Republic", "schools", "in", "the", "syria")]
+    [InlineData("مدارس الجمهورية العربية السورية", "مدارس", "syria")]
+    [InlineData("Iran (Islamic Republic of), water", "iran", "water")]
+    [InlineData("إيران (جمهورية - الإسلامية)", "iran")]
+    [InlineData("Syrian Arab", "syrian", "arab")]
+    [InlineData("South Sudan", "south", "sudan")]
+    public void A_countrys_name_in_full_is_looked_for_by_its_short_one(string text, params string[] words)
+    {
+        Assert.Equal(words, SearchText.Words(text));
+        Assert.Subset(SearchText.Searched(text).Split(' ').ToHashSet(), words.ToHashSet());
+    }
+
     [Fact]
     public void Nothing_folds_to_nothing()
     {

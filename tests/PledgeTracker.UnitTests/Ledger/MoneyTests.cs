@@ -107,6 +107,18 @@ public sealed class MoneyTests
     {
         Assert.All("ANT SCG YUG CSK DDR SUN TMP ZAR BUR XKX IRQ".Split(' '), code => Assert.True(Country.Exists(code)));
         Assert.All((string[])["KSV", "XXX", "ant", ""], code => Assert.False(Country.Exists(code)));
+        Assert.All("ANT SCG YUG".Split(' '), code => Assert.True(Country.IsWithdrawn(code)));
+        Assert.All("COG IRQ XKX".Split(' '), code => Assert.False(Country.IsWithdrawn(code)));
+    }
+
+    [Fact]
+    public void Every_country_has_a_name_in_both_languages_and_nothing_else_has()
+    {
+        Assert.Equal(280, Country.Names.Count);
+        Assert.All(Country.Names.Keys.Concat(Country.FullNames.Keys), code => Assert.True(Country.Exists(code)));
+        Assert.All(Country.Names.Keys, code => Assert.True(Country.NameOf(code) is { En.Length: > 2, Ar.Length: > 1 }, code));
+        Assert.All(Country.FullNames.Keys, code => Assert.Contains(code, Country.Names.Keys));
+        Assert.Null(Country.NameOf("XXX"));
     }
 
     private static decimal Decimal(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
