@@ -125,7 +125,7 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
 
         (int Count, string En, string Ar, string Total)[] together =
         [
-            (2, "Kuwait and Qatar", "الكويت، قطر", "2,000.500 JOD (2,800 USD)"), (3, "Kuwait, Qatar and Oman", "الكويت، قطر، عمان", "3,000.750 JOD (4,200 USD)"),
+            (2, "Kuwait and Qatar", "الكويت وقطر", "2,000.500 JOD (2,800 USD)"), (3, "Kuwait, Qatar and Oman", "الكويت، قطر وعمان", "3,000.750 JOD (4,200 USD)"),
             (4, "Kuwait, Qatar, Oman and others", "الكويت، قطر، عمان، وجهات أخرى", "4,001 JOD (5,600 USD)"),
         ];
         foreach (var (count, en, ar, total) in together)

@@ -17,12 +17,12 @@ public sealed class GetContributionTests(TestServer server) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task A_contribution_alone_is_the_contribution_of_the_list_but_for_its_note()
+    public async Task A_contribution_alone_is_the_contribution_of_the_list_but_for_its_texts()
     {
         foreach (var item in await server.AllAsync("/v1/contributions"))
         {
             var alone = await server.GetAsync($"/v1/contributions/{item.Id()}");
-            foreach (var member in item.EnumerateObject().Where(m => m.Name != "note"))
+            foreach (var member in item.EnumerateObject().Where(m => m.Name is not ("note" or "description")))
             {
                 Assert.True(JsonElement.DeepEquals(member.Value, alone.GetProperty(member.Name)), member.Name);
             }

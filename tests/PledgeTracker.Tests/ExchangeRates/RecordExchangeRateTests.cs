@@ -67,7 +67,7 @@ public sealed class RecordExchangeRateTests(WriteServer server) : IClassFixture<
         var body = (await server.GetAsync("/openapi.json")).GetProperty("paths").GetProperty(Path).GetProperty("post").GetProperty("requestBody").GetProperty("content");
         var csv = body.GetProperty("text/csv");
         Assert.Equal("string", csv.GetProperty("schema").Text("type"));
-        var made = await CsvAsync(csv.Text("example")!);
+        var made = await CsvAsync(csv.GetProperty("examples").GetProperty("editor").Text("value")!);
         Assert.True(made.Status == HttpStatusCode.Created, made.Text);
         Assert.Equal(2, made.Body.GetArrayLength());
     }
