@@ -21,6 +21,7 @@ public sealed class PagingTests(GeneratedServer server) : IClassFixture<Generate
         ["entered"] = item => item.Text("recordedAt")!,
         ["sequence"] = item => item.Number("sequence"),
         ["id"] = item => item.Id(),
+        ["code"] = item => item.Text("code")!,
     };
 
     [Fact]
