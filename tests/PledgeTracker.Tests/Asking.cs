@@ -140,8 +140,8 @@ internal static class Asking
 
     public static string With(string path, string query) => query == "" ? path : path + (path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query;
 
-    /// <summary>The id of an item; of one that has none, all of it.</summary>
-    public static string Id(this JsonElement item) => item.TryGetProperty("id", out var id) ? id.GetString()! : item.GetRawText();
+    /// <summary>The id of an item, or the code that stands for it; of one that has neither, all of it.</summary>
+    public static string Id(this JsonElement item) => item.TryGetProperty("id", out var id) || item.TryGetProperty("code", out id) ? id.GetString()! : item.GetRawText();
 
     public static string? Text(this JsonElement item, string member) => item.GetProperty(member).GetString();
 
