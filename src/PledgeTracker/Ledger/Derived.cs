@@ -66,7 +66,10 @@ internal static class Derived
             }
 
             done += headers.Count;
-            tell(done, all);
+            if (headers.Count > 0)
+            {
+                tell(done, all);
+            }
         }
         while (headers.Count == Page);
 
