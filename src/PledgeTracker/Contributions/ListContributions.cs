@@ -14,8 +14,8 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
     /// <param name="From">Dated this day or later, or in a month or a year that has a day as late. For example `2018-01-01`.</param>
     /// <param name="To">Dated this day or earlier, or in a month or a year that has a day as early. For example `2023-12-31`.</param>
     /// <param name="Verification">Only contributions that editors found so, or have not looked at.</param>
-    /// <param name="ExternalSystem">Only contributions that have a number of these systems, in capitals or not. For example `fts`.</param>
-    /// <param name="ExternalId">Only contributions with these numbers.</param>
+    /// <param name="ExternalSystem">Only contributions that have a number of these systems, in capitals or not. A value that contains a comma, or begins with a quotation mark, stands between quotation marks, and those inside are doubled: `"a,b"`. For example `fts`.</param>
+    /// <param name="ExternalId">Only contributions with these numbers. A value that contains a comma, or begins with a quotation mark, stands between quotation marks, and those inside are doubled: `"a,b"`.</param>
     /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what was recorded in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
     /// <param name="IncludeReversed">Also those that were entered by mistake and reversed.</param>
     /// <param name="Q">Words in its note, in the texts of the pledge or header it stands under, in what its countries are called, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>

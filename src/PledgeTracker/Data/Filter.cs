@@ -53,15 +53,14 @@ public sealed class Filter
 
     /// <summary>The column is one of these values, where there are any. Of a single one it is an equation, which is walked along an index.</summary>
     /// <param name="clause">Makes the clause of the condition, where the column stands in another table.</param>
-    public Filter WhereAny(Engine engine, string column, string name, IReadOnlyList<string>? values, Func<string, string>? clause = null)
-    {
-        if (values is null)
-        {
-            return this;
-        }
+    public Filter WhereAny(Engine engine, string column, string name, IReadOnlyList<string>? values, Func<string, string>? clause = null) =>
+        values is null ? this : Where((clause ?? (any => any))(AnyOf(engine, column, name, values)));
 
-        var any = values.Count == 1 ? $"{column} = @{name}" : engine.AnyOf(column, "@" + name);
-        return Where(clause is null ? any : clause(any), name, values.Count == 1 ? values[0] : values.ToList());
+    /// <summary>The same condition alone, for a clause of several; its parameter is added.</summary>
+    public string AnyOf(Engine engine, string column, string name, IReadOnlyList<string> values)
+    {
+        With(name, values.Count == 1 ? values[0] : values.ToList());
+        return values.Count == 1 ? $"{column} = @{name}" : engine.AnyOf(column, "@" + name);
     }
 
     /// <summary>Adds the clause where it is asked for.</summary>

@@ -3,18 +3,18 @@ namespace PledgeTracker.Events;
 /// <summary>Pledging events, latest first.</summary>
 public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
 {
-    /// <param name="Country">Only events held in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Country">Only events held in these countries. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="From">Begun on this day or later. For example `2018-01-01`.</param>
     /// <param name="To">Begun on this day or earlier. For example `2024-12-31`.</param>
     /// <param name="Q">Words in the id, the name, the place or what its country is called, in either language. All must occur. For example `kuwait`.</param>
-    public sealed record Request(string? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ChangingListRequest;
+    public sealed record Request(IReadOnlyList<string>? Country = null, DateOnly? From = null, DateOnly? To = null, string? Q = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
             RuleFor(r => r.Q).IsSearch();
         }
@@ -33,7 +33,7 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
         var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("v", ("v.id", typeof(string)));
         var filter = new Filter()
             .Where("v.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .Where("v.country = @country", "country", request.Country)
+            .WhereAny(view.Engine, "v.country", "country", request.Country)
             .Where("v.starts_on >= @from", "from", request.From)
             .Where("v.starts_on <= @to", "to", request.To)
             .WhereEachWord(request.Q, (word, like) => Searched.Called("v", word, like));

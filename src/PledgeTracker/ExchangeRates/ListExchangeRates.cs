@@ -3,17 +3,17 @@ namespace PledgeTracker.ExchangeRates;
 /// <summary>The loaded exchange rates, latest first.</summary>
 public sealed class ListExchangeRates : Lists<ListExchangeRates.Request, ExchangeRate>
 {
-    /// <param name="Currency">Only rates of this currency. ISO 4217. For example `EUR`.</param>
+    /// <param name="Currency">Only rates of these currencies. ISO 4217. For example `EUR`.</param>
     /// <param name="From">Of this day or later. For example `2021-01-01`.</param>
     /// <param name="To">Of this day or earlier. For example `2021-12-31`.</param>
-    public sealed record Request(string? Currency = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
+    public sealed record Request(IReadOnlyList<string>? Currency = null, DateOnly? From = null, DateOnly? To = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Currency).IsCurrency();
+            ForAnyOf(r => r.Currency).IsCurrency();
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
     }
@@ -30,7 +30,7 @@ public sealed class ListExchangeRates : Lists<ListExchangeRates.Request, Exchang
     protected override async Task<Page<ExchangeRate>> ReadAsync(Request request, View view)
     {
         var filter = new Filter()
-            .Where("x.currency = @currency", "currency", request.Currency)
+            .WhereAny(view.Engine, "x.currency", "currency", request.Currency)
             .Where("x.date >= @from", "from", request.From)
             .Where("x.date <= @to", "to", request.To);
         var page = await PageAsync<Row>(view, request, Sorting, "SELECT x.no, x.currency, x.date, x.usd_pico, x.provider, x.url, x.recorded_at FROM exchange_rate x",

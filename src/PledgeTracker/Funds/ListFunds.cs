@@ -3,23 +3,23 @@ namespace PledgeTracker.Funds;
 /// <summary>Funds with their figures.</summary>
 public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
 {
-    /// <param name="Kind">Only funds of this kind.</param>
-    /// <param name="Country">Only funds that work in this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
-    /// <param name="Parent">Only funds under this umbrella. For example `iraq-stabilization`.</param>
+    /// <param name="Kind">Only funds of these kinds.</param>
+    /// <param name="Country">Only funds that work in any of these countries. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Parent">Only funds under these umbrellas. For example `iraq-stabilization`.</param>
     /// <param name="Q">Words in the id, the name or what its countries are called, in either language. All must occur. For example `stabilization`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(
-        string? Kind = null, string? Country = null, string? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ChangingListRequest;
+        IReadOnlyList<string>? Kind = null, IReadOnlyList<string>? Country = null, IReadOnlyList<string>? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(ById)
         {
-            RuleFor(r => r.Kind).IsOneOf(Vocabulary.FundKinds);
-            RuleFor(r => r.Country).IsCountry();
-            RuleFor(r => r.Parent).IsSlug("iraq-stabilization");
+            ForAnyOf(r => r.Kind).IsOneOf(Vocabulary.FundKinds);
+            ForAnyOf(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Parent).IsSlug("iraq-stabilization");
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
@@ -41,11 +41,17 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         var instrument = Totals.InstrumentOf(request.Instrument, request.GrantsOnly);
         var filter = new Filter().With("instrument", instrument)
             .Where("f.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .Where("f.kind = @kind", "kind", request.Kind)
-            .Where("f.parent_id = @parent", "parent", request.Parent)
-            // A list of codes in JSON: a code between quotation marks is one of them.
-            .Where("f.countries LIKE @country", "country", request.Country is { } country ? $"%\"{country}\"%" : null)
+            .WhereAny(view.Engine, "f.kind", "kind", request.Kind)
+            .WhereAny(view.Engine, "f.parent_id", "parent", request.Parent)
             .WhereEachWord(request.Q, (word, like) => Searched.FundCalled("f", word, like));
+        // A list of codes in JSON: a code between quotation marks is one of them.
+        var countries = request.Country ?? [];
+        filter.Where($"({string.Join(" OR ", countries.Select((_, i) => $"f.countries LIKE @country{i}"))})", countries.Count > 0);
+        foreach (var (i, country) in countries.Index())
+        {
+            filter.With($"country{i}", $"%\"{country}\"%");
+        }
+
         const string totals = "t.scope = 'fund' AND t.instrument = @instrument";
         // By id, funds without money are listed too. By a figure, the totals are sorted, and the funds are looked up for those that are shown, unless
         // a filter asks about them.

@@ -77,7 +77,13 @@ internal static class Binding
         {
             // Several values are separated by commas.
             var values = new List<string>();
-            foreach (var part in type == typeof(string) ? [text] : text.Split(','))
+            if ((type == typeof(string) ? [text] : isIdentifier ? Values(text) : text.Split(',')) is not { } parts)
+            {
+                return (null, new Fault("?" + name, "invalid_text", new("Close the quotation mark in front of a comma or at the end, and double those inside: \"a,b\",c.",
+                    "أغلق علامة الاقتباس قبل فاصلة أو في النهاية، وكرر العلامات التي بداخلها: \"a,b\",c.")));
+            }
+
+            foreach (var part in parts)
             {
                 if (Text.Take(part, isIdentifier, out var taken) is { } refusal)
                 {
@@ -107,6 +113,45 @@ internal static class Binding
 
         return text is "true" or "false" ? (text == "true", null)
             : (null, new Fault("?" + name, "invalid_boolean", new("Send true or false.", "أرسل true أو false.")));
+    }
+
+    /// <summary>
+    /// Values of free text, separated by commas. As in CSV one that contains a comma or begins with a quotation mark stands between quotation marks, and those inside are doubled.
+    /// Null where such a mark is not closed.
+    /// </summary>
+    internal static IReadOnlyList<string>? Values(string text)
+    {
+        var values = new List<string>();
+        for (var at = 0; ; at++)
+        {
+            var end = text.IndexOf(',', at) is >= 0 and var comma ? comma : text.Length;
+            if (at < text.Length && text[at] == '"')
+            {
+                // The mark that closes it is the first that is not one of two.
+                for (end = at + 1; end < text.Length && (text[end] != '"' || (end + 1 < text.Length && text[end + 1] == '"')); end += text[end] == '"' ? 2 : 1)
+                {
+                }
+
+                if (end >= text.Length || (end + 1 < text.Length && text[end + 1] != ','))
+                {
+                    return null;
+                }
+
+                values.Add(text[(at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal));
+                end++;
+            }
+            else
+            {
+                values.Add(text[at..end]);
+            }
+
+            if (end == text.Length)
+            {
+                return values;
+            }
+
+            at = end;
+        }
     }
 
     public static ValidationFailure ToFailure(Fault fault) => new(fault.Pointer, fault.Code) { ErrorCode = fault.Code, CustomState = fault };

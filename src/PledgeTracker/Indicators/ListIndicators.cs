@@ -3,19 +3,19 @@ namespace PledgeTracker.Indicators;
 /// <summary>What the money is for, and what has come of it.</summary>
 public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
 {
-    /// <param name="Measure">Only values of this measure. For example `coalition-partners`.</param>
-    /// <param name="Fund">Only indicators of this fund. For example `undp-ffs`.</param>
+    /// <param name="Measure">Only values of these measures. For example `coalition-partners`.</param>
+    /// <param name="Fund">Only indicators of these funds. For example `undp-ffs`.</param>
     /// <param name="From">Of this day or later, or of a month or a year that has a day as late. For example `2017-01-01`.</param>
     /// <param name="To">Of this day or earlier, or of a month or a year that has a day as early. For example `2024-12-31`.</param>
-    public sealed record Request(string? Measure = null, string? Fund = null, DateOnly? From = null, DateOnly? To = null) : ChangingListRequest;
+    public sealed record Request(IReadOnlyList<string>? Measure = null, IReadOnlyList<string>? Fund = null, DateOnly? From = null, DateOnly? To = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Measure).IsSlug("coalition-partners");
-            RuleFor(r => r.Fund).IsSlug("undp-ffs");
+            ForAnyOf(r => r.Measure).IsSlug("coalition-partners");
+            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
     }
@@ -32,8 +32,8 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
     {
         var filter = new Filter()
             .Where("i.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .Where("i.measure = @measure", "measure", request.Measure)
-            .Where("i.fund_id = @fund", "fund", request.Fund)
+            .WhereAny(view.Engine, "i.measure", "measure", request.Measure)
+            .WhereAny(view.Engine, "i.fund_id", "fund", request.Fund)
             .WhereOverlaps("i.date", "i.date_precision", request.From, request.To);
         var page = await PageAsync<IndicatorRow>(view, request, request.ChangedSince is null ? Sorting : Sorting.ByVersion("i", ("i.id", typeof(string))), IndicatorRow.Select(Reader),
             "FROM indicator i", filter, (row, field) => (field.Name == "version" ? row.Version : row.Date, row.Id));

@@ -3,20 +3,20 @@ namespace PledgeTracker.Organizations;
 /// <summary>Organizations that pledged or gave, in the order of any figure. The totals are kept, so the cost does not grow with the pledges.</summary>
 public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
 {
-    /// <param name="Type">Only donors of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
-    /// <param name="Country">Only donors of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Type">Only donors of these types: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
+    /// <param name="Country">Only donors of these countries. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id, the name or what its country is called, in either language. All must occur. For example `bank`.</param>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
-    public sealed record Request(string? Type = null, string? Country = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
+    public sealed record Request(IReadOnlyList<string>? Type = null, IReadOnlyList<string>? Country = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ListRequest;
 
     public sealed class Rules : ListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
-            RuleFor(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
+            ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
@@ -41,8 +41,8 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
             .Where("t.scope = 'donor'")
             .Where("t.instrument = @instrument", "instrument", Totals.InstrumentOf(request.Instrument, request.GrantsOnly))
             .Where("t.lines > 0")
-            .Where("o.type = @type", "type", request.Type)
-            .Where("o.country = @country", "country", request.Country)
+            .WhereAny(view.Engine, "o.type", "type", request.Type)
+            .WhereAny(view.Engine, "o.country", "country", request.Country)
             .WhereEachWord(request.Q, (word, like) => Searched.Called("o", word, like));
         var page = await PageAsync<TotalRow>(view, request, Sorting, $"SELECT t.id, {Totals.Columns} {from}", from, filter, (row, field) => (row.Key(field), row.Id));
         var list = page.Data.Select(row => row.Id).ToList();

@@ -3,18 +3,18 @@ namespace PledgeTracker.Organizations;
 /// <summary>All organizations, donors or not, without those that were merged into others.</summary>
 public sealed class ListOrganizations : Lists<ListOrganizations.Request, OrganizationItem>
 {
-    /// <param name="Type">Only organizations of this type: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
-    /// <param name="Country">Only organizations of this country. ISO 3166-1 alpha-3. For example `IRQ`.</param>
+    /// <param name="Type">Only organizations of these types: IATI OrganisationType codes, `group` and `pooled_fund`.</param>
+    /// <param name="Country">Only organizations of these countries. ISO 3166-1 alpha-3. For example `IRQ`.</param>
     /// <param name="Q">Words in the id, the name or what its country is called, in either language. All must occur. For example `bank`.</param>
-    public sealed record Request(string? Type = null, string? Country = null, string? Q = null) : ChangingListRequest;
+    public sealed record Request(IReadOnlyList<string>? Type = null, IReadOnlyList<string>? Country = null, string? Q = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
-            RuleFor(r => r.Country).IsCountry();
+            ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
+            ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.Q).IsSearch();
         }
     }
@@ -32,8 +32,8 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
         var filter = new Filter()
             .Where("o.merged_into IS NULL", request.ChangedSince is null)
             .Where("o.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .Where("o.type = @type", "type", request.Type)
-            .Where("o.country = @country", "country", request.Country)
+            .WhereAny(view.Engine, "o.type", "type", request.Type)
+            .WhereAny(view.Engine, "o.country", "country", request.Country)
             .WhereEachWord(request.Q, (word, like) => Searched.Called("o", word, like));
         var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("o", ("o.id", typeof(string)));
         var page = await PageAsync<ItemRow>(view, request, sorting, $"SELECT o.id, {Reader.Text("o.name")} AS name, o.type, o.country, o.merged_into, o.version FROM organization o",

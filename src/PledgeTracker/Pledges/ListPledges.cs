@@ -19,8 +19,8 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     /// <param name="MaxAmountUsd">At most so many US dollars pledged.</param>
     /// <param name="Overdue">Whether a due date has been missed.</param>
     /// <param name="Verification">Only pledges with a contribution that editors found so, or have not looked at.</param>
-    /// <param name="ExternalSystem">Only pledges with a number of these systems, in capitals or not.</param>
-    /// <param name="ExternalId">Only pledges with these numbers, in whatever system.</param>
+    /// <param name="ExternalSystem">Only pledges with a number of these systems, in capitals or not. A value that contains a comma, or begins with a quotation mark, stands between quotation marks, and those inside are doubled: `"a,b"`.</param>
+    /// <param name="ExternalId">Only pledges with these numbers, in whatever system. A value that contains a comma, or begins with a quotation mark, stands between quotation marks, and those inside are doubled: `"a,b"`.</param>
     /// <param name="RecordedBy">Only what these recorded: `recordedBy` as it is shown, the id of an organization for what stands under the pledge in its name, or with your key `me` (a recorder's organization, an editor's key).</param>
     /// <param name="Q">Words in the pledge's texts, in what its countries are called, or in the names of its donor, fund, recipient or event, in either language. All must occur. For example `stabilization`.</param>
     public sealed record Request(
@@ -131,13 +131,13 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         List<string> recorded = [];
         if (actors is not null)
         {
-            recorded.Add(AnyOf("p.recorded_by", "actor", actors));
+            recorded.Add(filter.AnyOf(engine, "p.recorded_by", "actor", actors));
         }
 
         if (await References.NamesAsync(view, organizations) is { } names)
         {
             recorded.Add($"""
-                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {AnyOf("k.value", "organization", names)})
+                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {filter.AnyOf(engine, "k.value", "organization", names)})
                 """);
         }
 
@@ -157,13 +157,6 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
                 UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
                     SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
             """);
-
-        // Of a single value it is an equation, which is walked along an index.
-        string AnyOf(string column, string name, IReadOnlyList<string> values)
-        {
-            filter.With(name, values.Count == 1 ? values[0] : values.ToList());
-            return values.Count == 1 ? $"{column} = @{name}" : engine.AnyOf(column, "@" + name);
-        }
     }
 
     /// <summary>What the query walks along.</summary>

@@ -3,16 +3,16 @@ namespace PledgeTracker.Sources;
 /// <summary>The documents that figures rest on, latest first.</summary>
 public sealed class ListSources : Lists<ListSources.Request, SourceItem>
 {
-    /// <param name="Reliability">Only sources of this kind.</param>
+    /// <param name="Reliability">Only sources of these kinds.</param>
     /// <param name="Q">Words in the id, the title or the publisher, in either language. All must occur. For example `coalition`.</param>
-    public sealed record Request(string? Reliability = null, string? Q = null) : ChangingListRequest;
+    public sealed record Request(IReadOnlyList<string>? Reliability = null, string? Q = null) : ChangingListRequest;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            RuleFor(r => r.Reliability).IsOneOf(Vocabulary.Reliabilities);
+            ForAnyOf(r => r.Reliability).IsOneOf(Vocabulary.Reliabilities);
             RuleFor(r => r.Q).IsSearch();
         }
     }
@@ -30,7 +30,7 @@ public sealed class ListSources : Lists<ListSources.Request, SourceItem>
         var sorting = request.ChangedSince is null ? Sorting : Sorting.ByVersion("s", ("s.id", typeof(string)));
         var filter = new Filter()
             .Where("s.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .Where("s.reliability = @reliability", "reliability", request.Reliability)
+            .WhereAny(view.Engine, "s.reliability", "reliability", request.Reliability)
             .WhereWords("s.search", request.Q);
         var page = await PageAsync<SourceRow>(view, request, sorting, SourceRow.Select, "FROM source s", filter, (row, field) => (field.Name == "version" ? row.Version : row.PublishedOn, row.Id));
         return page.Of(row => new SourceItem
