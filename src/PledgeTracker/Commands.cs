@@ -138,7 +138,7 @@ internal static class Commands
         verify.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
         {
             // One moment of everything, whatever is being written meanwhile.
-            await using var view = await View.OpenAsync(engine, Access.ReadLong, cancellation);
+            await using var view = await View.OpenAsync(engine, Access.ReadLong, TimeProvider.System, cancellation);
             if (await Migrations.FirstMissingAsync(engine, view.Sql) is { } missing)
             {
                 throw new InvalidOperationException($"It was made by an older version: start the server on it once, which applies {missing}.");

@@ -40,7 +40,7 @@ internal static class Backup
             throw new InvalidOperationException("There are no tables of ours in it. The file of a database that was copied by itself, without its -wal, may look so.");
         }
 
-        await using var view = await View.OpenAsync(copy, Access.ReadLong, cancellation);
+        await using var view = await View.OpenAsync(copy, Access.ReadLong, TimeProvider.System, cancellation);
         // One of an older version is brought up to date when it is served; of a newer one nobody here knows what is right.
         await Migrations.FirstMissingAsync(copy, view.Sql);
         var (faults, changes, _) = await ChainCheck.RunAsync(view, 1, long.MaxValue);

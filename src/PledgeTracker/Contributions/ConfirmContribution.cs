@@ -29,18 +29,16 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
             Role.Recorder, refusals: [403, 404], example: new Request("sau"), exampleOf: "sau");
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, Caller.Of(HttpContext), request);
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
         var id = request.Id;
         var entry = await Entry.FindAsync(write, id) ?? throw GetContribution.Missing(id);
-        var organization = request.OrganizationId ?? write.By.OrganizationId
-            ?? throw Refused.Invalid(new Fault("/organizationId", "required", new("Say which organization confirms.", "اذكر الجهة التي تؤكد.")));
         var faults = new Faults();
-        await new References(write, faults).OrganizationAsync("/organizationId", organization);
+        var organization = await FindAsync(write, faults, write.By, request);
         faults.ThrowIfAny();
-        if (!write.By.SpeaksFor(organization) || (organization != entry.DonorId && organization != entry.RecipientId && organization != entry.PaidBy))
+        if (!write.By.SpeaksFor(organization!) || (organization != entry.DonorId && organization != entry.RecipientId && organization != entry.PaidBy))
         {
             throw new Refused("forbidden", new($"{organization} is no party to this contribution, or this key does not speak for it.",
                 $"ليست {organization} طرفا في هذه المساهمة، أو أن هذا المفتاح لا يتحدث باسمها."));
@@ -62,6 +60,19 @@ public sealed class ConfirmContribution : Writes<ConfirmContribution.Request, Co
             UPDATE contribution SET version = @version WHERE entry_no = @No
             """, new { entry.No, organization, version, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At, by = write.By.Id });
         return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
+    }
+
+    /// <summary>Who confirms; a fault where nobody says so, or there is no such organization.</summary>
+    private static async Task<string?> FindAsync(Session session, Faults faults, Caller by, Request request)
+    {
+        var organization = request.OrganizationId ?? by.OrganizationId;
+        if (organization is null)
+        {
+            faults.Add("/organizationId", "required", "Say which organization confirms.", "اذكر الجهة التي تؤكد.");
+        }
+
+        await new References(session, faults).OrganizationAsync("/organizationId", organization);
+        return organization;
     }
 
     /// <summary>The entry of a contribution, and who is concerned with it: merged organizations by the survivor.</summary>

@@ -5,6 +5,9 @@ namespace PledgeTracker.Contributions;
 /// <summary>One commitment or payment is recorded once, whoever sends it and however often.</summary>
 internal static class Duplicates
 {
+    /// <summary>So many candidates are named; of more it is said how many there are.</summary>
+    private const int MostCandidates = 100;
+
     private const string IsOnesOwn =
         "(e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR (e.recorded_for IS NOT NULL AND e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))";
 
@@ -16,10 +19,20 @@ internal static class Duplicates
     /// says the same.
     /// </summary>
     /// <exception cref="Refused">It says something else; the refusal names the difference.</exception>
-    public static async Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request)
+    public static Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request) => SameExternalIdAsync(write, request, adjusts: null);
+
+    /// <inheritdoc cref="SameExternalIdAsync(Write, RecordContribution.Request)"/>
+    public static Task<string?> SameExternalIdAsync(Write write, RecordAdjustment.Request request) => SameExternalIdAsync(write, new RecordContribution.Request(
+        DonorId: request.DonorId, FundId: request.FundId, RecipientId: request.RecipientId, Instrument: request.Instrument, Countries: request.Countries, Stage: "adjustment", Amount: request.Amount,
+        Currency: request.Currency, AmountUsd: request.AmountUsd, Date: request.Date, DatePrecision: request.DatePrecision, Qualifier: request.Qualifier, Reference: request.Reference,
+        ExternalSystem: request.ExternalSystem, ExternalId: request.ExternalId, Note: request.Note, Citations: request.Citations, UsdQualifier: request.UsdQualifier, EventId: request.EventId,
+        Shared: request.Shared, Sectors: request.Sectors, UsageYears: request.UsageYears, Earmarking: request.Earmarking, Description: request.Description), request.Adjusts);
+
+    /// <param name="adjusts">What it corrects, where it is an adjustment.</param>
+    private static async Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request, string? adjusts)
     {
         var row = request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<Recorded>($"""
-            SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.usd_qualifier, e.reference, e.settles_minor, p.currency AS promised,
+            SELECT e.no, e.id, c.stage, e.amount_minor, e.currency, e.usd_minor, e.usd_basis, e.value_date, e.date_precision, e.qualifier, e.usd_qualifier, e.reference, e.settles_minor, e.adjusts, p.currency AS promised,
                    (SELECT coalesce(merged_into, id) FROM organization WHERE id = e.paid_by) AS paid_by, e.note_en, e.note_ar,
                    c.donor_id, p.id AS pledge_id, p.origin, p.fund_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
                    p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
@@ -33,13 +46,15 @@ internal static class Duplicates
         }
 
         var direct = row.Origin == "direct";
+        // Adjustments alone are sent with their sign.
+        var sign = row.Stage is "release" or "refund" ? -1 : 1;
         List<string> differing = [];
-        Compare("stage", row.Stage, request.Stage);
-        Compare("amount", Currency.Major(Math.Abs(row.AmountMinor), row.Currency), request.Amount);
+        Compare(adjusts is null ? "stage" : "adjusts", (row.Stage, row.Adjusts), (request.Stage, adjusts));
+        Compare("amount", Currency.Major(sign * row.AmountMinor, row.Currency), request.Amount);
         Compare("currency", row.Currency, request.Currency);
         // Where it was computed, none was sent; whoever sends it all the same may send what was computed.
         var computed = row.UsdBasis != "reported" || row.Currency == "USD";
-        Compare("amountUsd", computed && request.AmountUsd is null ? null : Currency.Usd(Math.Abs(row.UsdMinor)), request.AmountUsd);
+        Compare("amountUsd", computed && request.AmountUsd is null ? null : Currency.Usd(sign * row.UsdMinor), request.AmountUsd);
         Compare("date", row.ValueDate, request.Date);
         Compare("datePrecision", row.DatePrecision, request.DatePrecision ?? "day");
         Compare("qualifier", row.Qualifier, request.Qualifier ?? "exact");
@@ -77,11 +92,7 @@ internal static class Duplicates
             Compare("citations", true, citations.All(c => recorded.Contains(new Cited { SourceId = c.SourceId!, Quote = c.Quote, NoteEn = c.Note?.En, NoteAr = c.Note?.Ar })));
         }
 
-        return differing.Count == 0
-            ? row.Id
-            : throw new Refused("conflict", new("The record with this externalId says something else.", "السجل بالمعرف externalId نفسه يقول غير ذلك."),
-                [.. differing.Select(name => new Fault("/" + name, "differs", new("Send what was recorded, or a new externalId for a new record.",
-                    "أرسل ما سُجل من قبل، أو externalId جديدا لسجل جديد.")))], $"/v1/contributions/{row.Id}");
+        return differing.Count == 0 ? row.Id : throw Refused.Differs(differing, $"/v1/contributions/{row.Id}");
 
         static string Said((string[] Countries, int[] Shares) kept) => string.Join(' ', [.. kept.Countries, .. kept.Shares.Select(share => share.ToString(CultureInfo.InvariantCulture))]);
 
@@ -101,16 +112,17 @@ internal static class Duplicates
     /// Commitments or payments that this one may be once more: of the same amount between the same two, told by somebody else within 30 days of it, or by the same on
     /// the same day. Those that carry another number of the same system are others.
     /// </summary>
-    public static async Task<List<string>> TwinsAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
+    /// <returns>The first of them, and how many there are in all.</returns>
+    public static async Task<(List<string> First, long InAll)> TwinsAsync(Write write, string donorId, string? fundId, string? recipientId, long minor, RecordContribution.Request request)
     {
-        if (request.Stage is not ("commitment" or "payment") || request.DistinctFrom is ["all"])
+        if (request.Stage is not ("commitment" or "payment") || request.DistinctFrom is ["all", ..])
         {
-            return [];
+            return ([], 0);
         }
 
         var (date, distinct) = (request.Date!.Value, (request.DistinctFrom ?? []).ToList());
-        return (await write.Sql.QueryAsync<string>($"""
-            SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
+        return Counted(await write.Sql.QueryAsync<(string, long)>($"""
+            SELECT e.id, count(*) OVER () FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
             WHERE e.donor_id IN (SELECT id FROM organization WHERE id = @donorId OR merged_into = @donorId) AND e.amount_minor = @minor
               AND e.value_date BETWEEN @from AND @to AND e.currency = @Currency AND c.stage = @Stage AND c.reversed = FALSE
               AND (e.value_date = @date OR NOT {IsOnesOwn})
@@ -119,12 +131,12 @@ internal static class Duplicates
               AND (p.recipient_id IN (SELECT id FROM organization WHERE id = @recipientId OR merged_into = @recipientId)
                 OR (p.fund_id = @fundId AND (p.recipient_id IS NULL OR @direct))
                 OR (@placed = FALSE AND p.recipient_id IS NULL AND p.fund_id IS NULL AND p.countries = @countries))
-            ORDER BY e.no LIMIT 20
+            ORDER BY e.no LIMIT {MostCandidates}
             """, new
         {
             donorId, minor, from = date.AddDays(-30), to = date.AddDays(30), date, request.Stage, request.Currency, request.ExternalSystem, request.ExternalId, write.By.OrganizationId, distinct, recipientId, fundId,
             direct = recipientId is null, placed = recipientId is not null || fundId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
-        })).AsList();
+        }));
     }
 
     /// <summary>
@@ -134,17 +146,17 @@ internal static class Duplicates
     public static async Task<string> TakenFromAsync(Write write, RecordContribution.Request request, long minor)
     {
         var kind = request.Stage == "release" ? "commitment" : "payment";
-        var found = (await write.Sql.QueryAsync<string>("""
-            SELECT p.id FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
+        var (found, inAll) = Counted(await write.Sql.QueryAsync<(string, long)>($"""
+            SELECT p.id, count(*) OVER () FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
             WHERE c.donor_id = @DonorId AND c.stage IN (@kind, @Stage) AND c.reversed = FALSE AND c.value_date <= @Date AND e.currency = @Currency
               AND (@FundId IS NULL OR c.fund_id = @FundId) AND (@placed OR (p.fund_id IS NULL AND p.recipient_id IS NULL AND p.countries = @countries)) AND (@Instrument IS NULL OR p.instrument = @Instrument)
               AND (@RecipientId IS NULL OR p.recipient_id IN (SELECT id FROM organization WHERE id = @RecipientId OR merged_into = @RecipientId))
-            GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT 20
+            GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT {MostCandidates}
             """, new
         {
             request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor,
             placed = request.FundId is not null || request.RecipientId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
-        })).AsList();
+        }));
         return found switch
         {
             [var one] => one,
@@ -152,14 +164,11 @@ internal static class Duplicates
                 $"By {request.Date:yyyy-MM-dd} no {kind} of so many {request.Currency} stands between the two that this could take back.",
                 $"حتى {request.Date:yyyy-MM-dd} لا يوجد بين الطرفين ما يكفي بعملة {request.Currency} ليُسترد منه هذا المبلغ.")),
             _ => throw new Refused("conflict", new(
-                "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."), candidates: found.ConvertAll(id => $"/v1/pledges/{id}")),
+                "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."), candidates: found.ConvertAll(id => $"/v1/pledges/{id}"), inAll: inAll),
         };
     }
 
-    /// <summary>The entry that has the number of an adjustment already; null where there is none that was not reversed.</summary>
-    public static async Task<string?> AdjustmentAsync(Write write, RecordAdjustment.Request request) => request.ExternalId is null ? null : await write.Sql.QueryFirstOrDefaultAsync<string>($"""
-        SELECT e.id FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
-        """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
+    private static (List<string> First, long InAll) Counted(IEnumerable<(string Id, long InAll)> rows) => (rows.Select(row => row.Id).ToList(), rows.FirstOrDefault().InAll);
 
     /// <summary>Where a pledge stands today, however often it was reclassified.</summary>
     private static async Task<string?> LatestAsync(Write write, string? id) => id is null ? null : await write.Sql.QueryFirstOrDefaultAsync<string>("""
@@ -181,6 +190,7 @@ internal static class Duplicates
         public required long No { get; init; }
         public required string Id { get; init; }
         public required string Stage { get; init; }
+        public string? Adjusts { get; init; }
         public required long AmountMinor { get; init; }
         public required string Currency { get; init; }
         public required long UsdMinor { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using PledgeTracker.Entries;
 
 namespace PledgeTracker.Contributions;
 
@@ -30,6 +31,8 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
         {
             RuleFor(r => r.Adjusts).Needed().IsOneOf(Vocabulary.Adjusted);
             RuleFor(r => r.Amount).Needed();
+            RuleFor(r => r.Amount).IsOf(r => r.Currency, ofAnySign: true);
+            RuleFor(r => r.AmountUsd).IsOf(_ => "USD", ofAnySign: true);
             RuleFor(r => r.Currency).Needed().IsCurrency();
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DonorId).Needed().IsSlug();
@@ -67,33 +70,33 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
         Post("/v1/adjustments");
         Tells("Contributions", "Record an adjustment",
             "A correction that a source gave without saying of what: an amount of any sign, or 0, of a pledge, a commitment or a payment that nobody can name any more. " +
-            "It stands on its own; a correction of a pledge that is recorded here is a revision, a release or a refund.",
-            Role.Editor, example: new Request("commitment", -5000, "USD", Date: new DateOnly(2026, 3, 5), DonorId: "grc", FundId: "undp-ffs"));
+            "It stands on its own; a correction of a pledge that is recorded here is a revision, a release or a refund. " +
+            "The same `externalId` of one `externalSystem` with the same content answers 200 with the record that exists, with other content 409.",
+            Role.Editor, statuses: [200, 201], example: new Request("commitment", -5000, "USD", Date: new DateOnly(2026, 3, 5), DonorId: "grc", FundId: "undp-ffs"));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
-        var id = await RecordAsync(write, request);
-        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}");
+        var (id, wasThere) = await RecordAsync(write, request);
+        return new((await GetContribution.FindAsync(write, id, Reader))!, $"/v1/contributions/{id}", Status: wasThere ? 200 : 201);
     }
 
-    /// <summary>Records it: for the API, and for whatever else brings adjustments. Its id.</summary>
-    internal static async Task<string> RecordAsync(Write write, Request request)
+    /// <summary>Records it: for the API, and for whatever else brings adjustments. Its id, and whether just this was there already.</summary>
+    /// <param name="replaced">The entry in whose place it stands, which was reversed.</param>
+    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request, RecordedEntry? replaced = null)
     {
-        var faults = new Faults();
-        var date = request.Date!.Value;
-        await FindAsync(new References(write, faults), request);
-        Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
-        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
-        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date, ofAnySign: true);
-        faults.ThrowIfAny();
-        if (await Duplicates.AdjustmentAsync(write, request) is { } existing)
+        if (await Duplicates.SameExternalIdAsync(write, request) is { } same)
         {
-            throw Refused.Conflict("An entry with this externalId is recorded already.", "يوجد قيد مسجل بقيمة externalId نفسها.", $"/v1/contributions/{existing}");
+            return (same, true);
         }
 
+        var faults = new Faults();
+        var usd = await FindAsync(write, faults, request);
+        faults.ThrowIfAny();
+        var date = request.Date!.Value;
+        var minor = Currency.Minor(request.Amount!.Value, request.Currency!)!.Value;
         var posting = await Posting.BeginAsync(write, new NewHeader
         {
             Origin = "direct",
@@ -119,18 +122,24 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
             Note = request.Note,
+            RecordedFor = replaced?.RecordedFor,
+            ReplacesNo = replaced?.No,
         });
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
-        return entry.Id;
+        return (entry.Id, false);
     }
 
-    private static async Task FindAsync(References references, Request request)
+    /// <summary>What is wrong with a request beyond its shape; the amount's dollars.</summary>
+    internal static async Task<Usd> FindAsync(Session session, Faults faults, Request request)
     {
+        var references = new References(session, faults);
         await references.OrganizationAsync("/donorId", request.DonorId);
         await references.FundAsync("/fundId", request.FundId);
         await references.EventAsync("/eventId", request.EventId);
         await references.OrganizationAsync("/recipientId", request.RecipientId);
         await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date, session.At, precision: request.DatePrecision);
+        return await Amounts.UsdAsync(session, faults, request.Amount, request.Currency, request.AmountUsd, request.Date, ofAnySign: true);
     }
 }

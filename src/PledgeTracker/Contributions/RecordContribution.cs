@@ -68,9 +68,11 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.Stage).IsOneOf(Vocabulary.EnteredStages);
             RuleFor(r => r.Amount).Needed();
             RuleFor(r => r.Amount).IsPositive();
+            RuleFor(r => r.Amount).IsOf(r => r.Currency);
             RuleFor(r => r.Currency).Needed();
             RuleFor(r => r.Currency).IsCurrency();
             RuleFor(r => r.AmountUsd).IsNotNegative();
+            RuleFor(r => r.AmountUsd).IsOf(_ => "USD");
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
@@ -90,8 +92,8 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             RuleFor(r => r.PaidBy).IsSlug();
             RuleFor(r => r.PassedOnFrom).IsUuid();
             RuleFor(r => r.DistinctFrom).HasAtMost(100);
-            RuleForEach(r => r.DistinctFrom).Must((r, id) => (id == "all" && r.DistinctFrom!.Count == 1) || Guid.TryParseExact(id, "D", out _)).Or("invalid_id",
-                "Send the ids of contributions, or all.", "أرسل معرفات مساهمات، أو all.");
+            RuleForEach(r => r.DistinctFrom).Must((r, id) => (id == "all" && r.DistinctFrom!.All(other => other == "all")) || Guid.TryParseExact(id, "D", out _)).Or("invalid_id",
+                "Send the ids of contributions, or all alone.", "أرسل معرفات مساهمات، أو all وحدها.");
             IsTakenFromThePledge(r => r.FundId);
             IsTakenFromThePledge(r => r.RecipientId);
             IsTakenFromThePledge(r => r.Instrument);
@@ -114,6 +116,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         public SettlementRules()
         {
             RuleFor(s => s.Amount).Needed().IsPositive();
+            RuleFor(s => s.Amount).IsOf(s => s.Currency);
             RuleFor(s => s.Currency).Needed().IsCurrency();
         }
     }
@@ -130,7 +133,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
                 DonorId: "grc", FundId: "undp-ffs", RecipientId: "undp", Stage: "payment", Amount: 25000.50m, Currency: "USD", Date: new DateOnly(2026, 3, 2), Reference: "TR-2026-17"), exampleOf: "undp");
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Contribution<LocalizedText>>> WriteAsync(Request request, Write write)
     {
@@ -149,20 +152,10 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
 
         // What the request names must exist, and its amount must be money; all that is wrong is said at once.
         var faults = new Faults();
-        var references = new References(write, faults);
+        var (donorId, usd, passedOnFrom) = await FindAsync(write, faults, request);
         var date = request.Date!.Value;
-        await FindAsync(references, request);
-        Amounts.NotAfterTomorrow(faults, "/date", date, write.At, precision: request.DatePrecision);
-        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, request.Currency!);
-        var usd = await Amounts.UsdAsync(write, faults, minor, request.Currency!, request.AmountUsd, date);
-        Posting? posting = null;
-        var donorId = request.DonorId;
-        if (request.PledgeId is not null)
-        {
-            posting = await Posting.FindAsync(write, request.PledgeId);
-            donorId = posting?.LineOf(faults, request.DonorId)?.DonorId;
-        }
-
+        var minor = Currency.Minor(request.Amount!.Value, request.Currency!)!.Value;
+        var posting = request.PledgeId is null ? null : await Posting.FindAsync(write, request.PledgeId);
         var back = request.Stage is "release" or "refund";
         if (posting is null && back)
         {
@@ -170,31 +163,11 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
             posting = await Posting.FindAsync(write, await Duplicates.TakenFromAsync(write, request, minor));
         }
 
-        if (request.PaidBy is not null
-            && await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT type FROM organization WHERE id = @donorId", new { donorId }) is not (null or "group"))
-        {
-            faults.Add("/paidBy", "not_allowed", "Only a group has a member that pays for it: leave this out.", "لا يدفع عضو إلا عن مجموعة: لا ترسل هذا الحقل.");
-        }
-
-        var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
         long? settled = null;
         if (posting?.Header.Currency is { } promised && donorId is not null)
         {
-            if (request.Settles is not null && request.Currency == promised)
-            {
-                faults.Add("/settles", "not_allowed", $"It is in {promised} already and settles what it is: leave this out.", $"المبلغ بعملة {promised} أصلا ويسدد قيمته: لا ترسل هذا الحقل.");
-            }
-            else if (request.Settles is { } settles && settles.Currency != promised)
-            {
-                faults.Add("/settles/currency", "not_allowed", $"Send what it settles in the pledge's currency, {promised}.", $"أرسل ما يسدده بعملة التعهد {promised}.");
-            }
-
-            var said = request.Settles is { } named && named.Currency == promised ? Amounts.Minor(faults, "/settles/amount", named.Amount!.Value, promised) : (long?)null;
+            var said = request.Settles is null ? null : Amounts.Of(request.Settles.Amount, promised);
             settled = posting.Settles(faults, donorId, request.Currency!, back ? -usd.Minor : usd.Minor, posting.CountsFrom(date), back ? -said : said);
-        }
-        else if (request.Settles is not null && posting is not null)
-        {
-            faults.Add("/settles", "not_allowed", "Nothing was promised here that this could settle.", "لا وعد هنا يمكن أن يسدده هذا.");
         }
 
         faults.ThrowIfAny();
@@ -208,13 +181,13 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
                 $"يسجل مفتاح {write.By.OrganizationId} ما قدمته هذه الجهة أو تلقته."));
         }
 
-        if (await Duplicates.TwinsAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { Count: > 0 } twins)
+        if (await Duplicates.TwinsAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { First: [_, ..] } twins)
         {
             var (en, ar) = request.Stage == "payment" ? ("payment", "دفعة") : ("commitment", "التزام");
             throw new Refused("possible_duplicate", new(
                 $"A {en} of this amount between the same two is recorded already: by you on that day, or by another party within 30 days of it. Confirm it, or send its id (or all) as distinctFrom.",
                 $"يوجد من قبل {ar} بهذا المبلغ بين الطرفين نفسيهما: منكم في اليوم نفسه، أو من جهة أخرى خلال 30 يوما. أكد السجل القائم أو أرسل معرفه (أو all) في distinctFrom."),
-                candidates: twins.ConvertAll(id => $"/v1/contributions/{id}"));
+                candidates: twins.First.ConvertAll(id => $"/v1/contributions/{id}"), inAll: twins.InAll);
         }
 
         // Then it is entered, and every figure that it touches follows.
@@ -260,20 +233,56 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         return (entry.Id, false);
     }
 
-    /// <summary>Looks for what the request names.</summary>
-    internal static async Task FindAsync(References references, Request request)
+    /// <summary>What is wrong with a request beyond its shape; who gives, the amount's dollars, and the number of the pledge whose money it passes on.</summary>
+    internal static async Task<(string? DonorId, Usd Usd, long? PassedOnFrom)> FindAsync(Session session, Faults faults, Request request)
     {
+        var references = new References(session, faults);
         await references.CitationsAsync(request.Citations);
         await references.OrganizationAsync("/paidBy", request.PaidBy);
-        if (request.PledgeId is not null)
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date, session.At, precision: request.DatePrecision);
+        var usd = await Amounts.UsdAsync(session, faults, request.Amount, request.Currency, request.AmountUsd, request.Date);
+        var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
+        var donorId = request.DonorId;
+        if (request.PledgeId is null)
         {
-            await references.PledgeAsync("/pledgeId", request.PledgeId);
+            await references.OrganizationAsync("/donorId", donorId);
+            await references.FundAsync("/fundId", request.FundId);
+            await references.EventAsync("/eventId", request.EventId);
+            await references.OrganizationAsync("/recipientId", request.RecipientId);
+        }
+        else if (await references.PledgeAsync("/pledgeId", request.PledgeId) is { } no)
+        {
+            donorId = await references.DonorOfAsync("/donorId", donorId, request.PledgeId);
+            await CheckSettlesAsync(session, faults, request, no);
+        }
+
+        if (request.PaidBy is not null && await session.Sql.QueryFirstOrDefaultAsync<string>("SELECT type FROM organization WHERE id = @donorId", new { donorId }) is not (null or "group"))
+        {
+            faults.Add("/paidBy", "not_allowed", "Only a group has a member that pays for it: leave this out.", "لا يدفع عضو إلا عن مجموعة: لا ترسل هذا الحقل.");
+        }
+
+        return (donorId, usd, passedOnFrom);
+    }
+
+    private static async Task CheckSettlesAsync(Session session, Faults faults, Request request, long pledgeNo)
+    {
+        if (request.Settles is not { } settles)
+        {
             return;
         }
 
-        await references.OrganizationAsync("/donorId", request.DonorId);
-        await references.FundAsync("/fundId", request.FundId);
-        await references.EventAsync("/eventId", request.EventId);
-        await references.OrganizationAsync("/recipientId", request.RecipientId);
+        var promised = await session.Sql.QueryFirstAsync<string?>("SELECT currency FROM pledge WHERE no = @pledgeNo", new { pledgeNo });
+        if (promised is null)
+        {
+            faults.Add("/settles", "not_allowed", "Nothing was promised here that this could settle.", "لا وعد هنا يمكن أن يسدده هذا.");
+        }
+        else if (request.Currency == promised)
+        {
+            faults.Add("/settles", "not_allowed", $"It is in {promised} already and settles what it is: leave this out.", $"المبلغ بعملة {promised} أصلا ويسدد قيمته: لا ترسل هذا الحقل.");
+        }
+        else if (settles.Currency is not null && settles.Currency != promised)
+        {
+            faults.Add("/settles/currency", "not_allowed", $"Send what it settles in the pledge's currency, {promised}.", $"أرسل ما يسدده بعملة التعهد {promised}.");
+        }
     }
 }

@@ -28,11 +28,11 @@ public sealed class RecordContributions : Writes<RecordContributions.Request, Co
             ]), exampleOf: "undp");
     }
 
-    protected override async Task FindNamedAsync(Request request, Session session, Faults faults)
+    protected override async Task CheckAsync(Request request, Session session, Faults faults)
     {
         foreach (var (place, contribution) in (request.Contributions ?? []).Take(200).Index().Where(c => c.Item is not null))
         {
-            await RecordContribution.FindAsync(new References(session, faults, $"/contributions/{place}"), contribution);
+            await RecordContribution.FindAsync(session, faults.Under($"/contributions/{place}"), contribution);
         }
     }
 

@@ -29,8 +29,13 @@ public sealed class AmendCountry : Writes<Patch<AmendCountry.Request>, NamedCoun
         var row = await CountryRow.FindAsync(write, request.Id) ?? throw GetCountry.Missing(request.Id);
         var before = new Request(row.Aliases);
         var after = await request.ApplyToAsync(before, row.Version, new Rules());
-        var version = await ChangeLog.AppendAsync(write, "amended", "country", row.Code, after, before);
         var aliases = after.Aliases?.ToArray() ?? [];
+        if (aliases.SequenceEqual(row.Aliases))
+        {
+            return new(row.ToCountry(), Version: row.Version, Status: 200);
+        }
+
+        var version = await ChangeLog.AppendAsync(write, "amended", "country", row.Code, after, before);
         await write.Sql.ExecuteAsync("UPDATE country SET aliases = @aliases, search = @search, version = @version WHERE code = @Code",
             new { aliases, search = Searched.OfCountry(row.Code, aliases), version, row.Code });
         return new((await CountryRow.FindAsync(write, row.Code))!.ToCountry(), Version: version, Status: 200);

@@ -47,7 +47,7 @@ public sealed class Db : IAsyncDisposable
     /// <summary>One moment of the whole database. Dispose it to give its connection back.</summary>
     public async Task<View> ReadAsync(CancellationToken cancellation)
     {
-        var view = await View.OpenAsync(_engine, Access.Read, cancellation);
+        var view = await View.OpenAsync(_engine, Access.Read, _clock, cancellation);
         Measures.DatasetVersion.Record(view.Head.Sequence);
         return view;
     }
@@ -63,7 +63,7 @@ public sealed class Db : IAsyncDisposable
         var replica = least < long.MaxValue && _clock.GetUtcNow().Ticks >= Interlocked.Read(ref _replicaRestsUntil) ? _replica : null;
         try
         {
-            await using var view = await View.OpenAsync(replica ?? _engine, Access.Read, cancellation);
+            await using var view = await View.OpenAsync(replica ?? _engine, Access.Read, _clock, cancellation);
             if (replica is null)
             {
                 Measures.DatasetVersion.Record(view.Head.Sequence);

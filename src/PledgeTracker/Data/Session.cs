@@ -5,13 +5,16 @@ using Dapper;
 namespace PledgeTracker.Data;
 
 /// <summary>What SQL is sent on, with Dapper.</summary>
-public abstract class Session(Engine engine, DbConnection sql)
+public abstract class Session(Engine engine, DbConnection sql, DateTimeOffset at)
 {
     /// <summary>For Dapper. Of no use after the view is disposed or the write has ended.</summary>
     public DbConnection Sql => sql;
 
     /// <summary>For the few words of SQL in which the engines differ.</summary>
     public Engine Engine => engine;
+
+    /// <summary>When it is looked at or written: a write to the millisecond, and never earlier than the write before it.</summary>
+    public DateTimeOffset At => at;
 }
 
 /// <summary>What a read sees: one moment.</summary>
@@ -20,21 +23,22 @@ public sealed class View : Session, IAsyncDisposable
     private readonly long _begun;
     private readonly Activity? _span = Measures.Spans.StartActivity("read");
 
-    private View(Engine engine, DbConnection sql, Head head, long begun)
-        : base(engine, sql) => (Head, _begun) = (head, begun);
+    private View(Engine engine, DbConnection sql, DateTimeOffset at, Head head, long begun)
+        : base(engine, sql, at) => (Head, _begun) = (head, begun);
 
     /// <summary>The last change that it shows.</summary>
     public Head Head { get; }
 
     /// <param name="access">To read, or to read for long.</param>
-    internal static async Task<View> OpenAsync(Engine engine, Access access, CancellationToken cancellation)
+    /// <param name="clock">Tells when.</param>
+    internal static async Task<View> OpenAsync(Engine engine, Access access, TimeProvider clock, CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         var sql = await engine.OpenAsync(access, cancellation);
         try
         {
             await engine.BeginAsync(sql, access, cancellation);
-            return new View(engine, sql, await Head.OfAsync(sql), begun);
+            return new View(engine, sql, clock.GetUtcNow(), await Head.OfAsync(sql), begun);
         }
         catch
         {
@@ -55,12 +59,9 @@ public sealed class View : Session, IAsyncDisposable
 public sealed class Write : Session
 {
     internal Write(Engine engine, DbConnection sql, Caller by, DateTimeOffset at, Ids ids)
-        : base(engine, sql) => (By, At, Ids) = (by, at, ids);
+        : base(engine, sql, at) => (By, Ids) = (by, ids);
 
     public Caller By { get; }
-
-    /// <summary>When this write happens, to the millisecond; never earlier than the write before it.</summary>
-    public DateTimeOffset At { get; }
 
     /// <summary>Where the ids of new records come from.</summary>
     public Ids Ids { get; init; }

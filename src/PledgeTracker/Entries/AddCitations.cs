@@ -29,7 +29,7 @@ public sealed class AddCitations : Writes<AddCitations.Request, LedgerEntry>
             Role.Recorder, refusals: [403, 404], example: new Request([new("state-note-2018-07-12")]), exampleNeeds: Role.Editor);
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
 
     protected override async Task<Made<LedgerEntry>> WriteAsync(Request request, Write write)
     {

@@ -46,14 +46,15 @@ internal sealed record RecordedEntry
     public string? NoteAr { get; init; }
     public string? ReversedBy { get; init; }
 
+    public static Task<RecordedEntry?> FindOrNullAsync(Session session, string id) => session.Sql.QueryFirstOrDefaultAsync<RecordedEntry>($"{Sql} WHERE e.id = @id", new { id });
+
     /// <exception cref="Refused">There is none.</exception>
-    public static async Task<RecordedEntry> FindAsync(Write write, string id) =>
-        await write.Sql.QueryFirstOrDefaultAsync<RecordedEntry>($"{Sql} WHERE e.id = @id", new { id })
+    public static async Task<RecordedEntry> FindAsync(Session session, string id) => await FindOrNullAsync(session, id)
             ?? throw Refused.Missing($"There is no entry {id}.", $"لا يوجد قيد بالمعرف {id}.");
 
     /// <summary>The entries of a header that still count, in the order of making.</summary>
-    public static async Task<List<RecordedEntry>> LiveOfAsync(Write write, long pledgeNo) =>
-        (await write.Sql.QueryAsync<RecordedEntry>($"{Sql} WHERE e.pledge_no = @pledgeNo AND e.reverses_no IS NULL AND r.no IS NULL ORDER BY e.no", new { pledgeNo })).AsList();
+    public static async Task<List<RecordedEntry>> LiveOfAsync(Session session, long pledgeNo) =>
+        (await session.Sql.QueryAsync<RecordedEntry>($"{Sql} WHERE e.pledge_no = @pledgeNo AND e.reverses_no IS NULL AND r.no IS NULL ORDER BY e.no", new { pledgeNo })).AsList();
 
     /// <summary>The entry that takes this one back: same kind and date, exactly the opposite amounts, and the donor under its name of then.</summary>
     public NewEntry Opposite(LocalizedText? reason) =>

@@ -18,31 +18,35 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
         var before = new CreateEvent.Request(row.Id, new(row.NameEn, row.NameAr), row.StartsOn, row.EndsOn, LocalizedText.Of(row.PlaceEn, row.PlaceAr), row.Country,
             LocalizedText.Of(row.DescriptionEn, row.DescriptionAr),
             row.ReportedMinor is { } minor ? new(Currency.Major(minor, row.ReportedCurrency!), row.ReportedCurrency, row.ReportedQualifier) : null, row.PrecededBy);
-        var after = await request.ApplyToAsync(before, row.Version, new CreateEvent.Rules(), (named, missing) => new References(write, missing).EventAsync("/precededBy", named.PrecededBy));
-        var faults = new Faults();
-        await new References(write, faults).EventAsync("/precededBy", after.PrecededBy);
-        if (after.PrecededBy is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
-            WITH RECURSIVE earlier (id) AS (
-                SELECT id FROM event WHERE id = @PrecededBy
-                UNION SELECT v.preceded_by FROM earlier e JOIN event v ON v.id = e.id WHERE v.preceded_by IS NOT NULL)
-            SELECT id FROM earlier WHERE id = @Id
-            """, new { request.Id, after.PrecededBy }) is not null)
+        var after = await request.ApplyToAsync(before, row.Version, new CreateEvent.Rules(), async (named, faults) =>
         {
-            faults.Add("/precededBy", "not_allowed", "An event cannot come before itself.", "لا يمكن أن تسبق الفعالية نفسها.");
+            if (named.PrecededBy is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
+                WITH RECURSIVE earlier (id) AS (
+                    SELECT id FROM event WHERE id = @PrecededBy
+                    UNION SELECT v.preceded_by FROM earlier e JOIN event v ON v.id = e.id WHERE v.preceded_by IS NOT NULL)
+                SELECT id FROM earlier WHERE id = @Id
+                """, new { request.Id, named.PrecededBy }) is not null)
+            {
+                faults.Add("/precededBy", "not_allowed", "An event cannot come before itself.", "لا يمكن أن تسبق الفعالية نفسها.");
+            }
+
+            // Rounds that followed it are looked for under the id that it has.
+            await CreateEvent.FindAsync(write, faults, named with { Id = request.Id });
+            if (named.Id != request.Id)
+            {
+                faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            }
+
+            if (named.Citations is not null)
+            {
+                faults.Add("/citations", "not_allowed", "Citations are not amended.", "لا تعدل الاستشهادات.");
+            }
+        });
+        if (MergePatch.ChangesNothing(CreateEvent.Columns(before, row.Version), CreateEvent.Columns(after, row.Version)))
+        {
+            return new((await GetEvent.FindAsync(write, request.Id, Reader))!, Version: row.Version, Status: 200);
         }
 
-        await CreateEvent.CheckAsync(write, faults, after);
-        if (after.Id != request.Id)
-        {
-            faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
-        }
-
-        if (after.Citations is not null)
-        {
-            faults.Add("/citations", "not_allowed", "Citations are not amended.", "لا تعدل الاستشهادات.");
-        }
-
-        faults.ThrowIfAny();
         var version = await ChangeLog.AppendAsync(write, "amended", "event", request.Id, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE event SET name_en = @nameEn, name_ar = @nameAr, starts_on = @StartsOn, ends_on = @EndsOn, place_en = @placeEn, place_ar = @placeAr,

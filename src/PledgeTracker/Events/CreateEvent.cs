@@ -37,6 +37,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         public ReportedTotalRules()
         {
             RuleFor(t => t.Amount).Needed().IsPositive();
+            RuleFor(t => t.Amount).IsOf(t => t.Currency);
             RuleFor(t => t.Currency).Needed().IsCurrency();
             RuleFor(t => t.Qualifier).IsOneOf(Vocabulary.Qualifiers);
         }
@@ -49,7 +50,11 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
             example: new Request("donors-meeting-2026", new("Donors' meeting", "اجتماع المانحين"), StartsOn: new DateOnly(2026, 3, 1)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).CitationsAsync(request.Citations);
+    protected override async Task CheckAsync(Request request, Session session, Faults faults)
+    {
+        await new References(session, faults).CitationsAsync(request.Citations);
+        await FindAsync(session, faults, request);
+    }
 
     protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Request request, Write write)
     {
@@ -62,10 +67,8 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        var references = new References(write, faults);
-        await references.EventAsync("/precededBy", request.PrecededBy);
-        await references.CitationsAsync(request.Citations);
-        await CheckAsync(write, faults, request);
+        await new References(write, faults).CitationsAsync(request.Citations);
+        await FindAsync(write, faults, request);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM event WHERE id = @Id", new { request.Id }) is not null)
         {
@@ -84,27 +87,23 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         return request.Id!;
     }
 
-    /// <summary>What is wrong with an event that its shape does not show.</summary>
-    internal static async Task CheckAsync(Write write, Faults faults, Request request)
+    /// <summary>What is wrong with an event beyond its shape; its citations are looked at where they are taken.</summary>
+    internal static async Task FindAsync(Session session, Faults faults, Request request)
     {
-        Amounts.NotFarAhead(faults, "/startsOn", request.StartsOn, write.At);
-        Amounts.NotFarAhead(faults, "/endsOn", request.EndsOn, write.At);
-        if (request.PrecededBy is not null && !faults.Found.Any(f => f.Pointer == "/precededBy") && await write.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT starts_on FROM event WHERE id = @PrecededBy", new { request.PrecededBy }) is { } before
+        await new References(session, faults).EventAsync("/precededBy", request.PrecededBy);
+        Amounts.NotFarAhead(faults, "/startsOn", request.StartsOn, session.At);
+        Amounts.NotFarAhead(faults, "/endsOn", request.EndsOn, session.At);
+        if (request.PrecededBy is not null && !faults.Found.Any(f => f.Pointer == "/precededBy") && await session.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT starts_on FROM event WHERE id = @PrecededBy", new { request.PrecededBy }) is { } before
             && before > request.StartsOn)
         {
             faults.Add("/precededBy", "date_out_of_range", $"{request.PrecededBy} began on {before:yyyy-MM-dd}, after this event: send an earlier round.",
                 $"بدأت {request.PrecededBy} في {before:yyyy-MM-dd} أي بعد هذه الفعالية: أرسل جولة سابقة.");
         }
 
-        if (await write.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT min(starts_on) FROM event WHERE preceded_by = @Id", new { request.Id }) is { } after && after < request.StartsOn)
+        if (await session.Sql.QueryFirstOrDefaultAsync<DateOnly?>("SELECT min(starts_on) FROM event WHERE preceded_by = @Id", new { request.Id }) is { } after && after < request.StartsOn)
         {
             faults.Add("/startsOn", "date_out_of_range", $"The round that this event preceded began on {after:yyyy-MM-dd}: send that day or an earlier one.",
                 $"بدأت الجولة التي سبقتها هذه الفعالية في {after:yyyy-MM-dd}: أرسل ذلك اليوم أو يوما قبله.");
-        }
-
-        if (request.ReportedTotal is { } total)
-        {
-            Amounts.Minor(faults, "/reportedTotal/amount", total.Amount!.Value, total.Currency!);
         }
     }
 

@@ -57,7 +57,7 @@ public sealed class RecordExchangeRate : Writes<SentRates, IReadOnlyList<Exchang
     {
         var faults = new Faults();
         var (currency, date, provider) = (request.Currency!, request.Date!.Value, request.Provider!);
-        Amounts.NotAfterTomorrow(faults, $"{at}/date", date, write.At);
+        Find(faults.Under(at), request, write.At);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<long?>(
             "SELECT no FROM exchange_rate WHERE currency = @currency AND date = @date AND provider = @provider", new { currency, date, provider }) is not null)
@@ -73,4 +73,7 @@ public sealed class RecordExchangeRate : Writes<SentRates, IReadOnlyList<Exchang
             """, new { currency, date, pico, provider, request.Url, write.At, by = write.By.Id });
         return new() { Currency = currency, Date = date, UsdPerUnit = Rates.PerUnit(pico), Provider = provider, Url = request.Url, RecordedAt = write.At };
     }
+
+    /// <summary>What is wrong with one beyond its shape.</summary>
+    internal static void Find(Faults faults, Request request, DateTimeOffset now) => Amounts.NotAfterTomorrow(faults, "/date", request.Date, now);
 }

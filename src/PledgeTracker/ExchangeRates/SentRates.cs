@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Unicode;
 using CsvHelper;
 using CsvHelper.Configuration;
+using FluentValidation.Results;
 
 namespace PledgeTracker.ExchangeRates;
 
@@ -23,17 +24,27 @@ public sealed record SentRates : IReadsItsBody<SentRates>
     public static SentRates ReadBody(HttpContext context, byte[] body)
     {
         var isCsv = context.Request.ContentType!.StartsWith(Csv, StringComparison.OrdinalIgnoreCase);
-        var sent = new SentRates { IsCsv = isCsv, Rates = isCsv ? FromCsv(body) : [SentBody.FromJson<RecordExchangeRate.Request>(body)] };
+        var failures = new List<ValidationFailure>();
+        var sent = new SentRates { IsCsv = isCsv, Rates = isCsv ? FromCsv(body, failures) : [SentBody.FromJson<RecordExchangeRate.Request>(body, failures)] };
         var rules = new RecordExchangeRate.Rules();
-        return sent.Rates.SelectMany((rate, i) => rules.Check(rate).Select(fault => fault with { Pointer = sent.At(i) + fault.Pointer })).ToList() is { Count: > 0 } faults
-            ? throw Refused.Invalid(faults)
-            : sent;
+        var (faults, others) = (new Faults(), new Faults());
+        foreach (var (i, rate) in sent.Rates.Index())
+        {
+            others.Under(sent.At(i)).Add(rules.Check(rate));
+            RecordExchangeRate.Find(others.Under(sent.At(i)), rate, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        }
+
+        // What could not be read is told as that, not once more as missing.
+        faults.Add(Binding.FaultsOf(failures));
+        faults.AddElsewhere(others);
+        faults.ThrowIfAny();
+        return sent;
     }
 
     /// <summary>Where a rate stands: a line of the CSV, or all of the JSON.</summary>
     internal string At(int row) => IsCsv ? $"/{row}" : "";
 
-    private static List<RecordExchangeRate.Request> FromCsv(byte[] body)
+    private static List<RecordExchangeRate.Request> FromCsv(byte[] body, List<ValidationFailure> failures)
     {
         if (!Utf8.IsValid(body))
         {
@@ -52,13 +63,12 @@ public sealed record SentRates : IReadsItsBody<SentRates>
         }
 
         var rates = new List<RecordExchangeRate.Request>();
-        var faults = new List<Fault>();
         while (csv.Read())
         {
             if (csv.Parser.Count > csv.HeaderRecord!.Length)
             {
                 // A decimal comma without quotes would move the rest of the line by one column.
-                faults.Add(new Fault($"/{rates.Count}", "invalid_csv", new("This line has more fields than the header.", "في هذا السطر حقول أكثر مما في سطر العناوين.")));
+                Add(new Fault($"/{rates.Count}", "invalid_csv", new("This line has more fields than the header.", "في هذا السطر حقول أكثر مما في سطر العناوين.")));
             }
 
             rates.Add(new(Field("currency"), Value<DateOnly>("date", Iso.TryParseDate), Value<decimal>("usdPerUnit", IsNumber), Field("provider"), Field("url")));
@@ -70,9 +80,9 @@ public sealed record SentRates : IReadsItsBody<SentRates>
                 "أغلق كل علامة اقتباس، وكرر العلامة التي ترد داخل الحقل (RFC 4180).");
         }
 
-        return rates.Count == 0 ? throw Broken("invalid_csv", "Send at least one rate.", "أرسل سعرا واحدا على الأقل.")
-            : faults.Count > 0 ? throw Refused.Invalid(faults)
-            : rates;
+        return rates.Count == 0 ? throw Broken("invalid_csv", "Send at least one rate.", "أرسل سعرا واحدا على الأقل.") : rates;
+
+        void Add(Fault fault) => failures.Add(Binding.ToFailure(fault));
 
         string? Field(string column)
         {
@@ -83,7 +93,7 @@ public sealed record SentRates : IReadsItsBody<SentRates>
 
             if (Text.Take(field, isIdentifier: false, out var taken) is { } refusal)
             {
-                faults.Add(new Fault($"/{rates.Count}/{column}", "invalid_text", refusal));
+                Add(new Fault($"/{rates.Count}/{column}", "invalid_text", refusal));
             }
 
             return taken.Length > 0 ? taken : null;
@@ -102,7 +112,7 @@ public sealed record SentRates : IReadsItsBody<SentRates>
                 return value;
             }
 
-            faults.Add(JsonBody.Malformed($"/{rates.Count}/{column}", typeof(T)));
+            Add(JsonBody.Malformed($"/{rates.Count}/{column}", typeof(T)));
             return null;
         }
     }

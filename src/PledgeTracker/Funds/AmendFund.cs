@@ -17,25 +17,29 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
         var id = request.Id;
         var row = await FundRow.FindAsync(write, id, Reader) ?? throw await GetFund.MissingAsync(write, id);
         var before = new CreateFund.Request(id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website, row.Aliases);
-        var after = await request.ApplyToAsync(before, row.Version, new CreateFund.Rules(), (named, missing) => CreateFund.FindAsync(new References(write, missing), named));
-        var faults = new Faults();
-        await CreateFund.FindAsync(new References(write, faults), after);
-        if (after.Id != id)
+        var after = await request.ApplyToAsync(before, row.Version, new CreateFund.Rules(), async (named, faults) =>
         {
-            faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            await CreateFund.FindAsync(write, faults, named);
+            if (named.Id != id)
+            {
+                faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            }
+
+            if (named.ParentId is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
+                WITH RECURSIVE above (id) AS (
+                    SELECT id FROM fund WHERE id = @ParentId
+                    UNION SELECT f.parent_id FROM above a JOIN fund f ON f.id = a.id WHERE f.parent_id IS NOT NULL)
+                SELECT id FROM above WHERE id = @id
+                """, new { id, named.ParentId }) is not null)
+            {
+                faults.Add("/parentId", "not_allowed", "A fund cannot stand under itself.", "لا يمكن أن يندرج الصندوق تحت نفسه.");
+            }
+        });
+        if (MergePatch.ChangesNothing(CreateFund.Columns(before, row.Version), CreateFund.Columns(after, row.Version)))
+        {
+            return new((await GetFund.FindAsync(write, id, Reader))!, Version: row.Version, Status: 200);
         }
 
-        if (after.ParentId is not null && await write.Sql.QueryFirstOrDefaultAsync<string>("""
-            WITH RECURSIVE above (id) AS (
-                SELECT id FROM fund WHERE id = @ParentId
-                UNION SELECT f.parent_id FROM above a JOIN fund f ON f.id = a.id WHERE f.parent_id IS NOT NULL)
-            SELECT id FROM above WHERE id = @id
-            """, new { id, after.ParentId }) is not null)
-        {
-            faults.Add("/parentId", "not_allowed", "A fund cannot stand under itself.", "لا يمكن أن يندرج الصندوق تحت نفسه.");
-        }
-
-        faults.ThrowIfAny();
         var version = await ChangeLog.AppendAsync(write, "amended", "fund", id, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE fund SET name_en = @nameEn, name_ar = @nameAr, kind = @Kind, description_en = @descriptionEn, description_ar = @descriptionAr,

@@ -39,7 +39,7 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
             example: new Request("mosul-recovery", new("Mosul recovery programme", "برنامج تعافي الموصل"), Kind: "programme", Countries: ["IRQ"]));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Fund>> WriteAsync(Request request, Write write)
     {
@@ -52,7 +52,7 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
     {
         var id = request.Id!;
         var faults = new Faults();
-        await FindAsync(new References(write, faults), request);
+        await FindAsync(write, faults, request);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM fund WHERE id = @id", new { id }) is not null)
         {
@@ -69,8 +69,9 @@ public sealed class CreateFund : Writes<CreateFund.Request, Fund>
     }
 
     /// <summary>Looks for what a fund names.</summary>
-    internal static async Task FindAsync(References references, Request request)
+    internal static async Task FindAsync(Session session, Faults faults, Request request)
     {
+        var references = new References(session, faults);
         await references.FundAsync("/parentId", request.ParentId);
         await references.OrganizationAsync("/administratorId", request.AdministratorId);
     }

@@ -22,7 +22,9 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
             RuleFor(r => r.Amount).Must((r, amount) => amount is not 0 || r.Kind == "revised").Or("not_positive",
                 "Only a revised requirement can be 0: a plan that was withdrawn.", "لا تكون الحاجة صفرا إلا إذا كانت معدلة: خطة سُحبت.");
             RuleFor(r => r.Currency).Needed().IsCurrency();
+            RuleFor(r => r.Amount).IsOf(r => r.Currency);
             RuleFor(r => r.AmountUsd).IsNotNegative();
+            RuleFor(r => r.AmountUsd).IsOf(_ => "USD");
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.PeriodEnd).Must((r, end) => (end is null) == (r.PeriodStart is null) && (end is null || end >= r.PeriodStart)).Or("date_out_of_range",
                 "Send both ends of the period, the end on or after the start, or neither.", "أرسل طرفي الفترة معا على ألا تسبق النهاية البداية، أو لا ترسل أيا منهما.");
@@ -44,7 +46,7 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
                 StatedOn: new DateOnly(2026, 1, 15)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => Statements.FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => Statements.FindAsync(session, faults, request);
 
     protected override async Task<Made<Requirement<LocalizedText>>> WriteAsync(Request request, Write write)
     {

@@ -45,8 +45,8 @@ internal static class Binding
 
     private static string Parent(string pointer) => pointer[..Math.Max(0, pointer.LastIndexOf('/'))];
 
-    /// <summary>Whether one place is the other, or stands in it.</summary>
-    public static bool Touch(string one, string other) =>
+    // Whether one place is the other, or stands in it.
+    private static bool Touch(string one, string other) =>
         one == other || one.StartsWith(other + "/", StringComparison.Ordinal) || other.StartsWith(one + "/", StringComparison.Ordinal);
 
     public static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);

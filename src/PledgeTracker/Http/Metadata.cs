@@ -51,9 +51,9 @@ internal sealed class IdentifierAttribute : Attribute
     public bool IsOfSystem { get; init; }
 }
 
-/// <summary>A free-form member is a merge patch of this shape.</summary>
+/// <summary>A free-form member is a merge patch of this shape, or of one of these.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ShapedByAttribute(Type type) : Attribute
+internal sealed class ShapedByAttribute(params Type[] types) : Attribute
 {
-    public Type Type => type;
+    public Type[] Types => types;
 }

@@ -34,7 +34,9 @@ internal sealed class OpenApiSchemas : ISchemaFilter
 
         if (context.MemberInfo?.GetCustomAttribute<ShapedByAttribute>() is { } shapedBy)
         {
-            shape.AllOf = [PatchOf(shapedBy.Type, context.SchemaGenerator, context.SchemaRepository)];
+            List<IOpenApiSchema> shapes = [.. shapedBy.Types.Select(type => PatchOf(type, context.SchemaGenerator, context.SchemaRepository))];
+            shape.AllOf = shapes.Count == 1 ? shapes : null;
+            shape.AnyOf = shapes.Count > 1 ? shapes : null;
             shape.AdditionalProperties = null;
             shape.AdditionalPropertiesAllowed = true;
         }

@@ -36,16 +36,19 @@ public sealed record Patch<TDocument> : IReadsItsBody<Patch<TDocument>>
 
     /// <summary>The document as it is to be.</summary>
     /// <param name="version">Of the record as it is: the ETag must be of it.</param>
-    /// <param name="findNamed">Looks for what the result names, and adds what is not there: of one that breaks the rules as well, so that one answer tells both.</param>
-    /// <exception cref="Refused">It has changed since it was read, or the result breaks the rules.</exception>
-    public Task<TDocument> ApplyToAsync(TDocument document, long version, IValidator<TDocument> rules, Func<TDocument, Faults, Task>? findNamed = null)
+    /// <param name="check">Adds what is wrong with the result beyond its shape: of one that breaks the rules as well, so that one answer tells all.</param>
+    /// <exception cref="Refused">It has changed since it was read, or something is wrong with the result.</exception>
+    public async Task<TDocument> ApplyToAsync(TDocument document, long version, IValidator<TDocument> rules, Func<TDocument, Faults, Task>? check = null)
     {
         if (!IfMatch.Any(tag => tag.Tag == "*" || VersionOf(tag) == version))
         {
             throw new Refused("precondition_failed", new("Read it again, look at what changed, and send the new ETag.", "اقرأ المورد مجددا وانظر ما تغير ثم أرسل قيمة ETag الجديدة."));
         }
 
-        return MergePatch.ApplyAsync(document, Changes, rules, findNamed);
+        var faults = new Faults();
+        var after = await MergePatch.ApplyAsync(document, Changes, rules, faults, check);
+        faults.ThrowIfAny();
+        return after;
     }
 
     // An ETag's resource version stands in front of its first dot; a weak one never matches (RFC 9110 §13.1.1).
@@ -59,30 +62,30 @@ public sealed record Patch<TDocument> : IReadsItsBody<Patch<TDocument>>
 /// <summary>JSON Merge Patch itself (RFC 7396 §2).</summary>
 internal static class MergePatch
 {
-    /// <summary>The document as it is to be.</summary>
-    /// <param name="findNamed">As for <see cref="Patch{TDocument}.ApplyToAsync"/>.</param>
-    /// <param name="place">Where the changes stand in the request: goes in front of the pointers of what is wrong.</param>
-    /// <exception cref="Refused">The result breaks the rules.</exception>
-    public static async Task<TDocument> ApplyAsync<TDocument>(TDocument document, JsonObject changes, IValidator<TDocument> rules, Func<TDocument, Faults, Task>? findNamed, string place = "")
+    /// <summary>The document as it is to be, with a fault for all that is wrong with it.</summary>
+    /// <param name="check">As for <see cref="Patch{TDocument}.ApplyToAsync"/>.</param>
+    public static async Task<TDocument> ApplyAsync<TDocument>(TDocument document, JsonObject changes, IValidator<TDocument> rules, Faults faults, Func<TDocument, Faults, Task>? check)
         where TDocument : class
     {
         var merged = Merge(JsonSerializer.SerializeToNode(document, Json.Options), changes);
         var failures = new List<ValidationFailure>();
         var after = SentBody.FromJson<TDocument>(JsonSerializer.SerializeToUtf8Bytes(merged, Json.Options), failures);
         failures.AddRange(rules.Validate(after).Errors);
-        if (failures.Count == 0)
+        faults.Add(Binding.FaultsOf(failures));
+        if (check is not null)
         {
-            return after;
+            var others = new Faults();
+            await check(after, others);
+            faults.AddElsewhere(others);
         }
 
-        var (faults, missing) = (Binding.FaultsOf(failures), new Faults());
-        if (findNamed is not null)
-        {
-            await findNamed(after, missing);
-        }
-
-        throw Refused.Invalid([.. faults.Concat(missing.Found.Where(m => !faults.Any(f => Binding.Touch(f.Pointer, m.Pointer)))).Select(f => f with { Pointer = place + f.Pointer })]);
+        return after;
     }
+
+    /// <summary>Whether a record would be stored as it is already: then there is no change to tell of.</summary>
+    /// <param name="before">What is stored of it, its version left out of account.</param>
+    /// <param name="after">The same of what it is to be.</param>
+    public static bool ChangesNothing(object before, object after) => JsonSerializer.Serialize(before) == JsonSerializer.Serialize(after);
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
     {

@@ -131,6 +131,7 @@ internal static class Problems
             RequestId = context.TraceIdentifier,
             Existing = Pipeline.Seen(context, refused.Existing ?? refused.Candidates?[0]),
             Candidates = refused.Candidates?.Select(address => Pipeline.Seen(context, address)!).ToList(),
+            CandidatesInAll = refused.CandidatesInAll,
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         }, Json.Problem, "application/problem+json", context.RequestAborted);
     }

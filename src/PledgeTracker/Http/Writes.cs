@@ -66,8 +66,11 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
         }
     }
 
-    /// <summary>Looks for what the request names, and adds what is not there; of a request that is not whole as well, so that one answer tells it with what else is wrong.</summary>
-    protected virtual Task FindNamedAsync(TRequest request, Session session, Faults faults) => Task.CompletedTask;
+    /// <summary>
+    /// Adds what is wrong beyond the shape: what the request names and is not there, days that are out of range, dollars that are missing. It is asked about a request that
+    /// is not whole as well, so that one answer tells all.
+    /// </summary>
+    protected virtual Task CheckAsync(TRequest request, Session session, Faults faults) => Task.CompletedTask;
 
     /// <summary>What is left to do once it is on the disk. It was carried out whatever comes of this.</summary>
     protected virtual Task AfterAsync() => Task.CompletedTask;
@@ -76,15 +79,15 @@ public abstract class Writes<TRequest, TResponse> : Endpoint<TRequest, TResponse
     {
         if (ValidationFailures.Count > 0)
         {
-            var faults = Binding.FaultsOf(ValidationFailures);
-            var missing = new Faults();
-            await Db.ReadAsync(async view =>
+            var faults = new Faults();
+            faults.Add(Binding.FaultsOf(ValidationFailures));
+            faults.AddElsewhere(await Db.ReadAsync(async view =>
             {
-                await FindNamedAsync(request, view, missing);
-                return true;
-            }, 0, ct);
-            // An id that is none names nothing.
-            throw Refused.Invalid([.. faults, .. missing.Found.Where(m => !faults.Any(f => Binding.Touch(f.Pointer, m.Pointer)))]);
+                var others = new Faults();
+                await CheckAsync(request, view, others);
+                return others;
+            }, long.MaxValue, ct));
+            throw Refused.Invalid([.. faults.Found]);
         }
 
         var caller = Caller.Of(HttpContext);

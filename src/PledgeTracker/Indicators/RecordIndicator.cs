@@ -40,7 +40,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
             example: new Request(Measure: "people-returned", Name: new("People returned home", "العائدون إلى ديارهم"), Value: 1200, Unit: "people", Date: new DateOnly(2026, 2, 1)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Indicator>> WriteAsync(Request request, Write write)
     {
@@ -53,8 +53,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        await FindAsync(new References(write, faults), request);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, precision: request.DatePrecision);
+        await FindAsync(write, faults, request);
         faults.ThrowIfAny();
 
         var id = write.NewId();
@@ -76,9 +75,12 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         return id;
     }
 
-    private static async Task FindAsync(References references, Request request)
+    /// <summary>What is wrong with one beyond its shape.</summary>
+    private static async Task FindAsync(Session session, Faults faults, Request request)
     {
+        var references = new References(session, faults);
         await references.FundAsync("/fundId", request.FundId);
         await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/date", request.Date, session.At, precision: request.DatePrecision);
     }
 }

@@ -32,7 +32,7 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
             example: new Request("Field office", Role: "recorder", OrganizationId: "undp"));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<NewKey>> WriteAsync(Request request, Write write) => new(await MakeAsync(write, request));
 
@@ -40,14 +40,18 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
     internal static async Task<NewKey> MakeAsync(Write write, Request request)
     {
         var faults = new Faults();
-        await new References(write, faults).OrganizationAsync("/organizationId", request.OrganizationId);
-        if (request.ExpiresAt <= write.At)
+        await FindAsync(write, faults, request);
+        faults.ThrowIfAny();
+        return await StoreAsync(write, request.Name!, request.Role!, request.OrganizationId, request.ExpiresAt);
+    }
+
+    private static async Task FindAsync(Session session, Faults faults, Request request)
+    {
+        await new References(session, faults).OrganizationAsync("/organizationId", request.OrganizationId);
+        if (request.ExpiresAt <= session.At)
         {
             faults.Add("/expiresAt", "date_out_of_range", "Send an instant in the future.", "أرسل وقتا في المستقبل.");
         }
-
-        faults.ThrowIfAny();
-        return await StoreAsync(write, request.Name!, request.Role!, request.OrganizationId, request.ExpiresAt);
     }
 
     /// <summary>Stores a new key, whoever may have one.</summary>

@@ -13,56 +13,69 @@ internal static class Amounts
 {
     private static readonly DateOnly First = new(1945, 1, 1);
 
-    /// <summary>Minor units; a fault says what to send where the currency has fewer decimals, or the amount is too large.</summary>
-    public static long Minor(Faults faults, string pointer, decimal amount, string currency)
+    /// <summary>Minor units, where both are there and the currency has such an amount.</summary>
+    public static long? Of(decimal? amount, string? currency) => amount is { } given && Currency.Exists(currency) ? Currency.Minor(given, currency!) : null;
+
+    /// <summary>The same; a fault says what to send where the currency has fewer decimals, or the amount is too large.</summary>
+    public static long? Minor(Faults faults, string pointer, decimal? amount, string? currency)
     {
-        if (Currency.Minor(amount, currency) is { } minor)
+        if (amount is { } given && Currency.Exists(currency) && WrongWith(given, currency!) is { } wrong)
         {
-            return minor;
+            faults.Add(pointer, "invalid_amount", wrong);
+        }
+
+        return Of(amount, currency);
+    }
+
+    /// <summary>Why a currency has no such amount, and what to send; null where it has.</summary>
+    public static LocalizedText? WrongWith(decimal amount, string currency)
+    {
+        if (Currency.Minor(amount, currency) is not null)
+        {
+            return null;
         }
 
         var decimals = Currency.Exponent(currency);
         var most = Currency.Major(Money.Most(currency), currency);
         if (Math.Abs(amount) > most)
         {
-            faults.Add(pointer, "invalid_amount", $"Send an amount in {currency} no larger than {most}.", $"أرسل مبلغا بعملة {currency} لا يزيد على {most}.");
-        }
-        else
-        {
-            var rounded = Math.Round(amount, decimals, MidpointRounding.AwayFromZero);
-            // Nothing is not what somebody gave.
-            rounded = rounded == 0 ? Math.Sign(amount) * Currency.Major(1, currency) : rounded;
-            faults.Add(pointer, "invalid_amount", $"{currency} has {decimals} decimals. Send {rounded}.", $"عدد المنازل العشرية لعملة {currency} هو {decimals}. أرسل {rounded}.");
+            return new($"Send an amount in {currency} no larger than {most}.", $"أرسل مبلغا بعملة {currency} لا يزيد على {most}.");
         }
 
-        return 0;
+        var rounded = Math.Round(amount, decimals, MidpointRounding.AwayFromZero);
+        // Nothing is not what somebody gave.
+        rounded = rounded == 0 ? Math.Sign(amount) * Currency.Major(1, currency) : rounded;
+        return new($"{currency} has {decimals} decimals. Send {rounded}.", $"عدد المنازل العشرية لعملة {currency} هو {decimals}. أرسل {rounded}.");
     }
 
-    /// <summary>The US dollars of an amount: as the source gave them, or by the nearest <see cref="Rates">rate</see>.</summary>
+    /// <summary>
+    /// The US dollars of an amount: as the source gave them, or by the nearest <see cref="Rates">rate</see>. What is missing or breaks a rule of shape has its fault already; that
+    /// dollars are needed is told all the same.
+    /// </summary>
     /// <param name="ofAnySign">Whether the source's dollars are taken whatever they are: those of a correction.</param>
-    public static async Task<Usd> UsdAsync(Write write, Faults faults, long minor, string currency, decimal? reportedUsd, DateOnly date, string pointer = "/amountUsd", bool ofAnySign = false)
+    public static async Task<Usd> UsdAsync(Session session, Faults faults, decimal? amount, string? currency, decimal? reportedUsd, DateOnly? day, string pointer = "/amountUsd", bool ofAnySign = false)
     {
-        if (date < First)
+        // There is no rate before the first day to look for.
+        if (currency is null || !Currency.Exists(currency) || day is not { } date || date < First)
         {
-            // The date has its own fault already, and there is no rate before it to look for.
             return default;
         }
 
-        if (reportedUsd is { } told && Currency.Minor(told, "USD") is null)
+        var minor = Of(amount, currency);
+        var reported = Of(reportedUsd, "USD");
+        if (reportedUsd is not null && reported is null)
         {
-            Minor(faults, pointer, told, "USD");
             return default;
-        }
-
-        var reported = reportedUsd is { } sent ? Currency.Minor(sent, "USD") : null;
-        if (currency == "USD" && reported is { } same && same != minor)
-        {
-            faults.Add(pointer, "invalid_amount", "The amount is in US dollars already: leave amountUsd out.", "المبلغ بالدولار الأمريكي أصلا: لا ترسل amountUsd.");
         }
 
         if (currency == "USD")
         {
-            return Usd.Reported(minor);
+            if (reported is not null && minor is not null && reported != minor)
+            {
+                faults.Add(pointer, "invalid_amount", "The amount is in US dollars already: leave amountUsd out.", "المبلغ بالدولار الأمريكي أصلا: لا ترسل amountUsd.");
+            }
+
+            return Usd.Reported(minor ?? 0);
         }
 
         if (minor == 0 || (reported is not null && (reported != 0 || ofAnySign)))
@@ -71,16 +84,16 @@ internal static class Amounts
         }
 
         // The last day of a month or a year that has only begun has no rate yet.
-        var last = Tomorrow(write.At) is var tomorrow && date > tomorrow ? tomorrow : date;
-        var rate = await Rates.NearestAsync(write, currency, last);
+        var last = Tomorrow(session.At) is var tomorrow && date > tomorrow ? tomorrow : date;
+        var rate = await Rates.NearestAsync(session, currency, last);
         if (reported == 0)
         {
-            if (rate?.Of(minor) is not { Minor: 0 })
+            if (minor is { } sent && rate?.Of(sent) is not { Minor: 0 })
             {
-                faults.Add(pointer, "invalid_amount", rate?.Of(minor) is { } more
+                faults.Add(pointer, "invalid_amount", rate?.Of(sent) is { } more
                     ? $"By the exchange rate of that time this is {Currency.Usd(more.Minor)} US dollars, not 0: send what the source gives, or leave this out."
                     : $"An amount comes to 0 US dollars only where it rounds to no cent, and no exchange rate of {currency} is loaded that says so: load one for a day from {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} to {last:yyyy-MM-dd}, or send more than 0.",
-                    rate?.Of(minor) is { } worth
+                    rate?.Of(sent) is { } worth
                     ? $"قيمة المبلغ بسعر الصرف في ذلك الوقت {Currency.Usd(worth.Minor)} دولار أمريكي وليست صفرا: أرسل ما ورد في المصدر، أو لا ترسل هذا الحقل."
                     : $"لا يساوي صفر دولار إلا مبلغ لا يبلغ سنتا واحدا، ولا يوجد سعر صرف لعملة {currency} يبين ذلك: أضف سعرا بين {last.AddDays(-Rates.OldestInDays):yyyy-MM-dd} و{last:yyyy-MM-dd}، أو أرسل مبلغا أكبر من صفر.");
             }
@@ -96,7 +109,12 @@ internal static class Amounts
             return default;
         }
 
-        if (rate.Of(minor) is { } usd)
+        if (minor is not { } given)
+        {
+            return default;
+        }
+
+        if (rate.Of(given) is { } usd)
         {
             return usd;
         }
@@ -110,7 +128,7 @@ internal static class Amounts
     /// <summary>Value dates reach to tomorrow: it is already tomorrow somewhere. One that is known to the month or the year only is any day of one that has begun.</summary>
     /// <param name="earliest">The day of what it rests on, where it rests on something.</param>
     /// <param name="precision">How exact the date is.</param>
-    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly date, DateTimeOffset now, DateOnly? earliest = null, string? precision = null)
+    public static void NotAfterTomorrow(Faults faults, string pointer, DateOnly? date, DateTimeOffset now, DateOnly? earliest = null, string? precision = null)
     {
         // What it rests on may be dated to the end of a year that has only begun.
         var tomorrow = Tomorrow(now);

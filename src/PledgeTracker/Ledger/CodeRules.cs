@@ -1,3 +1,5 @@
+using FluentValidation.Results;
+
 namespace PledgeTracker.Ledger;
 
 /// <summary>Rules for the code lists and amounts of the field.</summary>
@@ -40,6 +42,22 @@ internal static class CodeRules
 
     public static IRuleBuilderOptions<T, decimal?> IsNotNegative<T>(this IRuleBuilder<T, decimal?> rule) =>
         rule.Keeps(nameof(IsNotNegative), amount => amount >= 0, schema => schema.Minimum = "0").Or("not_positive", "Send an amount, or 0.", "أرسل مبلغا أو صفرا.");
+
+    /// <summary>An amount that its currency has: of no more decimals, and no larger than is kept. Of a code that is none nothing is said, nor of an amount below zero where another rule refuses it.</summary>
+    public static void IsOf<T>(this IRuleBuilder<T, decimal?> rule, Func<T, string?> currency, bool ofAnySign = false) =>
+        rule.Custom((amount, context) => Add(context, context.PropertyPath, amount, currency(context.InstanceToValidate), ofAnySign));
+
+    /// <summary>The same of the `amount` of each item of a list, whose currency stands beside the list.</summary>
+    public static void HaveAmountsOf<T, TItem>(this IRuleBuilder<T, TItem> rule, Func<TItem, decimal?> amount, Func<T, string?> currency) =>
+        rule.Custom((item, context) => Add(context, $"{context.PropertyPath}.Amount", amount(item), currency(context.InstanceToValidate), ofAnySign: false));
+
+    private static void Add<T>(FluentValidation.ValidationContext<T> context, string path, decimal? amount, string? currency, bool ofAnySign)
+    {
+        if (amount is { } given && (given > 0 || ofAnySign) && Currency.Exists(currency) && Amounts.WrongWith(given, currency!) is { } wrong)
+        {
+            context.AddFailure(new ValidationFailure(path, wrong.En) { ErrorCode = "invalid_amount", CustomState = wrong });
+        }
+    }
 
     /// <summary>`grantsOnly` beside an instrument that is none would be answered with nothing, as if there were nothing.</summary>
     public static void IsGrantsOnly<T>(this IRuleBuilder<T, bool?> rule, Func<T, string?> instrument) =>

@@ -64,24 +64,6 @@ internal sealed class Posting
     /// <summary>How a donor's line goes, by the entries as they are now.</summary>
     public Course Course(string donorId) => new(donorId, _entries);
 
-    /// <summary>The donor's line: the one named, or the only one. Null, with a fault, where there is none.</summary>
-    public Line? LineOf(Faults faults, string? donorId)
-    {
-        var lines = Lines;
-        if (donorId is null && lines.Count == 1)
-        {
-            return lines[0];
-        }
-
-        var line = lines.Find(l => l.DonorId == donorId);
-        if (line is null)
-        {
-            References.NameADonor(faults, "/donorId", donorId, lines.Select(l => l.DonorId));
-        }
-
-        return line;
-    }
-
     /// <summary>Opens the header with this number.</summary>
     public static async Task<Posting> OpenAsync(Write write, long no) =>
         await OpenAsync(write, await write.Sql.QueryFirstAsync<Header>($"{HeaderSql} WHERE p.no = @no", new { no }));

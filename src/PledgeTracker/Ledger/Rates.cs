@@ -13,7 +13,7 @@ internal static class Rates
     public static decimal PerUnit(long pico) => new decimal(pico) / Pico / 1.0000000000000000000000000000m;
 
     /// <summary>The nearest rate at most 45 days older than the day; null when there is none.</summary>
-    public static Task<Rate?> NearestAsync(Write write, string currency, DateOnly date) => write.Sql.QueryFirstOrDefaultAsync<Rate>("""
+    public static Task<Rate?> NearestAsync(Session session, string currency, DateOnly date) => session.Sql.QueryFirstOrDefaultAsync<Rate>("""
         SELECT no, currency, usd_pico FROM exchange_rate
         WHERE currency = @currency AND date <= @date AND date >= @oldest
         ORDER BY date DESC, no DESC LIMIT 1

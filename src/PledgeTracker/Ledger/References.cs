@@ -1,8 +1,7 @@
 namespace PledgeTracker.Ledger;
 
-/// <summary>Checks, inside the transaction that writes, that what a request names exists; adds a fault for each thing that does not.</summary>
-/// <param name="place">Where what names them stands in the request: goes in front of the pointers.</param>
-internal sealed class References(Session session, Faults faults, string place = "")
+/// <summary>Checks that what a request names exists; adds a fault for each thing that does not.</summary>
+internal sealed class References(Session session, Faults faults)
 {
     /// <summary>Each suggestion reads the ids of a table: so many are given in one answer.</summary>
     private const int MostSuggestions = 5;
@@ -82,20 +81,23 @@ internal sealed class References(Session session, Faults faults, string place = 
         return no;
     }
 
-    /// <summary>One of the donors of a pledge, where there is such a pledge.</summary>
-    public async Task DonorOfAsync(string pointer, string? donorId, string pledgeId)
+    /// <summary>The donor of a pledge that is meant: the one named, or the only one. Null where there is no such pledge, or with a fault.</summary>
+    public async Task<string?> DonorOfAsync(string pointer, string? donorId, string pledgeId)
     {
-        if (donorId is not null && (await session.Sql.QueryAsync<string>("SELECT l.donor_id FROM line l JOIN pledge p ON p.no = l.pledge_no WHERE p.id = @pledgeId ORDER BY l.donor_id", new { pledgeId }))
-            .AsList() is { Count: > 0 } donors && !donors.Contains(donorId))
+        var donors = (await session.Sql.QueryAsync<string>("SELECT l.donor_id FROM line l JOIN pledge p ON p.no = l.pledge_no WHERE p.id = @pledgeId ORDER BY l.donor_id", new { pledgeId })).AsList();
+        if (donors.Count == 0 || donors.Contains(donorId!))
         {
-            NameADonor(faults, place + pointer, donorId, donors);
+            return donors.Count == 0 ? null : donorId;
         }
-    }
 
-    public static void NameADonor(Faults faults, string pointer, string? donorId, IEnumerable<string> donors)
-    {
+        if (donorId is null && donors is [var only])
+        {
+            return only;
+        }
+
         var list = string.Join(", ", donors);
         faults.Add(pointer, donorId is null ? "required" : "unknown_reference", $"Name one of this pledge's donors: {list}.", $"اذكر إحدى الجهات المانحة لهذا التعهد: {list}.");
+        return null;
     }
 
     private async Task CheckAsync(string table, string? id, string pointer, string en, string ar)
@@ -112,5 +114,5 @@ internal sealed class References(Session session, Faults faults, string place = 
         Unknown(pointer, nearest is null ? en : $"{en} Did you mean {nearest}?", nearest is null ? ar : $"{ar} هل تقصد {nearest}؟");
     }
 
-    private void Unknown(string pointer, string en, string ar) => faults.Add(place + pointer, "unknown_reference", en, ar);
+    private void Unknown(string pointer, string en, string ar) => faults.Add(pointer, "unknown_reference", en, ar);
 }

@@ -82,13 +82,9 @@ internal static class Statements
     public static async Task<string> StateAsync(Write write, string kind, IStatement said, string? requirement = null)
     {
         var faults = new Faults();
-        await FindAsync(new References(write, faults), said);
-        Amounts.NotAfterTomorrow(faults, "/statedOn", said.StatedOn!.Value, write.At, precision: said.DatePrecision);
-        Amounts.NotFarAhead(faults, "/periodStart", said.PeriodStart, write.At);
-        Amounts.NotFarAhead(faults, "/periodEnd", said.PeriodEnd, write.At);
-        var minor = Amounts.Minor(faults, "/amount", said.Amount!.Value, said.Currency!);
-        var usd = await Amounts.UsdAsync(write, faults, minor, said.Currency!, said.AmountUsd, said.StatedOn.Value);
+        var usd = await FindAsync(write, faults, said);
         faults.ThrowIfAny();
+        var minor = Currency.Minor(said.Amount!.Value, said.Currency!)!.Value;
 
         var id = write.NewId();
         var version = await ChangeLog.AppendAsync(write, "created", kind, id, said, fundId: said.FundId);
@@ -108,11 +104,16 @@ internal static class Statements
         return id;
     }
 
-    /// <summary>What it names that is not there.</summary>
-    public static async Task FindAsync(References references, IStatement said)
+    /// <summary>What is wrong with one beyond its shape; its dollars.</summary>
+    public static async Task<Usd> FindAsync(Session session, Faults faults, IStatement said)
     {
+        var references = new References(session, faults);
         await references.FundAsync("/fundId", said.FundId);
         await references.CitationsAsync(said.Citations);
+        Amounts.NotAfterTomorrow(faults, "/statedOn", said.StatedOn, session.At, precision: said.DatePrecision);
+        Amounts.NotFarAhead(faults, "/periodStart", said.PeriodStart, session.At);
+        Amounts.NotFarAhead(faults, "/periodEnd", said.PeriodEnd, session.At);
+        return await Amounts.UsdAsync(session, faults, said.Amount, said.Currency, said.AmountUsd, said.StatedOn);
     }
 
     /// <summary>Derives anew which statements of a fund are superseded, and by which: the next later one that speaks of the same time.</summary>

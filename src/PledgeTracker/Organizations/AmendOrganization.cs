@@ -19,10 +19,18 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
         // A redirect would have the patch, made for the one, applied to the other.
         row.ThrowIfMerged();
         var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website, row.Aliases);
-        var after = await request.ApplyToAsync(before, row.Version, new CreateOrganization.Rules());
-        if (after.Id != id)
+        var after = await request.ApplyToAsync(before, row.Version, new CreateOrganization.Rules(), (named, faults) =>
         {
-            throw Refused.Invalid(new Fault("/id", "not_allowed", new("An id never changes.", "المعرف لا يتغير أبدا.")));
+            if (named.Id != id)
+            {
+                faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            }
+
+            return Task.CompletedTask;
+        });
+        if (MergePatch.ChangesNothing(CreateOrganization.Columns(before, row.Version), CreateOrganization.Columns(after, row.Version)))
+        {
+            return new(row.ToOrganization(), Version: row.Version, Status: 200);
         }
 
         var version = await ChangeLog.AppendAsync(write, "amended", "organization", id, after, before);

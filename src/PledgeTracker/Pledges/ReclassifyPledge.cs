@@ -62,19 +62,20 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
             example: new Request(new JsonObject { ["instrument"] = "grant" }, new("The source says that it is a grant", "يذكر المصدر أنها منحة")));
     }
 
+    protected override async Task CheckAsync(Request request, Session session, Faults faults)
+    {
+        if (request.Changes is { } changes && await PledgeRow.FindAsync(session, request.Id, Reader) is { } row)
+        {
+            await ClassifiedAsync(session, row, changes, faults);
+        }
+    }
+
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
         var row = await PledgeRow.FindAsync(write, request.Id, Reader) ?? throw GetPledge.Missing(request.Id);
-        var before = new Classification(row.FundId, row.RecipientId, row.EventId, row.Instrument, CountryShare.Of(row.Countries, row.Shares), row.Shared, row.UsageYears,
-            row.Restates, row.PassedOnFrom);
-        var after = await MergePatch.ApplyAsync(before, request.Changes!, new ClassificationRules(), (named, missing) => FindAsync(new References(write, missing), named), "/changes");
+        var before = ClassificationOf(row);
         var faults = new Faults();
-        var (restates, passedOnFrom) = await FindAsync(new References(write, faults, "/changes"), after);
-        if (restates == row.No || passedOnFrom == row.No)
-        {
-            faults.Add(restates == row.No ? "/changes/restates" : "/changes/passedOnFrom", "not_allowed", "A pledge cannot name itself.", "لا يمكن أن يشير التعهد إلى نفسه.");
-        }
-
+        var (after, restates, passedOnFrom) = await ClassifiedAsync(write, row, request.Changes!, faults);
         faults.ThrowIfAny();
         var live = await RecordedEntry.LiveOfAsync(write, row.No);
         if (live.Count == 0)
@@ -86,6 +87,16 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         {
             throw new Refused("restates", new("What became of this pledge is entered under it: it cannot be made one that only restates another.",
                 "سُجل تحت هذا التعهد ما آل إليه: لا يمكن جعله مجرد إعادة صياغة لتعهد آخر."), existing: $"/v1/pledges/{after.Restates}");
+        }
+
+        if (restates is not null && after.Restates != before.Restates)
+        {
+            await RecordPledge.ThrowIfRestatingAsync(write, restates);
+            if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM pledge WHERE restates_no = @No AND status <> 'void' ORDER BY no LIMIT 1", new { row.No }) is { } another)
+            {
+                throw new Refused("restates", new($"Pledge {another} restates this one: reclassify that first, so that it restates {after.Restates}.",
+                    $"التعهد {another} إعادة صياغة لهذا التعهد: أعد تصنيفه أولا ليكون إعادة صياغة للتعهد {after.Restates}."), existing: $"/v1/pledges/{another}");
+            }
         }
 
         var from = await Posting.OpenAsync(write, row.No);
@@ -129,13 +140,29 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         return new(pledge, $"/v1/pledges/{id}", pledge.Version);
     }
 
-    /// <summary>Looks for what a classification names; the numbers of the pledges.</summary>
-    private static async Task<(long? Restates, long? PassedOnFrom)> FindAsync(References references, Classification named)
+    private static Classification ClassificationOf(PledgeRow row) =>
+        new(row.FundId, row.RecipientId, row.EventId, row.Instrument, CountryShare.Of(row.Countries, row.Shares), row.Shared, row.UsageYears, row.Restates, row.PassedOnFrom);
+
+    /// <summary>The classification as it is to be, with what is wrong with it, and the numbers of the pledges that it names.</summary>
+    private static async Task<(Classification After, long? Restates, long? PassedOnFrom)> ClassifiedAsync(Session session, PledgeRow row, JsonObject changes, Faults faults)
     {
-        await references.FundAsync("/fundId", named.FundId);
-        await references.OrganizationAsync("/recipientId", named.RecipientId);
-        await references.EventAsync("/eventId", named.EventId);
-        return (await references.PledgeAsync("/restates", named.Restates), await references.PledgeAsync("/passedOnFrom", named.PassedOnFrom));
+        long? restates = null, passedOnFrom = null;
+        var after = await MergePatch.ApplyAsync(ClassificationOf(row), changes, new ClassificationRules(), faults.Under("/changes"), async (named, others) =>
+        {
+            var references = new References(session, others);
+            await references.FundAsync("/fundId", named.FundId);
+            await references.OrganizationAsync("/recipientId", named.RecipientId);
+            await references.EventAsync("/eventId", named.EventId);
+            (restates, passedOnFrom) = (await references.PledgeAsync("/restates", named.Restates), await references.PledgeAsync("/passedOnFrom", named.PassedOnFrom));
+            foreach (var (pointer, no) in ((string, long?)[])[("/restates", restates), ("/passedOnFrom", passedOnFrom)])
+            {
+                if (no == row.No)
+                {
+                    others.Add(pointer, "not_allowed", "A pledge cannot name itself.", "لا يمكن أن يشير التعهد إلى نفسه.");
+                }
+            }
+        });
+        return (after, restates, passedOnFrom);
     }
 
     // What others said of the entry they say of the one that stands in its place.

@@ -39,6 +39,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(r => r.Donors).Must(d => d is null || d.Select(s => s.DonorId).Distinct().Count() == d.Count).Or("repeated",
                 "Name each donor once.", "اذكر كل جهة مانحة مرة واحدة.");
             RuleForEach(r => r.Donors).SetValidator(new DonorShareRules());
+            RuleForEach(r => r.Donors).HaveAmountsOf(share => share.Amount, r => r.Currency);
             RuleFor(r => r.Currency).Needed().IsCurrency();
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.AnnouncedOn).Needed();
@@ -56,6 +57,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(r => r.Earmarking).IsOneOf(Vocabulary.Earmarkings);
             RuleFor(r => r.Instalments).HasAtMost(100);
             RuleForEach(r => r.Instalments).SetValidator(new InstalmentRules());
+            RuleForEach(r => r.Instalments).HaveAmountsOf(instalment => instalment.Amount, r => r.Currency);
             RuleFor(r => r.Description).IsText(20_000);
             RuleFor(r => r.Note).IsText(20_000);
             RuleFor(r => r.Restates).IsUuid();
@@ -76,6 +78,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             RuleFor(s => s.DonorId).Needed().IsSlug();
             RuleFor(s => s.Amount).Needed().IsPositive();
             RuleFor(s => s.AmountUsd).IsNotNegative();
+            RuleFor(s => s.AmountUsd).IsOf(_ => "USD");
             RuleFor(s => s.UsdQualifier).IsOneOf(Vocabulary.Qualifiers);
         }
     }
@@ -92,57 +95,34 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     public override void Configure()
     {
         Post("/v1/pledges");
-        Tells("Pledges", "Record a pledge", "A public promise by one donor, or by several with a published split.", Role.Editor, example: new Request(
+        Tells("Pledges", "Record a pledge", "A public promise by one donor, or by several with a published split. " +
+            "The same `externalId` of one `externalSystem` with the same content answers 200 with the pledge that exists, with other content 409.", Role.Editor, statuses: [200, 201], example: new Request(
                 [new DonorShare("deu", 1_500_000)], "USD", AnnouncedOn: new DateOnly(2026, 3, 1), FundId: "undp-ffs", Instrument: "grant", Countries: CountryShare.Of(["IRQ"], []),
                 DueOn: new DateOnly(2026, 12, 31), Description: new("For water in west Mosul", "للمياه في غرب الموصل"), Citations: [new("state-note-2018-06-26")]));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
-        var id = await RecordAsync(write, request);
+        var (id, wasThere) = await RecordAsync(write, request);
         var pledge = (await GetPledge.FindAsync(write, id, Reader))!;
-        return new(pledge, $"/v1/pledges/{id}", pledge.Version);
+        return new(pledge, $"/v1/pledges/{id}", pledge.Version, wasThere ? 200 : 201);
     }
 
-    /// <summary>Records it: for the API, and for whatever else brings pledges. Its id.</summary>
-    internal static async Task<string> RecordAsync(Write write, Request request)
+    /// <summary>Records it: for the API, and for whatever else brings pledges. Its id, and whether just this was there already.</summary>
+    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request)
     {
+        if (await SamePledge.FindAsync(write, request) is { } same)
+        {
+            return (same, true);
+        }
+
         var faults = new Faults();
-        var references = new References(write, faults);
-        var (announcedOn, currency) = (request.AnnouncedOn!.Value, request.Currency!);
-        await FindAsync(references, request);
-        Amounts.NotAfterTomorrow(faults, "/announcedOn", announcedOn, write.At, precision: request.DatePrecision);
-        Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, write.At);
-        var shares = new List<(string DonorId, long Minor, Usd Usd, string? UsdQualifier)>();
-        foreach (var (i, share) in request.Donors!.Index())
-        {
-            var minor = Amounts.Minor(faults, $"/donors/{i}/amount", share.Amount!.Value, currency);
-            if (currency == "USD" && share.UsdQualifier is { } word && word != (request.Qualifier ?? "exact"))
-            {
-                faults.Add([new Fault($"/donors/{i}/usdQualifier", "not_allowed", CodeRules.NoSecondQualifier)]);
-            }
-
-            shares.Add((share.DonorId!, minor, await Amounts.UsdAsync(write, faults, minor, currency, share.AmountUsd, announcedOn, $"/donors/{i}/amountUsd"), share.UsdQualifier));
-        }
-
-        var instalments = Stored(faults, request.Instalments, currency, write.At);
-        if (Money.Sum(instalments.Select(i => i.AmountMinor)) > Money.Sum(shares.Select(s => s.Minor)))
-        {
-            TooMuch(faults);
-        }
-
-        var restates = await references.PledgeAsync("/restates", request.Restates);
-        var passedOnFrom = await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom);
+        var (dollars, restates, passedOnFrom) = await FindAsync(write, faults, request);
         faults.ThrowIfAny();
-        if (request.ExternalId is not null && await write.Sql.QueryFirstOrDefaultAsync<string>(
-                "SELECT id FROM pledge WHERE external_system IS NOT DISTINCT FROM @ExternalSystem AND external_id = @ExternalId", new { request.ExternalSystem, request.ExternalId }) is { } existing)
-        {
-            throw Refused.Conflict("A pledge with this externalId is recorded already.",
-                "يوجد تعهد مسجل بقيمة externalId نفسها.", $"/v1/pledges/{existing}");
-        }
-
+        await ThrowIfRestatingAsync(write, restates);
+        var (announcedOn, currency) = (request.AnnouncedOn!.Value, request.Currency!);
         var posting = await Posting.BeginAsync(write, new NewHeader
         {
             Origin = "announced",
@@ -156,7 +136,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             Shared = request.Shared ?? false,
             DatePrecision = request.DatePrecision,
             DueOn = request.DueOn,
-            Instalments = instalments,
+            Instalments = Stored(faults, request.Instalments, currency, write.At),
             Countries = request.Countries ?? [],
             Sectors = request.Sectors ?? [],
             UsageYears = request.UsageYears ?? [],
@@ -168,39 +148,78 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
         });
-        foreach (var (donorId, minor, usd, usdQualifier) in shares)
+        foreach (var (share, usd) in request.Donors!.Zip(dollars))
         {
-            await posting.AddAsync(new NewEntry("pledge", donorId, minor, currency, usd, request.Qualifier ?? "exact", announcedOn, request.DatePrecision ?? "day")
+            var minor = Currency.Minor(share.Amount!.Value, currency)!.Value;
+            await posting.AddAsync(new NewEntry("pledge", share.DonorId!, minor, currency, usd, request.Qualifier ?? "exact", announcedOn, request.DatePrecision ?? "day")
             {
-                UsdQualifier = usdQualifier == (request.Qualifier ?? "exact") ? null : usdQualifier,
+                UsdQualifier = share.UsdQualifier == (request.Qualifier ?? "exact") ? null : share.UsdQualifier,
             });
         }
 
         await Citations.AddAsync(write, "pledge_no", posting.Header.No, request.Citations);
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "pledge", posting.Header.Id, request, pledgeId: posting.Header.Id));
-        return posting.Header.Id;
+        return (posting.Header.Id, false);
     }
 
-    private static async Task FindAsync(References references, Request request)
+    /// <summary>What is wrong with a request beyond its shape; each donor's dollars, and the numbers of the pledges that it names.</summary>
+    private static async Task<(List<Usd> Dollars, long? Restates, long? PassedOnFrom)> FindAsync(Session session, Faults faults, Request request)
     {
+        var references = new References(session, faults);
         await references.FundAsync("/fundId", request.FundId);
         await references.OrganizationAsync("/recipientId", request.RecipientId);
         await references.EventAsync("/eventId", request.EventId);
         await references.CitationsAsync(request.Citations);
+        Amounts.NotAfterTomorrow(faults, "/announcedOn", request.AnnouncedOn, session.At, precision: request.DatePrecision);
+        Amounts.NotFarAhead(faults, "/dueOn", request.DueOn, session.At);
+        var dollars = new List<Usd>();
+        var promised = new List<long?>();
         foreach (var (i, share) in (request.Donors ?? []).Take(100).Index())
         {
             await references.OrganizationAsync($"/donors/{i}/donorId", share.DonorId);
+            if (request.Currency == "USD" && share.UsdQualifier is { } word && word != (request.Qualifier ?? "exact"))
+            {
+                faults.Add($"/donors/{i}/usdQualifier", "not_allowed", CodeRules.NoSecondQualifier);
+            }
+
+            promised.Add(Amounts.Of(share.Amount, request.Currency));
+            dollars.Add(await Amounts.UsdAsync(session, faults, share.Amount, request.Currency, share.AmountUsd, request.AnnouncedOn, $"/donors/{i}/amountUsd"));
+        }
+
+        // Of a promise that is not known nobody can say whether they are more.
+        var instalments = Stored(faults, request.Instalments, request.Currency, session.At);
+        if (promised.Count > 0 && !promised.Contains(null) && Money.Sum(instalments.Select(i => i.AmountMinor)) > Money.Sum(promised.Select(minor => minor!.Value)))
+        {
+            TooMuch(faults);
+        }
+
+        return (dollars, await references.PledgeAsync("/restates", request.Restates), await references.PledgeAsync("/passedOnFrom", request.PassedOnFrom));
+    }
+
+    /// <exception cref="Refused">The pledge restates another itself: the refusal names that one, where the money is counted.</exception>
+    internal static async Task ThrowIfRestatingAsync(Session session, long? no)
+    {
+        var (named, first) = await session.Sql.QueryFirstOrDefaultAsync<(string, string)>("""
+            WITH RECURSIVE earlier (no) AS (
+                SELECT restates_no FROM pledge WHERE no = @no AND restates_no IS NOT NULL
+                UNION SELECT p.restates_no FROM earlier e JOIN pledge p ON p.no = e.no WHERE p.restates_no IS NOT NULL)
+            SELECT (SELECT id FROM pledge WHERE no = @no) AS named, p.id AS first FROM earlier e JOIN pledge p ON p.no = e.no WHERE p.restates_no IS NULL
+            """, new { no });
+        if (first is not null)
+        {
+            throw new Refused("restates", new($"{named} itself restates {first}: send {first} as restates.", $"التعهد {named} نفسه إعادة صياغة للتعهد {first}: أرسل {first} في restates."),
+                existing: $"/v1/pledges/{first}");
         }
     }
 
     /// <summary>Instalments as they are stored, with a fault for each that cannot be.</summary>
-    internal static List<StoredInstalment> Stored(Faults faults, IReadOnlyList<InstalmentRequest>? instalments, string currency, DateTimeOffset now)
+    internal static List<StoredInstalment> Stored(Faults faults, IReadOnlyList<InstalmentRequest>? instalments, string? currency, DateTimeOffset now)
     {
         var stored = new List<StoredInstalment>();
         foreach (var (i, instalment) in (instalments ?? []).Index())
         {
             Amounts.NotFarAhead(faults, $"/instalments/{i}/dueOn", instalment.DueOn, now);
-            stored.Add(new StoredInstalment(instalment.DueOn!.Value, Amounts.Minor(faults, $"/instalments/{i}/amount", instalment.Amount!.Value, currency)));
+            stored.Add(new StoredInstalment(instalment.DueOn ?? default, Amounts.Minor(faults, $"/instalments/{i}/amount", instalment.Amount, currency) ?? 0));
         }
 
         return stored;

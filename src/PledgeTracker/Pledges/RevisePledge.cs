@@ -24,7 +24,10 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             RuleFor(r => r.Change).Needed().Must(c => c is null or not 0).Or("not_positive",
                 "Send the change: more than zero when the donor promises more, less than zero when less.",
                 "أرسل مقدار التغيير: أكبر من صفر إذا زاد التعهد وأصغر من صفر إذا نقص.");
-            RuleFor(r => r.ChangeUsd).Must((r, usd) => usd is null || Math.Sign(usd.Value) == Math.Sign(r.Change ?? usd.Value)).Or("invalid_amount",
+            RuleFor(r => r.ChangeUsd).IsOf(_ => "USD", ofAnySign: true);
+            RuleFor(r => r.ChangeUsd).Must(usd => usd is not 0).Or("not_positive",
+                "A change of 0 US dollars is none: send the dollars that the source gives, or leave this out.", "تغيير قدره 0 دولار ليس تغييرا: أرسل الدولارات كما وردت في المصدر، أو لا ترسل هذا الحقل.");
+            RuleFor(r => r.ChangeUsd).Must((r, usd) => usd is null or 0 || Math.Sign(usd.Value) == Math.Sign(r.Change ?? usd.Value)).Or("invalid_amount",
                 "Send the dollars with the sign of the change.", "أرسل الدولارات بإشارة التغيير نفسها.");
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DonorId).IsSlug();
@@ -43,7 +46,7 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
             Role.Editor, refusals: [404], example: new Request(5_000_000, Date: new DateOnly(2026, 2, 1), Note: new("Raised at the donors' meeting", "زيد في اجتماع المانحين")));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(new References(session, faults), request.Id, request.DonorId, request.Citations);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
@@ -58,23 +61,16 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         var posting = await OpenAsync(write, request.Id);
         var currency = posting.Header.Currency!;
         var faults = new Faults();
-        var line = posting.LineOf(faults, request.DonorId);
-        await new References(write, faults).CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn, request.DatePrecision);
-        var minor = Amounts.Minor(faults, "/change", request.Change!.Value, currency);
-        long? reported = request.ChangeUsd is { } said ? Amounts.Minor(faults, "/changeUsd", said, "USD") : null;
-        if (currency == "USD" && reported is not null && reported != minor)
-        {
-            faults.Add("/changeUsd", "invalid_amount", "The change is in US dollars already: leave changeUsd out.", "التغيير بالدولار الأمريكي أصلا: لا ترسل changeUsd.");
-        }
-
+        var (donorId, minor) = await FindAsync(write, faults, request);
         faults.ThrowIfAny();
-        if (!line!.HasPledge)
+        var line = posting.Lines.Of(donorId!)!;
+        var reported = Amounts.Of(request.ChangeUsd, "USD");
+        if (!line.HasPledge)
         {
             throw Refused.Conflict("This promise was reversed; nothing of it stands.", "أُلغي هذا التعهد ولم يبق منه شيء.", $"/v1/pledges/{request.Id}/ledger");
         }
 
-        var countsFrom = posting.CountsFrom(request.Date.Value);
+        var countsFrom = posting.CountsFrom(request.Date!.Value);
         ThrowIfBefore(posting, line.DonorId, countsFrom);
         Usd usd;
         if (minor < 0)
@@ -127,11 +123,34 @@ public sealed class RevisePledge : Writes<RevisePledge.Request, Pledge>
         return posting;
     }
 
-    /// <summary>Looks for what a change to a promise names.</summary>
-    internal static async Task FindAsync(References references, string id, string? donorId, IReadOnlyList<CitationRequest>? citations)
+    /// <summary>What is wrong with a request beyond its shape; whose part changes, and by how much.</summary>
+    private static async Task<(string? DonorId, long Minor)> FindAsync(Session session, Faults faults, Request request)
     {
-        await references.DonorOfAsync("/donorId", donorId, id);
+        var (donorId, minor, currency) = await FindAsync(session, faults, request.Id, request.DonorId, request.Date, request.DatePrecision, "/change", request.Change, request.Citations);
+        if (currency == "USD" && request.ChangeUsd is { } usd && usd != request.Change)
+        {
+            faults.Add("/changeUsd", "invalid_amount", "The change is in US dollars already: leave changeUsd out.", "التغيير بالدولار الأمريكي أصلا: لا ترسل changeUsd.");
+        }
+
+        return (donorId, minor);
+    }
+
+    /// <summary>The same of whatever changes a promise; nothing is said of one that is not there.</summary>
+    /// <param name="pointer">Where the amount stands.</param>
+    internal static async Task<(string? DonorId, long Minor, string? Currency)> FindAsync(Session session, Faults faults, string id, string? donorId, DateOnly? date, string? precision,
+        string pointer, decimal? amount, IReadOnlyList<CitationRequest>? citations)
+    {
+        var references = new References(session, faults);
         await references.CitationsAsync(citations);
+        var (currency, announcedOn) = await session.Sql.QueryFirstOrDefaultAsync<(string?, DateOnly)>("SELECT currency, announced_on FROM pledge WHERE id = @id AND origin = 'announced'", new { id });
+        if (currency is null)
+        {
+            return default;
+        }
+
+        donorId = await references.DonorOfAsync("/donorId", donorId, id);
+        Amounts.NotAfterTomorrow(faults, "/date", date, session.At, announcedOn, precision);
+        return (donorId, Amounts.Minor(faults, pointer, amount, currency) ?? 0, currency);
     }
 
     /// <exception cref="Refused">The promise did not count yet: it says from which day on it does.</exception>

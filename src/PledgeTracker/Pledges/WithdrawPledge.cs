@@ -40,8 +40,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
             Role.Editor, refusals: [404], example: new Request(1_000_000, new DateOnly(2026, 2, 15)));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) =>
-        RevisePledge.FindAsync(new References(session, faults), request.Id, request.DonorId, request.Citations);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
 
     protected override async Task<Made<Pledge>> WriteAsync(Request request, Write write)
     {
@@ -56,13 +55,11 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         var posting = await RevisePledge.OpenAsync(write, request.Id);
         var currency = posting.Header.Currency!;
         var faults = new Faults();
-        var line = posting.LineOf(faults, request.DonorId);
-        await new References(write, faults).CitationsAsync(request.Citations);
-        Amounts.NotAfterTomorrow(faults, "/date", request.Date!.Value, write.At, posting.Header.AnnouncedOn, request.DatePrecision);
-        var minor = Amounts.Minor(faults, "/amount", request.Amount!.Value, currency);
+        var (donorId, minor, _) = await FindAsync(write, faults, request);
         faults.ThrowIfAny();
-        var countsFrom = posting.CountsFrom(request.Date.Value);
-        if (line!.HasPledge)
+        var line = posting.Lines.Of(donorId!)!;
+        var countsFrom = posting.CountsFrom(request.Date!.Value);
+        if (line.HasPledge)
         {
             RevisePledge.ThrowIfBefore(posting, line.DonorId, countsFrom);
         }
@@ -88,4 +85,7 @@ public sealed class WithdrawPledge : Writes<WithdrawPledge.Request, Pledge>
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "withdrawn", "entry", entry.Id, request, pledgeId: request.Id));
         return entry.Id;
     }
+
+    private static Task<(string? DonorId, long Minor, string? Currency)> FindAsync(Session session, Faults faults, Request request) =>
+        RevisePledge.FindAsync(session, faults, request.Id, request.DonorId, request.Date, request.DatePrecision, "/amount", request.Amount, request.Citations);
 }

@@ -61,7 +61,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
             Role.Admin, example: new Request("contribution", "019b76da-a800-812c-979a-e8b431cc74cd", new("It named a private person", "ورد فيه اسم شخص")));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => FindAsync(session, request, faults);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, request, faults);
 
     protected override async Task<Made<Redaction>> WriteAsync(Request request, Write write)
     {

@@ -17,7 +17,9 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
             RuleFor(r => r.FundId).Needed().IsSlug();
             RuleFor(r => r.Amount).Needed().IsPositive();
             RuleFor(r => r.Currency).Needed().IsCurrency();
+            RuleFor(r => r.Amount).IsOf(r => r.Currency);
             RuleFor(r => r.AmountUsd).IsNotNegative();
+            RuleFor(r => r.AmountUsd).IsOf(_ => "USD");
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.StatedOn).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
@@ -38,7 +40,7 @@ public sealed class ReportShortfall : Writes<ReportShortfall.Request, Shortfall<
                 "syria-recovery-trust-fund", Amount: 2_000_000, Currency: "USD", Qualifier: "at_least", StatedOn: new DateOnly(2026, 2, 1), StatedBy: new("The fund", "الصندوق")));
     }
 
-    protected override Task FindNamedAsync(Request request, Session session, Faults faults) => Statements.FindAsync(new References(session, faults), request);
+    protected override Task CheckAsync(Request request, Session session, Faults faults) => Statements.FindAsync(session, faults, request);
 
     protected override async Task<Made<Shortfall<LocalizedText>>> WriteAsync(Request request, Write write)
     {

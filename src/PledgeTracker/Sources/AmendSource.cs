@@ -17,15 +17,21 @@ public sealed class AmendSource : Writes<Patch<CreateSource.Request>, Source>
         var row = await write.Sql.QueryFirstOrDefaultAsync<SourceRow>($"{SourceRow.Select} WHERE s.id = @Id", new { request.Id }) ?? throw await GetSource.MissingAsync(write, request.Id);
         var before = new CreateSource.Request(row.Id, new(row.TitleEn, row.TitleAr), LocalizedText.Of(row.PublisherEn, row.PublisherAr), row.Url, row.Language,
             row.PublishedOn, row.DateQualifier, row.Reliability, LocalizedText.Of(row.NoteEn, row.NoteAr));
-        var after = await request.ApplyToAsync(before, row.Version, new CreateSource.Rules());
-        var faults = new Faults();
-        Amounts.NotAfterTomorrow(faults, "/publishedOn", after.PublishedOn!.Value, write.At);
-        if (after.Id != request.Id)
+        var after = await request.ApplyToAsync(before, row.Version, new CreateSource.Rules(), (named, faults) =>
         {
-            faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            Amounts.NotAfterTomorrow(faults, "/publishedOn", named.PublishedOn, write.At);
+            if (named.Id != request.Id)
+            {
+                faults.Add("/id", "not_allowed", "An id never changes.", "المعرف لا يتغير أبدا.");
+            }
+
+            return Task.CompletedTask;
+        });
+        if (MergePatch.ChangesNothing(CreateSource.Columns(before, row.Version), CreateSource.Columns(after, row.Version)))
+        {
+            return new((await GetSource.FindAsync(write, request.Id))!, Version: row.Version, Status: 200);
         }
 
-        faults.ThrowIfAny();
         var version = await ChangeLog.AppendAsync(write, "amended", "source", request.Id, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE source SET title_en = @titleEn, title_ar = @titleAr, publisher_en = @publisherEn, publisher_ar = @publisherAr, url = @Url,

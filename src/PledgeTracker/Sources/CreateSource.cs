@@ -34,6 +34,12 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
             example: new Request("press-note-2026-03-01", new("Press note", "مذكرة صحفية"), Language: "ar", PublishedOn: new DateOnly(2026, 3, 1), Reliability: "primary"));
     }
 
+    protected override Task CheckAsync(Request request, Session session, Faults faults)
+    {
+        Amounts.NotAfterTomorrow(faults, "/publishedOn", request.PublishedOn, session.At);
+        return Task.CompletedTask;
+    }
+
     protected override async Task<Made<Source>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
@@ -45,7 +51,7 @@ public sealed class CreateSource : Writes<CreateSource.Request, Source>
     internal static async Task<string> RecordAsync(Write write, Request request)
     {
         var faults = new Faults();
-        Amounts.NotAfterTomorrow(faults, "/publishedOn", request.PublishedOn!.Value, write.At);
+        Amounts.NotAfterTomorrow(faults, "/publishedOn", request.PublishedOn, write.At);
         faults.ThrowIfAny();
         if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM source WHERE id = @Id", new { request.Id }) is not null)
         {

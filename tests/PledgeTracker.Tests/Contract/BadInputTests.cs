@@ -522,7 +522,7 @@ public sealed class BadInputTests(BadInputTests.SeededServer server) : IClassFix
                 return Resolve(choices.EnumerateArray().First(c => c.TryGetProperty("$ref", out _)));
             }
 
-            if (schema.TryGetProperty("allOf", out var parts))
+            if (schema.TryGetProperty("allOf", out var parts) || schema.TryGetProperty("anyOf", out parts))
             {
                 return Resolve(parts[0]);
             }

@@ -35,8 +35,29 @@ public sealed class AdjustmentTests(WriteServer server) : IClassFixture<WriteSer
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
         var body = Body(donor, fund, "payment", "-5", more: $$""", "externalSystem": "fts", "externalId": "{{fund}}" """);
         var made = await server.Editor.RecordAsync(Path, body);
-        Assert.Equal($"{Contributions}/{made.Id()}", (await server.Editor.RefusedAsync(Path, body, 409, "conflict")).Body.Text("existing"));
+        var version = await server.VersionAsync();
+        var again = await server.Editor.SendAsync(HttpMethod.Post, Path, body);
+        Assert.Equal((HttpStatusCode.OK, made.Id(), version), (again.Status, again.Body.Id(), await server.VersionAsync()));
         Assert.Equal(-5, (await server.FiguresAsync($"/v1/funds/{fund}")).Paid);
+        foreach (var (from, to, pointer) in new[] { ("-5", "5", "/amount"), ("\"payment\"", "\"pledge\"", "/adjusts"), ("2026-06-01", "2026-06-02", "/date") })
+        {
+            var other = await server.Editor.RefusedAsync(Path, body.Replace(from, to, StringComparison.Ordinal), 409, "conflict", pointer);
+            Assert.Equal(($"{Contributions}/{made.Id()}", 1), (other.Body.Text("existing"), other.Pointers.Count));
+        }
+
+        await server.Editor.RefusedAsync(Contributions, WriteServer.Direct(donor, fund, "payment", 5, more: $$""", "externalSystem": "fts", "externalId": "{{fund}}" """), 409, "conflict", "/stage");
+    }
+
+    [Fact]
+    public async Task An_adjustment_whose_dollars_have_another_sign_is_the_same_when_it_is_sent_again()
+    {
+        var body = Body(await server.OrganizationAsync(), await server.FundAsync(), "payment", "-100", "EUR", more: """, "amountUsd": 5, "countries": ["IRQ", "SYR"], "externalId": "odd-1" """);
+        var made = await server.Editor.RecordAsync(Path, body);
+        var again = await server.Editor.SendAsync(HttpMethod.Post, Path, body);
+        Assert.Equal((HttpStatusCode.OK, made.Id()), (again.Status, again.Body.Id()));
+        // What was reversed stands no more, and its number is free.
+        await server.Editor.RecordAsync($"/v1/entries/{made.Id()}/reversal", """{ "reason": { "en": "A mistake" } }""");
+        await server.Editor.RecordAsync(Path, body);
     }
 
     [Fact]

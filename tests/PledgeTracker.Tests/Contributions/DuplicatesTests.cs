@@ -56,6 +56,34 @@ public sealed class DuplicatesTests(WriteServer server) : IClassFixture<WriteSer
     }
 
     [Fact]
+    public async Task Every_candidate_is_named_and_of_more_than_a_hundred_it_is_said_how_many_there_are()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        await RecordAsync(1, 25);
+        var some = await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "payment", 500), 409, "possible_duplicate");
+        Assert.Equal((25, false), (some.Body.GetProperty("candidates").GetArrayLength(), some.Body.TryGetProperty("candidatesInAll", out _)));
+        var taken = await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "refund", 500), 409, "conflict");
+        Assert.Equal(25, taken.Body.GetProperty("candidates").GetArrayLength());
+        await RecordAsync(26, 105);
+        var many = await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "payment", 500), 409, "possible_duplicate");
+        Assert.Equal((100, 105), (many.Body.GetProperty("candidates").GetArrayLength(), many.Body.GetProperty("candidatesInAll").GetInt32()));
+        Assert.Equal(105, (await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "refund", 500), 409, "conflict")).Body.GetProperty("candidatesInAll").GetInt32());
+
+        Task RecordAsync(int first, int last) => server.Editor.RecordAsync($"{Path}/batch",
+            $$"""{ "contributions": [{{string.Join(',', Enumerable.Range(first, last - first + 1).Select(i => WriteServer.Direct(donor, fund, "payment", 500, more: $", \"externalId\": \"{fund}/{i}\"")))}}] }""");
+    }
+
+    [Fact]
+    public async Task All_said_twice_is_all()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var first = await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 500));
+        await server.Editor.RecordAsync(Path, WriteServer.Direct(donor, fund, "payment", 500, more: """, "distinctFrom": ["all", "all"] """));
+        var refused = await server.Editor.RefusedAsync(Path, WriteServer.Direct(donor, fund, "payment", 500, more: $$""", "distinctFrom": ["all", "{{first.Id()}}"] """), 400, "invalid_request", "/distinctFrom/0");
+        Assert.Equal("Send the ids of contributions, or all alone.", refused.Body.GetProperty("errors")[0].Text("detail"));
+    }
+
+    [Fact]
     public async Task Three_clicks_pay_once()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

@@ -68,6 +68,27 @@ public sealed class ReplaceEntryTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task An_adjustment_is_replaced_like_a_contribution()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var wrong = await server.Editor.RecordAsync("/v1/adjustments", $$"""
+            { "adjusts": "payment", "amount": -100, "currency": "EUR", "amountUsd": -110, "date": "2026-06-01", "donorId": "{{donor}}", "fundId": "{{fund}}", "countries": ["IRQ"], "instrument": "loan",
+              "externalSystem": "fts", "externalId": "{{fund}}", "note": { "en": "As published" }, "citations": [{ "sourceId": "press-note", "quote": "as said" }] }
+            """);
+        var path = $"/v1/entries/{wrong.Id()}/replacement";
+        await server.Editor.RefusedAsync(path, Replacement("""{ "stage": "payment" }"""), 400, "invalid_request", "/changes/stage");
+        await server.Editor.RefusedAsync(path, Replacement("""{ "amount": -1.005, "fundId": "no-such-fund", "adjusts": "gift" }"""), 400, "invalid_request", "/changes/adjusts");
+        using var recorder = await server.ClientAsync("recorder", donor);
+        await recorder.RefusedAsync(path, Replacement("""{ "amountUsd": -90 }"""), 403, "forbidden");
+        var right = await server.Editor.RecordAsync(path, Replacement("""{ "amountUsd": -90, "adjusts": "commitment" }"""));
+        Assert.Equal((-100m, -90m, "commitment", "loan", wrong.Id()), (right.Number("amount"), right.Number("amountUsd"), right.Text("adjusts"), right.Text("instrument"), right.Text("replaces")));
+        Assert.Equal((fund, "fts", "IRQ", "as said"), (right.Text("externalId"), right.Text("externalSystem"), right.GetProperty("countries")[0].GetString(), right.GetProperty("citations")[0].Text("quote")));
+        Assert.Equal(right.Id(), (await server.GetAsync($"{Contributions}/{wrong.Id()}")).Text("replacedBy"));
+        Assert.Equal((-90, 0), (await server.FiguresAsync($"/v1/funds/{fund}")) is var figures ? (figures.Committed, figures.Paid) : default);
+        Assert.Equal(0, (await server.Editor.RecordAsync($"/v1/entries/{right.Id()}/replacement", Replacement("""{ "amount": 0, "fundId": null }"""))).Number("amountUsd"));
+    }
+
+    [Fact]
     public async Task What_is_refused_leaves_the_entry_as_it_was_and_names_the_member()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
