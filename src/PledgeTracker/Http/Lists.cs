@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Linq.Expressions;
 using System.Text;
 using Dapper;
 using PledgeTracker.Data;
@@ -55,13 +54,6 @@ public abstract class ListRules<TRequest> : ReadRules<TRequest>
         RuleFor(r => r.Sort).IsOneOf(sorting.Words, sorting.Standard);
         RuleFor(r => r.Limit).IsWithin(1, 500, 50);
         RuleFor(r => r.Cursor).IsNoLongerThan(400).Or("invalid_cursor", Sorting.BadCursor);
-    }
-
-    /// <summary>Rules for each value of a filter that takes several.</summary>
-    protected IRuleBuilderInitialCollection<TRequest, string> ForAnyOf(Expression<Func<TRequest, IReadOnlyList<string>?>> filter)
-    {
-        RuleFor(filter).HasAtMost(50);
-        return RuleForEach(Expression.Lambda<Func<TRequest, IEnumerable<string>>>(filter.Body, filter.Parameters));
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FluentValidation;
@@ -104,6 +105,13 @@ internal static partial class ShapeRules
         rule.Keeps(nameof(IsWebAddress), url => Text.Length(url) <= 2000 && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
                 schema => (schema.Format, schema.MaxLength) = ("uri", 2000))
             .Or("invalid_url", "Send an absolute http or https address.", "أرسل عنوانا كاملا يبدأ بـ http أو https.");
+
+    /// <summary>Rules for each value of a filter that takes several.</summary>
+    public static IRuleBuilderInitialCollection<T, string> ForAnyOf<T>(this AbstractValidator<T> rules, Expression<Func<T, IReadOnlyList<string>?>> filter)
+    {
+        rules.RuleFor(filter).HasAtMost(50);
+        return rules.RuleForEach(Expression.Lambda<Func<T, IEnumerable<string>>>(filter.Body, filter.Parameters));
+    }
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
         rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");
