@@ -96,6 +96,12 @@ internal static partial class ShapeRules
         rule.Keeps(nameof(IsDatasetVersion), version => DatasetVersionText().IsMatch(version), schema => (schema.Pattern, schema.MaxLength) = ("^[0-9]{1,18}(-[0-9a-f]{8})?$", 27))
             .Or("invalid_id", "Send a Dataset-Version of an earlier answer, such as 412-0a1b2c3d, or 0.", "أرسل قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d، أو 0.");
 
+    /// <summary>A version of the dataset, or an RFC 3339 instant: when something was known.</summary>
+    public static IRuleBuilderOptions<T, string?> IsMoment<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Keeps(nameof(IsMoment), moment => Iso.TryParseInstant(moment, out _) || DatasetVersionText().IsMatch(moment), schema => schema.MaxLength = 40)
+            .Or("invalid_instant", "Send an instant such as 2026-01-31T12:00:00Z, or a Dataset-Version of an earlier answer, such as 412-0a1b2c3d.",
+                "أرسل وقتا مثل 2026-01-31T12:00:00Z، أو قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d.");
+
     /// <summary>A language tag (BCP 47), of no more than the length that RFC 5646 §4.4.1 has readers expect.</summary>
     public static IRuleBuilderOptions<T, string?> IsLanguageTag<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsLanguageTag), tag => tag.Length <= 35 && LanguageTag().IsMatch(tag), schema => (schema.Pattern, schema.MaxLength) = ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35))

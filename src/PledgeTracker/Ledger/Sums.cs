@@ -41,6 +41,16 @@ internal readonly record struct Sums
     public long AdjustedCommitted { get; init; }
     public long AdjustedPaid { get; init; }
 
+    /// <summary>The sum that a sort field names, in US cents.</summary>
+    public long Figure(string field) => field switch
+    {
+        "pledged" => Pledged,
+        "withdrawn" => Withdrawn,
+        "committed" => Committed,
+        "paid" => Paid,
+        _ => Outstanding,
+    };
+
     public static Sums operator +(Sums a, Sums b) => Add(a, b, 1);
 
     public static Sums operator -(Sums a, Sums b) => Add(a, b, -1);
@@ -151,15 +161,8 @@ internal abstract record SumsRow
         AtMost = AtMost,
     };
 
-    /// <summary>The sum that a list's sort field names, in US cents.</summary>
-    public long Figure(string field) => field switch
-    {
-        "pledged" => PledgedUsd,
-        "withdrawn" => WithdrawnUsd,
-        "committed" => CommittedUsd,
-        "paid" => PaidUsd,
-        _ => OutstandingUsd,
-    };
+    /// <inheritdoc cref="Sums.Figure"/>
+    public long Figure(string field) => Sums.Figure(field);
 }
 
 /// <summary>A row that carries those of totals.</summary>

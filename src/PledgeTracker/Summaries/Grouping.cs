@@ -1,0 +1,150 @@
+using System.Globalization;
+
+namespace PledgeTracker.Summaries;
+
+/// <summary>What a row of a summary stands for.</summary>
+/// <param name="Kind">One of <see cref="Vocabulary.RowKinds"/>.</param>
+/// <param name="Key">Of an item: an id, a code, a word or a year.</param>
+internal readonly record struct RowKey(string Kind, string? Key = null)
+{
+    /// <summary>The items beyond the limit, together.</summary>
+    public static readonly RowKey Other = new("other");
+
+    /// <summary>Money for several of what the rows stand for, without a published split.</summary>
+    public static readonly RowKey Shared = new("shared");
+
+    public static readonly RowKey None = new("none");
+
+    public static RowKey Of(string? key) => key is null ? None : new("item", key);
+}
+
+/// <summary>What a summary can be grouped by: in which rows a line stands, and with what part of it.</summary>
+internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, int Day) YearStart, IReadOnlyDictionary<string, string> Types)
+{
+    public static readonly string[] Words =
+        ["donor", "donor-type", "fund", "recipient", "recipient-type", "country", "sector", "event", "instrument", "earmarking", "status", "year", "currency"];
+
+    /// <summary>The rows that a line stands in, from the first dimension to the last, each with its part of the line's sums.</summary>
+    public IEnumerable<(RowKey[] Path, Sums Part)> RowsOf(SummedHeader header, string donorId, Line line)
+    {
+        var rows = Dimensions.Select(dimension => Keys(dimension, header, donorId, line)).ToList();
+        var isSplit = Dimensions.Contains("country") && header is { Shared: false, Countries.Length: > 1, Shares.Length: > 0 };
+        if (!isSplit)
+        {
+            yield return ([.. rows.Select(keys => keys[0])], line.Sums);
+            yield break;
+        }
+
+        var parts = Shares.Split(line.Sums, Shares.Of(header.Countries, header.Shares));
+        for (var i = 0; i < parts.Length; i++)
+        {
+            yield return ([.. rows.Select(keys => keys.Length == 1 ? keys[0] : keys[i])], parts[i]);
+        }
+    }
+
+    /// <summary>One row, or one for each country of a split.</summary>
+    private RowKey[] Keys(string dimension, SummedHeader header, string donorId, Line line) => dimension switch
+    {
+        "donor" => [RowKey.Of(donorId)],
+        "donor-type" => [RowKey.Of(Types[donorId])],
+        "fund" => [RowKey.Of(header.FundId)],
+        "recipient" => [RowKey.Of(header.RecipientId)],
+        "recipient-type" => [RowKey.Of(header.RecipientId is { } id ? Types[id] : null)],
+        "country" => header is { Shared: false, Shares.Length: > 0 } ? [.. header.Countries.Select(RowKey.Of)] : [OneOf(header.Countries, header.Shared)],
+        "sector" => [OneOf(header.Sectors, shared: false)],
+        "event" => [RowKey.Of(header.EventId)],
+        "instrument" => [RowKey.Of(header.Instrument)],
+        "earmarking" => [RowKey.Of(header.Earmarking)],
+        "status" => [RowKey.Of(line.Status)],
+        "year" => [RowKey.Of(YearOf(header.AnnouncedOn).ToString(CultureInfo.InvariantCulture))],
+        _ => [RowKey.Of(header.Currency)],
+    };
+
+    /// <summary>Of a year that does not begin in January, the calendar year in which it ends.</summary>
+    private int YearOf(DateOnly day) => YearStart is (1, 1) || (day.Month, day.Day).CompareTo(YearStart) < 0 ? day.Year : day.Year + 1;
+
+    private static RowKey OneOf(string[] codes, bool shared) => codes.Length == 0 && !shared ? RowKey.None : codes.Length > 1 || shared ? RowKey.Shared : RowKey.Of(codes[0]);
+}
+
+/// <summary>Money in one row, or in all: as of the day, and as of the day that it is compared to.</summary>
+internal sealed class Group
+{
+    private readonly Dictionary<string, Sums> _byInstrument = [];
+    private readonly HashSet<long> _headers = [];
+    private readonly HashSet<long> _headersBefore = [];
+
+    public Dictionary<RowKey, Group> Rows { get; } = [];
+
+    public Sums Sums { get; private set; }
+
+    /// <summary>As of the day that it is compared to.</summary>
+    public Sums SumsBefore { get; private set; }
+
+    /// <summary>How many items it takes together.</summary>
+    public int Folded { get; private set; }
+
+    public int Pledges => _headers.Count;
+
+    public int PledgesBefore => _headersBefore.Count;
+
+    public IReadOnlyDictionary<string, Sums> ByInstrument => _byInstrument;
+
+    public Group this[RowKey key] => Rows.TryGetValue(key, out var row) ? row : Rows[key] = new Group();
+
+    public void Add(SummedHeader header, Sums part)
+    {
+        Sums += part;
+        _byInstrument[header.Instrument] = _byInstrument.GetValueOrDefault(header.Instrument) + part;
+        _headers.Add(header.No);
+    }
+
+    public void AddBefore(SummedHeader header, Sums part)
+    {
+        SumsBefore += part;
+        _headersBefore.Add(header.No);
+    }
+
+    /// <summary>Its rows in order, at most so many items, the rest of them together.</summary>
+    public List<(RowKey Key, Group Row)> Ordered(string sort, int limit)
+    {
+        var (field, descending) = (sort.TrimStart('-'), sort[0] == '-');
+        var rows = Rows.Select(row => (row.Key, Row: row.Value)).ToLookup(row => row.Key.Kind);
+        var items = rows["item"].OrderBy(row => row.Key.Key, StringComparer.Ordinal).ToList();
+        if (field != "key")
+        {
+            items = [.. descending ? items.OrderByDescending(row => row.Row.Sums.Figure(field)) : items.OrderBy(row => row.Row.Sums.Figure(field))];
+        }
+        else if (descending)
+        {
+            items.Reverse();
+        }
+
+        List<(RowKey, Group)> ordered = [.. items.Take(limit)];
+        if (items.Count > limit)
+        {
+            var other = new Group();
+            items.Skip(limit).ToList().ForEach(row => other.Fold(row.Row, isItem: true));
+            ordered.Add((RowKey.Other, other));
+        }
+
+        return [.. ordered, .. rows["shared"], .. rows["none"]];
+    }
+
+    private void Fold(Group row, bool isItem)
+    {
+        Sums += row.Sums;
+        SumsBefore += row.SumsBefore;
+        Folded += isItem ? 1 : 0;
+        _headers.UnionWith(row._headers);
+        _headersBefore.UnionWith(row._headersBefore);
+        foreach (var (instrument, sums) in row._byInstrument)
+        {
+            _byInstrument[instrument] = _byInstrument.GetValueOrDefault(instrument) + sums;
+        }
+
+        foreach (var (key, nested) in row.Rows)
+        {
+            this[key].Fold(nested, isItem: false);
+        }
+    }
+}
