@@ -120,12 +120,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             add(total, state.Sums);
             foreach (var (path, part) in by.Count == 0 ? [] : grouping.RowsOf(line.Header, line.DonorId, state))
             {
-                var group = total;
-                foreach (var key in path)
-                {
-                    group = group[key];
-                    add(group, part);
-                }
+                add(path.Aggregate(total, (group, key) => group[key]), part);
             }
         }
     }

@@ -24,40 +24,39 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
     public static readonly string[] Words =
         ["donor", "donor-type", "fund", "recipient", "recipient-type", "country", "sector", "event", "instrument", "earmarking", "status", "year", "currency"];
 
-    /// <summary>The rows that a line stands in, from the first dimension to the last, each with its part of the line's sums.</summary>
+    /// <summary>The rows that a line stands in, with its sums or its part of them: each is the whole of those it is the way to.</summary>
     public IEnumerable<(RowKey[] Path, Sums Part)> RowsOf(SummedHeader header, string donorId, Line line)
     {
-        var rows = Dimensions.Select(dimension => Keys(dimension, header, donorId, line)).ToList();
         var isSplit = Dimensions.Contains("country") && header is { Shared: false, Countries.Length: > 1, Shares.Length: > 0 };
-        if (!isSplit)
+        var (countries, parts) = isSplit ? (header.Countries, Shares.Split(line.Sums, Shares.Of(header.Countries, header.Shares))) : ([], []);
+        List<(RowKey[] Path, Sums Part)> rows = [([], line.Sums)];
+        foreach (var dimension in Dimensions)
         {
-            yield return ([.. rows.Select(keys => keys[0])], line.Sums);
-            yield break;
-        }
-
-        var parts = Shares.Split(line.Sums, Shares.Of(header.Countries, header.Shares));
-        for (var i = 0; i < parts.Length; i++)
-        {
-            yield return ([.. rows.Select(keys => keys.Length == 1 ? keys[0] : keys[i])], parts[i]);
+            rows = isSplit && dimension == "country"
+                ? [.. rows.SelectMany(row => countries.Select((country, i) => ((RowKey[])[.. row.Path, RowKey.Of(country)], parts[i])))]
+                : rows.ConvertAll(row => ((RowKey[])[.. row.Path, KeyOf(dimension, header, donorId, line)], row.Part));
+            foreach (var row in rows)
+            {
+                yield return row;
+            }
         }
     }
 
-    /// <summary>One row, or one for each country of a split.</summary>
-    private RowKey[] Keys(string dimension, SummedHeader header, string donorId, Line line) => dimension switch
+    private RowKey KeyOf(string dimension, SummedHeader header, string donorId, Line line) => dimension switch
     {
-        "donor" => [RowKey.Of(donorId)],
-        "donor-type" => [RowKey.Of(Types[donorId])],
-        "fund" => [RowKey.Of(header.FundId)],
-        "recipient" => [RowKey.Of(header.RecipientId)],
-        "recipient-type" => [RowKey.Of(header.RecipientId is { } id ? Types[id] : null)],
-        "country" => header is { Shared: false, Shares.Length: > 0 } ? [.. header.Countries.Select(RowKey.Of)] : [OneOf(header.Countries, header.Shared)],
-        "sector" => [OneOf(header.Sectors, shared: false)],
-        "event" => [RowKey.Of(header.EventId)],
-        "instrument" => [RowKey.Of(header.Instrument)],
-        "earmarking" => [RowKey.Of(header.Earmarking)],
-        "status" => [RowKey.Of(line.Status)],
-        "year" => [RowKey.Of(YearOf(header.AnnouncedOn).ToString(CultureInfo.InvariantCulture))],
-        _ => [RowKey.Of(header.Currency)],
+        "donor" => RowKey.Of(donorId),
+        "donor-type" => RowKey.Of(Types[donorId]),
+        "fund" => RowKey.Of(header.FundId),
+        "recipient" => RowKey.Of(header.RecipientId),
+        "recipient-type" => RowKey.Of(header.RecipientId is { } id ? Types[id] : null),
+        "country" => OneOf(header.Countries, header.Shared),
+        "sector" => OneOf(header.Sectors, shared: false),
+        "event" => RowKey.Of(header.EventId),
+        "instrument" => RowKey.Of(header.Instrument),
+        "earmarking" => RowKey.Of(header.Earmarking),
+        "status" => RowKey.Of(line.Status),
+        "year" => RowKey.Of(YearOf(header.AnnouncedOn).ToString(CultureInfo.InvariantCulture)),
+        _ => RowKey.Of(header.Currency),
     };
 
     /// <summary>Of a year that does not begin in January, the calendar year in which it ends.</summary>

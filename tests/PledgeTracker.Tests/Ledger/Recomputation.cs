@@ -138,7 +138,7 @@ internal static class Recomputation
         }
     }
 
-    private sealed record Header(
+    internal sealed record Header(
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
         (DateOnly On, long Amount)[] Instalments, string[] Countries, (string Country, int Share)[] Shares, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
     {
@@ -159,7 +159,7 @@ internal static class Recomputation
             string.CompareOrdinal(Start ?? "0000-00-00", other.End ?? "9999-99-99") <= 0 && string.CompareOrdinal(End ?? "9999-99-99", other.Start ?? "0000-00-00") >= 0;
     }
 
-    private static List<Header> Headers(DbConnection connection)
+    internal static List<Header> Headers(DbConnection connection)
     {
         var survivors = Rows(connection, "SELECT id, coalesce(merged_into, id) FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         var entries = Rows(connection, """
@@ -170,7 +170,7 @@ internal static class Recomputation
         var merges = Merges(connection);
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id, reclassifies_no, shares FROM pledge p
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id AND c.body NOT LIKE '%"action":"verified"%' AND c.body NOT LIKE '%"action":"disputed"%'), id, reclassifies_no, shares FROM pledge p
             """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, Day(r[7]!), r[8] is null ? null : Day(r[8]!),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i => (Day(i.GetProperty("DueOn").GetString()!), i.GetProperty("AmountMinor").GetInt64()))],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Select(c => c.GetString()!)],
@@ -266,11 +266,11 @@ internal static class Recomputation
     private static string Texts(Naive.Sums s) =>
         Row(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.PromisedOnly, s.Excess, s.Approximate, s.AtLeast, s.AtMost);
 
-    private static string BesideTexts(Naive.Sums s) =>
+    internal static string BesideTexts(Naive.Sums s) =>
         Row(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
 
     // A block of figures as it is shown.
-    private static string ShownTexts(Naive.Sums s)
+    internal static string ShownTexts(Naive.Sums s)
     {
         var (promisedOnly, committedUnpaid, paid, withdrawn) = s.Stages;
         var left = s.Pledged - s.Withdrawn;
@@ -280,7 +280,7 @@ internal static class Recomputation
             Dollars(promisedOnly, committedUnpaid, paid, withdrawn));
     }
 
-    private static string ShownTexts(JsonElement figures)
+    internal static string ShownTexts(JsonElement figures)
     {
         string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
         return Row(figures.GetProperty("currency").GetString(), figures.GetProperty("qualifier").GetString(), figures.GetProperty("inexact").GetInt64(),
@@ -289,15 +289,15 @@ internal static class Recomputation
             Amounts(figures.GetProperty("stages"), "promisedOnly", "committedUnpaid", "paid", "withdrawn"));
     }
 
-    private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
+    internal static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 
-    private static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+    internal static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
-    private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
+    internal static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static string Row(params object?[] values) => string.Join('|', values.Select(value => Text(value) ?? "-"));
+    internal static string Row(params object?[] values) => string.Join('|', values.Select(value => Text(value) ?? "-"));
 
     // A flag may come as a number, a day as a text: here both come alike.
     private static string? Text(object? value) => value switch
@@ -309,7 +309,7 @@ internal static class Recomputation
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    private static List<string?[]> Rows(DbConnection connection, string sql)
+    internal static List<string?[]> Rows(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
