@@ -78,6 +78,42 @@ internal readonly record struct Sums
         AdjustedPaid = a.AdjustedPaid + (times * b.AdjustedPaid),
     });
 
+    /// <summary>
+    /// The sums of a part: of a country's share, or in another currency. Withdrawn, the stages, the excess and, of the dollars that moved, what was paid and what
+    /// was committed beyond that are parted each by itself; every other figure is a sum of such parts, so that stages add up to what was pledged.
+    /// </summary>
+    /// <param name="part">Of an amount.</param>
+    public Sums Parted(Func<long, long> part)
+    {
+        var (withdrawn, promisedOnly, paid, directPaid) = (part(Withdrawn), part(PromisedOnly), part(Paid), part(DirectPaid));
+        var outstanding = checked(promisedOnly + part(checked(Outstanding - PromisedOnly)));
+        // Reasons are parted one after the other, so that none is left without one that was not.
+        var byDonor = Math.Min(part(WithdrawnByDonor), withdrawn);
+        var lapsed = Math.Clamp(part(WithdrawnByDonor + Lapsed), byDonor, withdrawn) - byDonor;
+        return this with
+        {
+            Pledged = checked(outstanding + part(checked(Pledged - Withdrawn - Outstanding)) + withdrawn),
+            RevisedDown = part(RevisedDown),
+            Withdrawn = withdrawn,
+            WithdrawnByDonor = byDonor,
+            Lapsed = lapsed,
+            WrittenOff = Math.Clamp(part(WithdrawnByDonor + Lapsed + WrittenOff), byDonor + lapsed, withdrawn) - byDonor - lapsed,
+            Committed = checked(paid + part(checked(Committed - Paid))),
+            Paid = paid,
+            Outstanding = outstanding,
+            PromisedOnly = promisedOnly,
+            Excess = part(Excess),
+            DirectCommitted = checked(directPaid + part(checked(DirectCommitted - DirectPaid))),
+            DirectPaid = directPaid,
+            AdjustedPledged = part(AdjustedPledged),
+            AdjustedCommitted = part(AdjustedCommitted),
+            AdjustedPaid = part(AdjustedPaid),
+        };
+    }
+
+    /// <summary>The same with the qualifiers of others.</summary>
+    public Sums AsExactAs(Sums others) => this with { Approximate = others.Approximate, AtLeast = others.AtLeast, AtMost = others.AtMost };
+
     /// <summary>Those that lines and headers keep.</summary>
     public Sums OfLine() => this with
     {

@@ -16,6 +16,12 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         /// <summary>A second day: each row also shows what changed from then. For example `2018-01-01`.</summary>
         public DateOnly? CompareTo { get; init; }
 
+        /// <summary>The currency of the figures. ISO 4217; US dollars where it is left out. For example `EUR`.</summary>
+        public string? Currency { get; init; }
+
+        /// <summary>The day whose exchange rate turns US dollars into that currency: the latest rate up to it, at most 31 days older. The day of `asOf`, or today, where it is left out. For example `2021-12-13`.</summary>
+        public DateOnly? RatesOn { get; init; }
+
         /// <summary>The day on which years begin, as `MM-dd`; a year goes by the calendar year in which it ends. `01-01` where it is left out. For example `10-01`.</summary>
         public string? YearStart { get; init; }
 
@@ -37,6 +43,8 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
                 .Keeps(nameof(RuleFor), by => !(by.Contains("country") && by.Contains("sector"))).Or("not_allowed",
                     "Send one of country and sector: money for several of each has no rows in common.", "أرسل country أو sector لا كليهما: لا صفوف مشتركة لأموال تخص عدة دول وعدة قطاعات.");
             RuleForEach(r => r.GroupBy).IsOneOf(Grouping.Words);
+            RuleFor(r => r.Currency).IsCurrency();
+            RuleFor(r => r.RatesOn).Must((r, day) => day is null || r.Currency is not null).Or("not_allowed", "Send the currency, too, that the figures are to be in.", "أرسل أيضا العملة التي تريد المبالغ بها.");
             RuleFor(r => r.YearStart).Keeps(nameof(YearStart), text => YearStart().IsMatch(text), schema => schema.Pattern = "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
                 .Or("out_of_range", "Send a month and a day up to the 28th, such as 10-01.", "أرسل شهرا ويوما لا يتجاوز 28، مثل 10-01.");
             RuleFor(r => r.Sort).IsOneOf(Orders);
@@ -63,6 +71,13 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         var by = request.GroupBy ?? [];
         var selection = await Selection.OfAsync(request, view, Reader, HttpContext);
         var total = await GroupAsync(request, selection, by);
+        var currency = request.Currency ?? "USD";
+        var rate = currency == "USD" ? null : await Conversion.OfAsync(view, currency, request.RatesOn ?? selection.Day, HttpContext.RequestServices.GetRequiredService<Settings>().RatesProviders);
+        if (rate is not null)
+        {
+            total.Convert(rate.Of);
+        }
+
         var names = await RowNames.OfAsync(view, by, total, Reader);
         var payers = by.Contains("donor") ? await selection.PaidForGroupsAsync() : [];
         return new Summary
@@ -70,9 +85,14 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             AsOf = selection.Day,
             CompareTo = request.CompareTo,
             GroupBy = by,
-            Total = new SummaryTotal { Pledges = total.Pledges, Figures = TotalSet.Of(total.Sums), ByInstrument = Instruments(total), Change = Change(total) },
+            Total = new SummaryTotal { Pledges = total.Now.Pledges, Figures = TotalSet.Of(total.Now.Sums, currency), ByInstrument = Instruments(total.Now), Change = Change(total) },
             Rows = by.Count == 0 ? [] : RowsOf(total, 0, request.Limit ?? 100),
-            Basis = new SummaryBasis { KnownAt = selection.Known is { } known ? new(known.Sequence, known.At) : null, Rules = [.. BasisOf(request).Select(rule => new BasisRule(rule.Code, rule.Text.In(Reader.Language)!))] },
+            Basis = new SummaryBasis
+            {
+                KnownAt = selection.Known is { } known ? new(known.Sequence, known.At) : null,
+                Rate = rate is null ? null : new(rate.Currency, Rates.PerUnit(rate.UsdPico), rate.Date, rate.Provider),
+                Rules = [.. BasisOf(request).Select(rule => new BasisRule(rule.Code, rule.Text.In(Reader.Language)!))],
+            },
         };
 
         List<SummaryRow> RowsOf(Group group, int depth, int limit) => group.Ordered(request.Sort ?? (by[depth] == "year" ? "key" : "-pledged"), limit).ConvertAll(row => new SummaryRow
@@ -81,15 +101,18 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             Key = row.Key.Key,
             Name = names.Of(by[depth], row.Key),
             Items = row.Key == RowKey.Other ? row.Row.Folded : null,
-            Pledges = row.Row.Pledges,
-            Figures = TotalSet.Of(row.Row.Sums),
-            ByInstrument = Instruments(row.Row),
+            Pledges = row.Row.Now.Pledges,
+            Figures = TotalSet.Of(row.Row.Now.Sums, currency),
+            ByInstrument = Instruments(row.Row.Now),
             Change = Change(row.Row),
-            PaidForGroups = Currency.Usd(by[depth] == "donor" && row.Key.Key is { } donor ? payers.GetValueOrDefault(donor) : 0),
+            PaidForGroups = Currency.Major(by[depth] == "donor" && row.Key.Key is { } donor && payers.GetValueOrDefault(donor) is var paid ? rate?.Of(paid) ?? paid : 0, currency),
             Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, MostNested) : null,
         });
 
-        SummaryChange? Change(Group group) => request.CompareTo is null ? null : SummaryChange.Of(group.Sums - group.SumsBefore, group.Pledges - group.PledgesBefore);
+        InstrumentFigures[] Instruments(Pile pile) => [.. pile.ByInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value, currency) })];
+
+        SummaryChange? Change(Group group) => request.CompareTo is null ? null
+            : SummaryChange.Of(group.Now.Sums - group.Before.Sums, group.Now.Pledges - group.Before.Pledges, currency);
     }
 
     private static async Task<Group> GroupAsync(Request request, Selection selection, IReadOnlyList<string> by)
@@ -101,32 +124,29 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         var total = new Group();
         await foreach (var line in selection.LinesAsync())
         {
-            Add(line, selection.Day, (group, part) => group.Add(line.Header, part));
+            Add(line, selection.Day, group => group.Now);
             if (request.CompareTo is { } before)
             {
-                Add(line, before, (group, part) => group.AddBefore(line.Header, part));
+                Add(line, before, group => group.Before);
             }
         }
 
         return total;
 
-        void Add(SummedLine line, DateOnly day, Action<Group, Sums> add)
+        void Add(SummedLine line, DateOnly day, Func<Group, Pile> pileOf)
         {
             if (line.AsOf(day) is not { } state)
             {
                 return;
             }
 
-            add(total, state.Sums);
+            pileOf(total).Add(line.Header, state.Sums);
             foreach (var (path, part) in by.Count == 0 ? [] : grouping.RowsOf(line.Header, line.DonorId, state))
             {
-                add(path.Aggregate(total, (group, key) => group[key]), part);
+                pileOf(path.Aggregate(total, (group, key) => group[key])).Add(line.Header, part);
             }
         }
     }
-
-    private static InstrumentFigures[] Instruments(Group group) =>
-        [.. group.ByInstrument.OrderBy(i => i.Key, StringComparer.Ordinal).Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value) })];
 
     private static (int, int) MonthAndDay(string? yearStart) =>
         yearStart is null ? (1, 1) : (int.Parse(yearStart[..2], CultureInfo.InvariantCulture), int.Parse(yearStart[3..], CultureInfo.InvariantCulture));
@@ -177,6 +197,13 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         if (by.Contains("donor") || by.Contains("donor-type"))
         {
             yield return ("groups_whole", new("What a member paid on the promise of its group stands in the group's row.", "ما دفعه عضو وفاء بتعهد مجموعته يُحسب في صف المجموعة."));
+        }
+
+        if (request.Currency is { } currency and not "USD")
+        {
+            yield return ("converted", new(
+                $"US dollars are turned into {currency} by one rate: the stages and the other parts of each instrument in the innermost rows; sums are sums of these.",
+                $"تُحوّل الدولارات إلى {currency} بسعر واحد: مراحل كل أداة وأجزاؤها الأخرى في الصفوف الداخلية، والمجاميع مجاميعها."));
         }
 
         if (request.Verified == true)

@@ -65,42 +65,93 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
     private static RowKey OneOf(string[] codes, bool shared) => codes.Length == 0 && !shared ? RowKey.None : codes.Length > 1 || shared ? RowKey.Shared : RowKey.Of(codes[0]);
 }
 
-/// <summary>Money in one row, or in all: as of the day, and as of the day that it is compared to.</summary>
-internal sealed class Group
+/// <summary>Money on one day, for each instrument, and how many headers it stands under.</summary>
+internal sealed class Pile
 {
-    private readonly Dictionary<string, Sums> _byInstrument = [];
-    private readonly HashSet<long> _headers = [];
-    private readonly HashSet<long> _headersBefore = [];
-
-    public Dictionary<RowKey, Group> Rows { get; } = [];
+    private readonly SortedDictionary<string, Sums> _byInstrument = new(StringComparer.Ordinal);
+    private long _lastHeader;
 
     public Sums Sums { get; private set; }
 
+    public int Pledges { get; private set; }
+
+    public IReadOnlyDictionary<string, Sums> ByInstrument => _byInstrument;
+
+    /// <summary>Lines come header by header.</summary>
+    public void Add(SummedHeader header, Sums part)
+    {
+        Pledges += header.No == _lastHeader ? 0 : 1;
+        _lastHeader = header.No;
+        Add(header.Instrument, part);
+    }
+
+    /// <summary>A header under both counts in both.</summary>
+    public void Add(Pile other)
+    {
+        Pledges += other.Pledges;
+        foreach (var (instrument, sums) in other._byInstrument)
+        {
+            Add(instrument, sums);
+        }
+    }
+
+    /// <summary>Its money becomes the sum of other parts, which are no less exact.</summary>
+    public void Become(IEnumerable<(string Instrument, Sums Sums)> parts)
+    {
+        var exactness = _byInstrument.ToDictionary();
+        _byInstrument.Clear();
+        var all = Sums;
+        Sums = default;
+        foreach (var (instrument, sums) in parts)
+        {
+            Add(instrument, sums);
+        }
+
+        foreach (var (instrument, sums) in exactness)
+        {
+            _byInstrument[instrument] = _byInstrument[instrument].AsExactAs(sums);
+        }
+
+        Sums = Sums.AsExactAs(all);
+    }
+
+    private void Add(string instrument, Sums part)
+    {
+        Sums += part;
+        _byInstrument[instrument] = _byInstrument.GetValueOrDefault(instrument) + part;
+    }
+}
+
+/// <summary>Money in one row, or in all.</summary>
+internal sealed class Group
+{
+    public Dictionary<RowKey, Group> Rows { get; } = [];
+
+    /// <summary>As of the day.</summary>
+    public Pile Now { get; } = new();
+
     /// <summary>As of the day that it is compared to.</summary>
-    public Sums SumsBefore { get; private set; }
+    public Pile Before { get; } = new();
 
     /// <summary>How many items it takes together.</summary>
     public int Folded { get; private set; }
 
-    public int Pledges => _headers.Count;
-
-    public int PledgesBefore => _headersBefore.Count;
-
-    public IReadOnlyDictionary<string, Sums> ByInstrument => _byInstrument;
-
     public Group this[RowKey key] => Rows.TryGetValue(key, out var row) ? row : Rows[key] = new Group();
 
-    public void Add(SummedHeader header, Sums part)
+    /// <summary>Turns its money into another currency: the parts of each instrument in the innermost rows; the rest are sums of these.</summary>
+    public void Convert(Func<long, long> amount)
     {
-        Sums += part;
-        _byInstrument[header.Instrument] = _byInstrument.GetValueOrDefault(header.Instrument) + part;
-        _headers.Add(header.No);
-    }
+        foreach (var row in Rows.Values)
+        {
+            row.Convert(amount);
+        }
 
-    public void AddBefore(SummedHeader header, Sums part)
-    {
-        SumsBefore += part;
-        _headersBefore.Add(header.No);
+        foreach (var (own, ofRow) in ((Pile, Func<Group, Pile>)[])[(Now, row => row.Now), (Before, row => row.Before)])
+        {
+            own.Become(Rows.Count == 0
+                ? [.. own.ByInstrument.Select(i => (i.Key, i.Value.Parted(amount)))]
+                : Rows.Values.SelectMany(row => ofRow(row).ByInstrument.Select(i => (i.Key, i.Value))));
+        }
     }
 
     /// <summary>Its rows in order, at most so many items, the rest of them together.</summary>
@@ -111,7 +162,7 @@ internal sealed class Group
         var items = rows["item"].OrderBy(row => row.Key.Key, StringComparer.Ordinal).ToList();
         if (field != "key")
         {
-            items = [.. descending ? items.OrderByDescending(row => row.Row.Sums.Figure(field)) : items.OrderBy(row => row.Row.Sums.Figure(field))];
+            items = [.. descending ? items.OrderByDescending(row => row.Row.Now.Sums.Figure(field)) : items.OrderBy(row => row.Row.Now.Sums.Figure(field))];
         }
         else if (descending)
         {
@@ -131,16 +182,9 @@ internal sealed class Group
 
     private void Fold(Group row, bool isItem)
     {
-        Sums += row.Sums;
-        SumsBefore += row.SumsBefore;
         Folded += isItem ? 1 : 0;
-        _headers.UnionWith(row._headers);
-        _headersBefore.UnionWith(row._headersBefore);
-        foreach (var (instrument, sums) in row._byInstrument)
-        {
-            _byInstrument[instrument] = _byInstrument.GetValueOrDefault(instrument) + sums;
-        }
-
+        Now.Add(row.Now);
+        Before.Add(row.Before);
         foreach (var (key, nested) in row.Rows)
         {
             this[key].Fold(nested, isItem: false);

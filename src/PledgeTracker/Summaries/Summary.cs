@@ -27,7 +27,7 @@ public sealed record Summary
 /// <summary>The money of a row, or of all.</summary>
 public record SummaryTotal
 {
-    /// <summary>How many pledges, or contributions that nobody had pledged, have money in it. One may stand in several rows: the total counts it once.</summary>
+    /// <summary>How many pledges, or contributions that nobody had pledged, have money in it. One may stand in several rows: the total counts it once, and `other` once for each of its items.</summary>
     [JsonPropertyOrder(1)]
     public required int Pledges { get; init; }
 
@@ -59,7 +59,7 @@ public sealed record SummaryRow : SummaryTotal
     /// <summary>How many items `other` takes together; null in other rows.</summary>
     public required int? Items { get; init; }
 
-    /// <summary>Of what stands in the rows of groups, what this donor paid, in US dollars; 0 where rows are no donors.</summary>
+    /// <summary>Of what stands in the rows of groups, what this donor paid, in the currency of the figures; 0 where rows are no donors.</summary>
     [JsonPropertyOrder(2)]
     public required decimal PaidForGroups { get; init; }
 
@@ -73,9 +73,13 @@ public sealed record SummaryRow : SummaryTotal
 public sealed record SummaryChange(
     int Pledges, decimal Pledged, decimal RevisedDown, decimal Withdrawn, decimal Committed, decimal Paid, decimal Outstanding, decimal Excess, Stages Stages)
 {
-    internal static SummaryChange Of(Sums change, int pledges) => new(pledges, Currency.Usd(change.Pledged), Currency.Usd(change.RevisedDown), Currency.Usd(change.Withdrawn),
-        Currency.Usd(change.Committed), Currency.Usd(change.Paid), Currency.Usd(change.Outstanding), Currency.Usd(change.Excess),
-        new(Currency.Usd(change.PromisedOnly), Currency.Usd(change.Outstanding - change.PromisedOnly), Currency.Usd(change.Pledged - change.Withdrawn - change.Outstanding), Currency.Usd(change.Withdrawn)));
+    internal static SummaryChange Of(Sums change, int pledges, string currency)
+    {
+        return new(pledges, Major(change.Pledged), Major(change.RevisedDown), Major(change.Withdrawn), Major(change.Committed), Major(change.Paid), Major(change.Outstanding), Major(change.Excess),
+            new(Major(change.PromisedOnly), Major(change.Outstanding - change.PromisedOnly), Major(change.Pledged - change.Withdrawn - change.Outstanding), Major(change.Withdrawn)));
+
+        decimal Major(long minor) => Currency.Major(minor, currency);
+    }
 }
 
 /// <summary>How a figure was made.</summary>
@@ -83,6 +87,9 @@ public sealed record SummaryBasis
 {
     /// <summary>The last change that was known; null where all that is known now counts.</summary>
     public required KnownAt? KnownAt { get; init; }
+
+    /// <summary>What US dollars were turned into another currency by; null where they were not.</summary>
+    public required RateUsed? Rate { get; init; }
 
     /// <summary>The rules that were applied, in words.</summary>
     public required IReadOnlyList<BasisRule> Rules { get; init; }
@@ -92,6 +99,13 @@ public sealed record SummaryBasis
 /// <param name="Sequence">Of the last change that was made by then.</param>
 /// <param name="At">When that was.</param>
 public sealed record KnownAt(long Sequence, DateTimeOffset At);
+
+/// <summary>An exchange rate that was applied.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="UsdPerUnit">US dollars for one unit.</param>
+/// <param name="Date">The day it is of.</param>
+/// <param name="Provider">Who publishes it.</param>
+public sealed record RateUsed(string Currency, decimal UsdPerUnit, DateOnly Date, string Provider);
 
 /// <summary>A rule that was applied.</summary>
 /// <param name="Code">A word for programs. More may come.</param>

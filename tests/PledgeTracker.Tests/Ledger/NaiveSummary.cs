@@ -19,18 +19,27 @@ internal sealed class NaiveSummary
     private readonly Dictionary<string, string> _survivors;
     private readonly Dictionary<string, string> _types;
     private readonly Dictionary<long, string> _verdicts;
+    private readonly List<(string Currency, DateOnly Date, long Pico)> _rates;
 
     // What the headers of the recomputation do not have.
     private sealed record Beside(string? RecipientId, string? Earmarking, string[] Sectors, bool Shared, string? FirstCurrency);
 
     // A moment of a line.
-    private sealed record Standing(Recomputation.Header Header, Beside Beside, Naive.Line Line);
+    private sealed record Standing(Recomputation.Header Header, Beside Beside, Naive.Line Line)
+    {
+        /// <summary>The country that it is the part of.</summary>
+        public string? Country { get; init; }
+
+        /// <summary>The items that it stands in, where they are taken together.</summary>
+        public string Items { get; init; } = "";
+    }
 
     public NaiveSummary(DbConnection connection)
     {
         _survivors = Recomputation.Rows(connection, "SELECT id, coalesce(merged_into, id) FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _types = Recomputation.Rows(connection, "SELECT id, type FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
+        _rates = Recomputation.Rows(connection, "SELECT currency, date, usd_pico FROM exchange_rate").ConvertAll(r => (r[0]!, Recomputation.Day(r[1]!), Recomputation.Number(r[2])));
         var beside = Recomputation.Rows(connection, "SELECT no, recipient_id, earmarking, sectors, shared FROM pledge").ToDictionary(r => Recomputation.Number(r[0]),
             r => new Beside(r[1] is { } id ? _survivors[id] : null, r[2], [.. JsonDocument.Parse(r[3]!).RootElement.EnumerateArray().Select(s => s.GetString()!)], r[4] == "1", null));
         _headers = [.. Recomputation.Headers(connection).Where(h => h.Counted).Select(h => (h, beside[h.No] with { FirstCurrency = h.Entries.MinBy(e => e.No)?.Currency }))];
@@ -54,11 +63,14 @@ internal sealed class NaiveSummary
         var (country, instrument, status) = (Chance(7) ? "IRQ" : null, Chance(7) ? "loan" : null, Chance(6) ? new[] { "announced", "partially_paid", "paid" }[random.Next(3)] : null);
         var (usage, origin, grants) = (Chance(7) ? 2022 : default(int?), Chance(6) ? Chance(2) ? "direct" : "announced" : null, instrument is null && Chance(9));
         var yearStart = Chance(3) ? "12-01" : null;
+        var (currency, ratesOn) = _rates.Count > 0 && Chance(4) && _rates[random.Next(_rates.Count)] is var r ? (r.Currency, (DateOnly?)r.Date.AddDays(random.Next(30))) : (null, null);
+        var rate = currency is null ? 0 : _rates.Where(x => x.Currency == currency && x.Date <= ratesOn).MaxBy(x => x.Date).Pico;
         var asked = "/v1/summary?" + string.Join('&', new (string Name, object? Value)[]
         {
             ("groupBy", by.Count == 0 ? null : string.Join(',', by)), ("asOf", asOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("compareTo", compareTo?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("knownAt", knownAt?.Version), ("verified", verified ? "true" : null), ("limit", limit), ("sort", sort), ("donor", donor), ("fund", fund), ("event", summit), ("country", country),
             ("instrument", instrument), ("status", status), ("usageYear", usage), ("origin", origin), ("grantsOnly", grants ? "true" : null), ("yearStart", yearStart),
+            ("currency", currency), ("ratesOn", ratesOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         }.Where(p => p.Value is not null).Select(p => $"{p.Name}={Convert.ToString(p.Value, CultureInfo.InvariantCulture)}"));
 
         var chosen = _headers.Where(h =>
@@ -69,7 +81,7 @@ internal sealed class NaiveSummary
         var now = Lines(until);
         var before = compareTo is { } earlier ? Lines(earlier) : null;
         var shown = (await client.ReadAsync(asked)).Body;
-        Assert.Equal(Told(now, before, []), Shown(shown.GetProperty("total"), compareTo is not null, []));
+        Assert.Equal(Told(now, before), Shown(shown.GetProperty("total"), compareTo is not null));
         if (by.Count > 0)
         {
             Compare(now, before, shown.GetProperty("rows"), 0, limit ?? 100);
@@ -97,6 +109,7 @@ internal sealed class NaiveSummary
             var partsBefore = linesBefore is null ? null : Parted(linesBefore, dimension);
             var items = parts.Keys.Concat(partsBefore?.Keys ?? Enumerable.Empty<(string, string?)>()).Distinct().ToList();
             List<Standing> Of((string, string?) key) => parts.GetValueOrDefault(key, []);
+            IEnumerable<Standing> Together((string, string?) key, List<Standing> own) => own.Select(l => l with { Items = $"{l.Items}/{key.Item2}" });
             List<Standing>? OfBefore((string, string?) key) => partsBefore?.GetValueOrDefault(key, []);
             var order = sort ?? (dimension == "year" ? "key" : "-pledged");
             var sorted = items.Where(k => k.Item1 == "item").OrderBy(k => k.Item2, StringComparer.Ordinal).ToList();
@@ -106,7 +119,7 @@ internal sealed class NaiveSummary
             }
             else if (order != "key")
             {
-                sorted = [.. sorted.OrderBy(k => (order[0] == '-' ? -1 : 1) * (decimal)Figure(Of(k), order.TrimStart('-')))];
+                sorted = [.. sorted.OrderBy(k => (order[0] == '-' ? -1 : 1) * (decimal)Figure(InCurrency(Of(k)), order.TrimStart('-')))];
             }
 
             List<(string Kind, string? Key, List<Standing> Now, List<Standing>? Before, int? Folded)> expected =
@@ -114,15 +127,15 @@ internal sealed class NaiveSummary
             if (sorted.Count > most)
             {
                 var rest = sorted.Skip(most).ToList();
-                expected.Add(("other", null, [.. rest.SelectMany(Of)], partsBefore is null ? null : [.. rest.SelectMany(k => OfBefore(k)!)], rest.Count));
+                expected.Add(("other", null, [.. rest.SelectMany(k => Together(k, Of(k)))], partsBefore is null ? null : [.. rest.SelectMany(k => Together(k, OfBefore(k)!))], rest.Count));
             }
 
             expected.AddRange(((string[])["shared", "none"]).Select(kind => (kind, default(string))).Where(items.Contains).Select(k => (k.kind, k.Item2, Of(k), OfBefore(k), default(int?))));
             var all = rows.EnumerateArray().ToList();
             Assert.Equal(
-                expected.Select(e => Recomputation.Row(asked, e.Kind, e.Key, e.Folded, Told(e.Now, e.Before, by))),
+                expected.Select(e => Recomputation.Row(asked, e.Kind, e.Key, e.Folded, Told(e.Now, e.Before))),
                 all.Select(r => Recomputation.Row(asked, r.GetProperty("kind").GetString(), r.GetProperty("key").GetString(),
-                    r.GetProperty("items") is { ValueKind: JsonValueKind.Number } folded ? folded.GetInt32() : null, Shown(r, compareTo is not null, by))));
+                    r.GetProperty("items") is { ValueKind: JsonValueKind.Number } folded ? folded.GetInt32() : null, Shown(r, compareTo is not null))));
             if (depth + 1 < by.Count)
             {
                 for (var i = 0; i < expected.Count; i++)
@@ -131,6 +144,43 @@ internal sealed class NaiveSummary
                 }
             }
         }
+
+        string Told(List<Standing> lines, List<Standing>? linesBefore)
+        {
+            var sums = InCurrency(lines);
+            return Recomputation.Row(Pledges(lines), Recomputation.ShownTexts(sums, currency ?? "USD"), Besides(sums),
+                string.Join(" + ", lines.GroupBy(l => l.Header.Instrument).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {Recomputation.ShownTexts(InCurrency([.. g]), currency ?? "USD")}")),
+                linesBefore is null ? null : Difference(sums, InCurrency(linesBefore), Pledges(lines) - Pledges(linesBefore)));
+        }
+
+        // The parts of each instrument in the innermost rows are turned into the currency, and added up.
+        Naive.Sums InCurrency(List<Standing> lines)
+        {
+            var sums = SumsOf(lines);
+            if (currency is null)
+            {
+                return sums;
+            }
+
+            List<List<Standing>> innermost = [lines];
+            foreach (var dimension in by)
+            {
+                innermost = [.. innermost.SelectMany(row => Parted(row, dimension).Values)];
+            }
+
+            var parts = innermost.SelectMany(row => row.GroupBy(l => l.Header.Instrument)).Select(part => Naive.Parted(SumsOf([.. part]), cents => Naive.Times(cents, (long)(1 / MinorUnits.ToMajor(1, currency)) * 10_000_000_000, rate))).ToList();
+            return Naive.Sums.Of(parts) with { Approximate = sums.Approximate, AtLeast = sums.AtLeast, AtMost = sums.AtMost };
+        }
+
+        string Besides(Naive.Sums s) => Dollars(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.Withdrawn - s.WithdrawnByDonor - s.Lapsed - s.WrittenOff,
+            s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
+
+        string Difference(Naive.Sums s, Naive.Sums earlier, int pledges) => $"{pledges} {Dollars(
+            s.Pledged - earlier.Pledged, s.RevisedDown - earlier.RevisedDown, s.Withdrawn - earlier.Withdrawn, s.Committed - earlier.Committed, s.Paid - earlier.Paid,
+            s.Outstanding - earlier.Outstanding, s.Excess - earlier.Excess, s.Stages.PromisedOnly - earlier.Stages.PromisedOnly,
+            s.Stages.CommittedUnpaid - earlier.Stages.CommittedUnpaid, s.Stages.Paid - earlier.Stages.Paid, s.Stages.Withdrawn - earlier.Stages.Withdrawn)}";
+
+        string Dollars(params long[] minor) => string.Join(' ', minor.Select(m => Recomputation.Plainly(MinorUnits.ToMajor(m, currency ?? "USD"))));
 
         Dictionary<(string Kind, string? Key), List<Standing>> Parted(List<Standing> lines, string dimension)
         {
@@ -150,11 +200,17 @@ internal sealed class NaiveSummary
         {
             var (header, beside, line) = standing;
             (string, string?) Named(string? key) => key is null ? ("none", null) : ("item", key);
+            if (dimension == "country" && standing.Country is not null)
+            {
+                yield return (Named(standing.Country), standing);
+                yield break;
+            }
+
             if (dimension == "country" && header.Shares.Length > 0 && !beside.Shared)
             {
                 foreach (var (country, part) in Naive.PartsOf(line.Sums, header.Shares))
                 {
-                    yield return (Named(country), standing with { Line = line with { Sums = part }, Header = header });
+                    yield return (Named(country), standing with { Line = line with { Sums = part }, Country = country });
                 }
 
                 yield break;
@@ -179,41 +235,24 @@ internal sealed class NaiveSummary
         }
     }
 
-    private static long Figure(List<Standing> lines, string figure) => lines.Sum(l => figure switch
+    private static long Figure(Naive.Sums sums, string figure) => figure switch
     {
-        "pledged" => l.Line.Sums.Pledged,
-        "withdrawn" => l.Line.Sums.Withdrawn,
-        "committed" => l.Line.Sums.Committed,
-        "paid" => l.Line.Sums.Paid,
-        _ => l.Line.Sums.Outstanding,
-    });
+        "pledged" => sums.Pledged,
+        "withdrawn" => sums.Withdrawn,
+        "committed" => sums.Committed,
+        "paid" => sums.Paid,
+        _ => sums.Outstanding,
+    };
 
-    private static int Pledges(List<Standing> lines) => lines.Select(l => l.Header.No).Distinct().Count();
-
-    private static string Told(List<Standing> now, List<Standing>? before, List<string> by)
-    {
-        var sums = SumsOf(now);
-        return Recomputation.Row(Pledges(now), Recomputation.ShownTexts(sums), Besides(sums, by),
-            string.Join(" + ", now.GroupBy(l => l.Header.Instrument).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {Recomputation.ShownTexts(SumsOf([.. g]))}")),
-            before is null ? null : Difference(sums, SumsOf(before), Pledges(now) - Pledges(before)));
-    }
+    private static int Pledges(List<Standing> lines) => lines.Select(l => (l.Items, l.Header.No)).Distinct().Count();
 
     private static Naive.Sums SumsOf(List<Standing> lines) => Naive.Sums.Of([.. lines.Select(l => l.Line.Sums)]);
 
-    // Parts of countries have no such parts.
-    private static string? Besides(Naive.Sums s, List<string> by) => by.Contains("country") ? null
-        : Recomputation.Dollars(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.Withdrawn - s.WithdrawnByDonor - s.Lapsed - s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
-
-    private static string Difference(Naive.Sums now, Naive.Sums before, int pledges) => $"{pledges} {Recomputation.Dollars(
-        now.Pledged - before.Pledged, now.RevisedDown - before.RevisedDown, now.Withdrawn - before.Withdrawn, now.Committed - before.Committed, now.Paid - before.Paid,
-        now.Outstanding - before.Outstanding, now.Excess - before.Excess, now.Stages.PromisedOnly - before.Stages.PromisedOnly,
-        now.Stages.CommittedUnpaid - before.Stages.CommittedUnpaid, now.Stages.Paid - before.Stages.Paid, now.Stages.Withdrawn - before.Stages.Withdrawn)}";
-
-    private static string Shown(JsonElement row, bool isCompared, List<string> by)
+    private static string Shown(JsonElement row, bool isCompared)
     {
         var figures = row.GetProperty("figures");
         return Recomputation.Row(row.GetProperty("pledges").GetInt32(), Recomputation.ShownTexts(figures),
-            by.Contains("country") ? null : string.Join(' ', ((string[])["withdrawnBy", "direct", "adjustments"]).SelectMany(block => figures.GetProperty(block).EnumerateObject()).Select(p => Recomputation.Plainly(p.Value.GetDecimal()))),
+            string.Join(' ', ((string[])["withdrawnBy", "direct", "adjustments"]).SelectMany(block => figures.GetProperty(block).EnumerateObject()).Select(p => Recomputation.Plainly(p.Value.GetDecimal()))),
             string.Join(" + ", row.GetProperty("byInstrument").EnumerateArray().Select(i => $"{i.GetProperty("instrument").GetString()} {Recomputation.ShownTexts(i.GetProperty("figures"))}")),
             !isCompared ? null : row.GetProperty("change") is var change ? $"{change.GetProperty("pledges").GetInt32()} {string.Join(' ',
                 ((string[])["pledged", "revisedDown", "withdrawn", "committed", "paid", "outstanding", "excess"]).Select(m => change.GetProperty(m).GetDecimal())

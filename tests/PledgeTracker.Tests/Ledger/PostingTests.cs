@@ -86,7 +86,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             }
         }));
         // All that can be asked was asked.
-        Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
+        Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
         // The sequences are worth something only where most steps are taken, some refused, some sent at the same time, and every kind occurs.
         Assert.True(refused > 0 && together > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 0),
             $"{refused} refused; {together} together; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");

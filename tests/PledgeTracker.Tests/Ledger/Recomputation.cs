@@ -266,16 +266,17 @@ internal static class Recomputation
     private static string Texts(Naive.Sums s) =>
         Row(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.PromisedOnly, s.Excess, s.Approximate, s.AtLeast, s.AtMost);
 
-    internal static string BesideTexts(Naive.Sums s) =>
+    private static string BesideTexts(Naive.Sums s) =>
         Row(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
 
     // A block of figures as it is shown.
-    internal static string ShownTexts(Naive.Sums s)
+    internal static string ShownTexts(Naive.Sums s, string currency = "USD")
     {
+        string Dollars(params long[] minor) => string.Join(' ', minor.Select(m => Plainly(MinorUnits.ToMajor(m, currency))));
         var (promisedOnly, committedUnpaid, paid, withdrawn) = s.Stages;
         var left = s.Pledged - s.Withdrawn;
         var share = left == 0 ? default(decimal?) : Math.Round((decimal)paid / left, 6, MidpointRounding.AwayFromZero);
-        return Row("USD", s.Qualifier, s.Approximate + s.AtLeast + s.AtMost,
+        return Row(currency, s.Qualifier, s.Approximate + s.AtLeast + s.AtMost,
             Dollars(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.Excess), share is null ? null : Plainly(share.Value),
             Dollars(promisedOnly, committedUnpaid, paid, withdrawn));
     }
@@ -289,7 +290,7 @@ internal static class Recomputation
             Amounts(figures.GetProperty("stages"), "promisedOnly", "committedUnpaid", "paid", "withdrawn"));
     }
 
-    internal static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
+    private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 
     internal static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
