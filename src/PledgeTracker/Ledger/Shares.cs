@@ -38,7 +38,8 @@ internal static class Shares
 
     /// <summary>
     /// The parts of a line. Withdrawn, the stages, the excess and, of the dollars that moved, what was paid and what was committed beyond that are split each by itself; every other
-    /// figure is the sum of such parts, so that a country's stages add up to what is pledged for it.
+    /// figure of these is the sum of such parts, so that a country's stages add up to what is pledged for it. What is known besides (the reasons of withdrawals, what is direct, adjusted
+    /// or not disbursed) is split each by itself. How many entries are not exact is true of each part, and stands in all of them.
     /// </summary>
     public static Sums[] Split(Sums line, IReadOnlyList<(string Country, int Share)> shares)
     {
@@ -50,6 +51,10 @@ internal static class Shares
         var paid = Split(line.Paid, shares);
         var committedBeyond = Split(checked(line.Committed - line.Paid), shares);
         var revisedDown = Split(line.RevisedDown, shares);
+        var undisbursed = Split(line.Undisbursed, shares);
+        var (byDonor, lapsed, writtenOff) = (Split(line.WithdrawnByDonor, shares), Split(line.Lapsed, shares), Split(line.WrittenOff, shares));
+        var (directCommitted, directPaid) = (Split(line.DirectCommitted, shares), Split(line.DirectPaid, shares));
+        var (adjustedPledged, adjustedCommitted, adjustedPaid) = (Split(line.AdjustedPledged, shares), Split(line.AdjustedCommitted, shares), Split(line.AdjustedPaid, shares));
         return [.. shares.Select((_, i) => new Sums
         {
             Pledged = checked(promisedOnly[i] + committedUnpaid[i] + paidOfPledged[i] + withdrawn[i]),
@@ -60,9 +65,18 @@ internal static class Shares
             Outstanding = checked(promisedOnly[i] + committedUnpaid[i]),
             PromisedOnly = promisedOnly[i],
             Excess = excess[i],
+            Undisbursed = undisbursed[i],
             Approximate = line.Approximate,
             AtLeast = line.AtLeast,
             AtMost = line.AtMost,
+            WithdrawnByDonor = byDonor[i],
+            Lapsed = lapsed[i],
+            WrittenOff = writtenOff[i],
+            DirectCommitted = directCommitted[i],
+            DirectPaid = directPaid[i],
+            AdjustedPledged = adjustedPledged[i],
+            AdjustedCommitted = adjustedCommitted[i],
+            AdjustedPaid = adjustedPaid[i],
         })];
     }
 }

@@ -30,6 +30,7 @@ internal static class Naive
         public long Outstanding { get; init; }
         public long PromisedOnly { get; init; }
         public long Excess { get; init; }
+        public long Undisbursed { get; init; }
         public long DirectCommitted { get; init; }
         public long DirectPaid { get; init; }
         public long AdjustedPledged { get; init; }
@@ -55,6 +56,7 @@ internal static class Naive
                 Outstanding = Sum(s => s.Outstanding),
                 PromisedOnly = Sum(s => s.PromisedOnly),
                 Excess = Sum(s => s.Excess),
+                Undisbursed = Sum(s => s.Undisbursed),
                 DirectCommitted = Sum(s => s.DirectCommitted),
                 DirectPaid = Sum(s => s.DirectPaid),
                 AdjustedPledged = Sum(s => s.AdjustedPledged),
@@ -109,11 +111,18 @@ internal static class Naive
         return parts.ToDictionary(p => p.Key, p => sign * p.Value);
     }
 
-    /// <summary>Each country's part of a line: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest follows.</summary>
+    /// <summary>
+    /// Each country's part of a line: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest of these follows. Every other amount is parted by
+    /// itself, and each country has all entries that are not exact.
+    /// </summary>
     public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares)
     {
         var (promisedOnly, committedUnpaid, paidOfPledged, withdrawn) = line.Stages;
         var (only, unpaid, fulfilled, gone) = (Parts(promisedOnly, shares), Parts(committedUnpaid, shares), Parts(paidOfPledged, shares), Parts(withdrawn, shares));
+        Dictionary<string, long> PartsOf(Func<Sums, long> figure) => Parts(figure(line), shares);
+        var (undisbursed, byDonor, lapsed, writtenOff) = (PartsOf(s => s.Undisbursed), PartsOf(s => s.WithdrawnByDonor), PartsOf(s => s.Lapsed), PartsOf(s => s.WrittenOff));
+        var (directCommitted, directPaid) = (PartsOf(s => s.DirectCommitted), PartsOf(s => s.DirectPaid));
+        var (adjustedPledged, adjustedCommitted, adjustedPaid) = (PartsOf(s => s.AdjustedPledged), PartsOf(s => s.AdjustedCommitted), PartsOf(s => s.AdjustedPaid));
         var (excess, paid, beyond, down) = (Parts(line.Excess, shares), Parts(line.Paid, shares), Parts(line.Committed - line.Paid, shares), Parts(line.RevisedDown, shares));
         return shares.ToDictionary(s => s.Country, s => new Sums
         {
@@ -125,6 +134,15 @@ internal static class Naive
             Outstanding = only[s.Country] + unpaid[s.Country],
             PromisedOnly = only[s.Country],
             Excess = excess[s.Country],
+            Undisbursed = undisbursed[s.Country],
+            WithdrawnByDonor = byDonor[s.Country],
+            Lapsed = lapsed[s.Country],
+            WrittenOff = writtenOff[s.Country],
+            DirectCommitted = directCommitted[s.Country],
+            DirectPaid = directPaid[s.Country],
+            AdjustedPledged = adjustedPledged[s.Country],
+            AdjustedCommitted = adjustedCommitted[s.Country],
+            AdjustedPaid = adjustedPaid[s.Country],
             Approximate = line.Approximate,
             AtLeast = line.AtLeast,
             AtMost = line.AtMost,
@@ -209,7 +227,15 @@ internal static class Naive
             Outstanding = n == 0 ? 0 : HalfToEven(dollars, n - p, n),
             PromisedOnly = n == 0 ? 0 : HalfToEven(dollars, n - c, n),
             Excess = paidHere > n ? HalfToEven(moved, paidHere - n, paidHere) : 0,
+            Undisbursed = Undisbursed(),
         }, PledgeStatus());
+
+        // What is committed and not paid yet, whether or not it was promised, at the rate of what stands; of the promise as it was made where nothing does.
+        long Undisbursed()
+        {
+            var open = agreed ? Math.Max(0, Settled("commitment") - paidHere) : 0;
+            return n != 0 ? HalfToEven(open, dollars, n) : HalfToEven(open, pledge.UsdMinor, pledge.AmountMinor);
+        }
 
         string PledgeStatus() =>
             n == 0 && paidHere == 0 ? "withdrawn" :

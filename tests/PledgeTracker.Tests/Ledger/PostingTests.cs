@@ -417,6 +417,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 eventId = step.Event is null ? null : Id(step.Event),
                 instrument = step.Instrument,
                 countries,
+                shared = step.Pick % 10 == 6 ? true : default(bool?),
                 usageYears = step.Pick % 4 == 0 ? [2021, 2023] : step.Pick % 4 == 1 ? [2022] : default(int[]),
                 dueOn = step.Pick % 3 == 0 ? day.AddDays(90) : default(DateOnly?),
                 instalments = step.Pick % 2 == 0
