@@ -22,6 +22,9 @@ internal readonly record struct Sums
     /// <summary>What was paid beyond the promise.</summary>
     public long Excess { get; init; }
 
+    /// <summary>What was committed and is not paid yet, at the pledge's own rate and beyond the promise as well.</summary>
+    public long Undisbursed { get; init; }
+
     /// <summary>How many entries are no more exact than this word.</summary>
     public long Approximate { get; init; }
     public long AtLeast { get; init; }
@@ -65,6 +68,7 @@ internal readonly record struct Sums
         Outstanding = a.Outstanding + (times * b.Outstanding),
         PromisedOnly = a.PromisedOnly + (times * b.PromisedOnly),
         Excess = a.Excess + (times * b.Excess),
+        Undisbursed = a.Undisbursed + (times * b.Undisbursed),
         Approximate = a.Approximate + (times * b.Approximate),
         AtLeast = a.AtLeast + (times * b.AtLeast),
         AtMost = a.AtMost + (times * b.AtMost),
@@ -103,6 +107,7 @@ internal readonly record struct Sums
             Outstanding = outstanding,
             PromisedOnly = promisedOnly,
             Excess = part(Excess),
+            Undisbursed = part(Undisbursed),
             DirectCommitted = checked(directPaid + part(checked(DirectCommitted - DirectPaid))),
             DirectPaid = directPaid,
             AdjustedPledged = part(AdjustedPledged),
@@ -129,10 +134,10 @@ internal readonly record struct Sums
 
     /// <summary>The columns of `line` and `pledge` that hold sums.</summary>
     public static readonly string[] OfLines =
-        ["pledged_usd", "revised_down_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "promised_only_usd", "excess_usd", "approximate",
-        "at_least", "at_most"];
+        ["pledged_usd", "revised_down_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "promised_only_usd", "excess_usd", "undisbursed_usd",
+        "approximate", "at_least", "at_most"];
 
-    /// <summary>Those of `total`.</summary>
+    /// <summary>Those of `total`, `total_month` and `line_day`.</summary>
     public static readonly string[] OfTotals =
         [.. OfLines, "withdrawn_by_donor_usd", "lapsed_usd", "written_off_usd", "direct_committed_usd", "direct_paid_usd", "adjusted_pledged_usd",
         "adjusted_committed_usd", "adjusted_paid_usd"];
@@ -152,6 +157,7 @@ internal readonly record struct Sums
         parameters.Add("outstanding_usd", Outstanding);
         parameters.Add("promised_only_usd", PromisedOnly);
         parameters.Add("excess_usd", Excess);
+        parameters.Add("undisbursed_usd", Undisbursed);
         parameters.Add("approximate", Approximate);
         parameters.Add("at_least", AtLeast);
         parameters.Add("at_most", AtMost);
@@ -178,6 +184,7 @@ internal abstract record SumsRow
     public long OutstandingUsd { get; init; }
     public long PromisedOnlyUsd { get; init; }
     public long ExcessUsd { get; init; }
+    public long UndisbursedUsd { get; init; }
     public long Approximate { get; init; }
     public long AtLeast { get; init; }
     public long AtMost { get; init; }
@@ -192,6 +199,7 @@ internal abstract record SumsRow
         Outstanding = OutstandingUsd,
         PromisedOnly = PromisedOnlyUsd,
         Excess = ExcessUsd,
+        Undisbursed = UndisbursedUsd,
         Approximate = Approximate,
         AtLeast = AtLeast,
         AtMost = AtMost,

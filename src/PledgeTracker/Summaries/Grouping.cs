@@ -62,7 +62,7 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
     /// <summary>Of a year that does not begin in January, the calendar year in which it ends.</summary>
     private int YearOf(DateOnly day) => YearStart is (1, 1) || (day.Month, day.Day).CompareTo(YearStart) < 0 ? day.Year : day.Year + 1;
 
-    private static RowKey OneOf(string[] codes, bool shared) => codes.Length == 0 && !shared ? RowKey.None : codes.Length > 1 || shared ? RowKey.Shared : RowKey.Of(codes[0]);
+    private static RowKey OneOf(string[] codes, bool shared) => codes.Length == 0 ? RowKey.None : codes.Length > 1 || shared ? RowKey.Shared : RowKey.Of(codes[0]);
 }
 
 /// <summary>Money on one day, for each instrument, and how many headers it stands under.</summary>

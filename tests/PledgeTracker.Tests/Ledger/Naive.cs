@@ -30,6 +30,7 @@ internal static class Naive
         public long Outstanding { get; init; }
         public long PromisedOnly { get; init; }
         public long Excess { get; init; }
+        public long Undisbursed { get; init; }
         public long DirectCommitted { get; init; }
         public long DirectPaid { get; init; }
         public long AdjustedPledged { get; init; }
@@ -55,6 +56,7 @@ internal static class Naive
                 Outstanding = Sum(s => s.Outstanding),
                 PromisedOnly = Sum(s => s.PromisedOnly),
                 Excess = Sum(s => s.Excess),
+                Undisbursed = Sum(s => s.Undisbursed),
                 DirectCommitted = Sum(s => s.DirectCommitted),
                 DirectPaid = Sum(s => s.DirectPaid),
                 AdjustedPledged = Sum(s => s.AdjustedPledged),
@@ -137,6 +139,7 @@ internal static class Naive
             Outstanding = only + unpaid,
             PromisedOnly = only,
             Excess = part(of.Excess),
+            Undisbursed = part(of.Undisbursed),
             DirectCommitted = part(of.DirectPaid) + part(of.DirectCommitted - of.DirectPaid),
             DirectPaid = part(of.DirectPaid),
             AdjustedPledged = part(of.AdjustedPledged),
@@ -223,7 +226,15 @@ internal static class Naive
             Outstanding = n == 0 ? 0 : HalfToEven(dollars, n - p, n),
             PromisedOnly = n == 0 ? 0 : HalfToEven(dollars, n - c, n),
             Excess = paidHere > n ? HalfToEven(moved, paidHere - n, paidHere) : 0,
+            Undisbursed = Undisbursed(),
         }, PledgeStatus());
+
+        // What is committed and not paid yet, whether or not it was promised, at the rate of what stands; of the promise as it was made where nothing does.
+        long Undisbursed()
+        {
+            var open = agreed ? Math.Max(0, Settled("commitment") - paidHere) : 0;
+            return n != 0 ? HalfToEven(open, dollars, n) : HalfToEven(open, pledge.UsdMinor, pledge.AmountMinor);
+        }
 
         string PledgeStatus() =>
             n == 0 && paidHere == 0 ? "withdrawn" :

@@ -223,7 +223,7 @@ internal sealed class NaiveSummary
                 "fund" => Named(header.FundId),
                 "recipient" => Named(beside.RecipientId),
                 "recipient-type" => Named(beside.RecipientId is null ? null : _types[beside.RecipientId]),
-                "country" => beside.Shared || header.Countries.Length > 1 ? ("shared", null) : Named(header.Countries.SingleOrDefault()),
+                "country" => header.Countries.Length > 1 || (beside.Shared && header.Countries.Length > 0) ? ("shared", null) : Named(header.Countries.SingleOrDefault()),
                 "sector" => beside.Sectors.Length > 1 ? ("shared", null) : Named(beside.Sectors.SingleOrDefault()),
                 "event" => Named(header.EventId),
                 "instrument" => Named(header.Instrument),

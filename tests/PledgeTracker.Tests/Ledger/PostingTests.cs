@@ -437,6 +437,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 eventId = step.Event is null ? null : Id(step.Event),
                 instrument = step.Instrument,
                 countries,
+                shared = step.Pick % 10 == 6 ? true : default(bool?),
                 usageYears = step.Pick % 4 == 0 ? [2021, 2023] : step.Pick % 4 == 1 ? [2022] : default(int[]),
                 sectors = Sectors(),
                 earmarking = step.Pick % 5 == 2 ? "earmarked" : null,
