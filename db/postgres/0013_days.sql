@@ -5,11 +5,12 @@ ALTER TABLE pledge ADD COLUMN undisbursed_usd BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE line ADD COLUMN undisbursed_usd BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE total ADD COLUMN undisbursed_usd BIGINT NOT NULL DEFAULT 0, ADD COLUMN pledges BIGINT NOT NULL DEFAULT 0;
 
--- More totals than those of donors, funds and events: of all (id ''), of countries, and of the months in which pledges were announced. What names no fund, no event or no country has
--- the id '', money for several countries that nobody split the id 'shared'. pledges counts headers, in a donor's total its lines.
+-- More totals than those of donors, funds and events: of all (id ''), of countries, and of the months in which pledges were announced. What names no fund, no event or no
+-- country has the id '', money for several countries that nobody split the id 'shared'. pledges counts headers, in a donor's total its lines.
 ALTER TABLE total DROP CONSTRAINT total_scope_check, ADD CONSTRAINT total_scope_check CHECK (scope = 'all' OR scope = 'donor' OR scope = 'fund' OR scope = 'event' OR scope = 'country' OR scope = 'announced');
 
--- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed nothing has no row.
+-- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed
+-- nothing has no row.
 CREATE TABLE line_day (
     pledge_no              BIGINT NOT NULL REFERENCES pledge (no),
     donor_id               TEXT COLLATE "C" NOT NULL REFERENCES organization (id),

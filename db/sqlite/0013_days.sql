@@ -6,14 +6,15 @@ ALTER TABLE line ADD COLUMN undisbursed_usd INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE total ADD COLUMN undisbursed_usd INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE total ADD COLUMN pledges INTEGER NOT NULL DEFAULT 0;
 
--- More totals than those of donors, funds and events: of all (id ''), of countries, and of the months in which pledges were announced. What names no fund, no event or no country has
--- the id '', money for several countries that nobody split the id 'shared'. pledges counts headers, in a donor's total its lines.
+-- More totals than those of donors, funds and events: of all (id ''), of countries, and of the months in which pledges were announced. What names no fund, no event or no
+-- country has the id '', money for several countries that nobody split the id 'shared'. pledges counts headers, in a donor's total its lines.
 PRAGMA writable_schema = ON;
 UPDATE sqlite_schema SET sql = replace(sql, 'OR scope = ''event'')', 'OR scope = ''event'' OR scope = ''country'' OR scope = ''announced'' OR scope = ''all'')')
 WHERE type = 'table' AND name = 'total';
 PRAGMA writable_schema = RESET;
 
--- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed nothing has no row.
+-- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed
+-- nothing has no row.
 CREATE TABLE line_day (
     pledge_no              INTEGER NOT NULL REFERENCES pledge (no),
     donor_id               TEXT NOT NULL REFERENCES organization (id),
@@ -93,9 +94,9 @@ WHEN NEW.pledged_usd NOT BETWEEN -9000000000000000000 AND 9000000000000000000 OR
 BEGIN SELECT RAISE(ABORT, 'total_too_large'); END;
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-    ('line_day', 'line_day', '440000 2 2 1'),
-    ('line_day', 'line_day_by_day', '440000 73 2 1'),
-    ('total_month', 'total_month', '900000 150000 17000 20 1');
+    ('line_day', 'line_day', '449720 3 3 1'),
+    ('line_day', 'line_day_by_day', '449720 83 2 1'),
+    ('total_month', 'total_month', '1000000 166667 18519 36 1');
 
 -- What is derived is computed anew.
 UPDATE schema SET rules = 0;

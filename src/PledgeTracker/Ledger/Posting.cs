@@ -361,8 +361,9 @@ internal sealed class Posting
 
     private async Task SettleTotalsAsync(List<LineDay> gone, List<LineDay> come)
     {
-        var days = TotalDays.Of(Header.Scopes, come);
-        foreach (var (key, day) in TotalDays.Of(Header.Scopes, gone))
+        var scopes = Header.Scopes;
+        var days = TotalDays.Of(scopes, come);
+        foreach (var (key, day) in TotalDays.Of(scopes, gone))
         {
             days[key] = days.GetValueOrDefault(key) - day;
         }

@@ -198,7 +198,8 @@ internal sealed class Verify
 
     private async Task CheckMonthsAsync(Session session)
     {
-        foreach (var row in await session.Sql.QueryAsync<MonthState>($"SELECT scope, id, instrument, month, pledges, {Sums.Select("total_month", Sums.OfTotals)} FROM total_month"))
+        // They are many, and none is looked at twice.
+        await foreach (var row in session.Sql.QueryUnbufferedAsync<MonthState>($"SELECT scope, id, instrument, month, pledges, {Sums.Select("total_month", Sums.OfTotals)} FROM total_month"))
         {
             _months.Remove((row.Scope, row.Id, row.Instrument, row.Month), out var expected);
             if (new TotalDay(row.Sums, row.Pledges, 0) != expected)
