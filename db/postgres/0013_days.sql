@@ -10,7 +10,7 @@ ALTER TABLE total ADD COLUMN undisbursed_usd BIGINT NOT NULL DEFAULT 0, ADD COLU
 ALTER TABLE total DROP CONSTRAINT total_scope_check, ADD CONSTRAINT total_scope_check CHECK (scope = 'all' OR scope = 'donor' OR scope = 'fund' OR scope = 'event' OR scope = 'country' OR scope = 'announced');
 
 -- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed
--- nothing has no row.
+-- nothing has no row, but for a line's first.
 CREATE TABLE line_day (
     pledge_no              BIGINT NOT NULL REFERENCES pledge (no),
     donor_id               TEXT COLLATE "C" NOT NULL REFERENCES organization (id),

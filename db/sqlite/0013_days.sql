@@ -14,7 +14,7 @@ WHERE type = 'table' AND name = 'total';
 PRAGMA writable_schema = RESET;
 
 -- Derived: what each day changed of a line: its sums at the end of that day less those at the end of the day before. Of all headers, counted or not; a day that changed
--- nothing has no row.
+-- nothing has no row, but for a line's first.
 CREATE TABLE line_day (
     pledge_no              INTEGER NOT NULL REFERENCES pledge (no),
     donor_id               TEXT NOT NULL REFERENCES organization (id),

@@ -7,6 +7,9 @@ internal sealed record LineDay(string DonorId, DateOnly On, Sums Before, Sums Af
 {
     /// <summary>What the day changed.</summary>
     public Sums Change => After - Before;
+
+    /// <summary>It has a row: it changed something, or the line is there from then on.</summary>
+    public bool IsKept => BeginsLine || Change != default;
 }
 
 /// <summary>The days of a header's lines. Pure.</summary>

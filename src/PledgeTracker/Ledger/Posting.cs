@@ -344,8 +344,8 @@ internal sealed class Posting
 
     private async Task SettleLineDaysAsync(List<LineDay> gone, List<LineDay> come)
     {
-        var kept = gone.Where(day => day.Change != default).ToDictionary(day => (day.DonorId, day.On), day => day.Change);
-        foreach (var day in come.Where(day => day.Change != default))
+        var kept = gone.Where(day => day.IsKept).ToDictionary(day => (day.DonorId, day.On), day => day.Change);
+        foreach (var day in come.Where(day => day.IsKept))
         {
             if (!kept.Remove((day.DonorId, day.On), out var change) || change != day.Change)
             {

@@ -58,6 +58,8 @@ internal readonly record struct Sums
 
     public static Sums operator -(Sums a, Sums b) => Add(a, b, -1);
 
+    public Sums Times(int times) => Add(default, this, times);
+
     private static Sums Add(Sums a, Sums b, long times) => checked(new()
     {
         Pledged = a.Pledged + (times * b.Pledged),

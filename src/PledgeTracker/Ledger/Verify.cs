@@ -118,7 +118,7 @@ internal sealed class Verify
 
     private void CheckLineDays(HeaderRow header, List<LineDay> days, IEnumerable<LineDayState> stored)
     {
-        if (!days.Where(d => d.Change != default).Select(d => (d.DonorId, d.On, d.Change)).ToHashSet().SetEquals(stored.Select(d => (d.DonorId, d.Day, d.Sums))))
+        if (!days.Where(d => d.IsKept).Select(d => (d.DonorId, d.On, d.Change)).ToHashSet().SetEquals(stored.Select(d => (d.DonorId, d.Day, d.Sums))))
         {
             _faults.Add($"pledge {header.Id}: the days of its lines are not what its entries come to");
         }

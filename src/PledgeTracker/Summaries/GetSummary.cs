@@ -121,31 +121,28 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             ? (await selection.View.Sql.QueryAsync<(string, string)>("SELECT id, type FROM organization")).ToDictionary()
             : [];
         var grouping = new Grouping(by, MonthAndDay(request.YearStart), types);
+        if (await StoredSums.GroupAsync(request, selection, grouping) is { } stored)
+        {
+            return stored;
+        }
+
         var total = new Group();
         await foreach (var line in selection.LinesAsync())
         {
-            Add(line, selection.Day, group => group.Now);
-            if (request.CompareTo is { } before)
+            if (line.AsOf(selection.Day) is { } now)
             {
-                Add(line, before, group => group.Before);
+                total.Now.Add(line.Header, now.Sums);
+                grouping.RowsOf(line.Header, line.DonorId, now).ForEach(row => total.At(row.Path).Now.Add(line.Header, row.Part));
+            }
+
+            if (request.CompareTo is { } day && line.AsOf(day) is { } before)
+            {
+                total.Before.Add(line.Header, before.Sums);
+                grouping.RowsOf(line.Header, line.DonorId, before).ForEach(row => total.At(row.Path).Before.Add(line.Header, row.Part));
             }
         }
 
         return total;
-
-        void Add(SummedLine line, DateOnly day, Func<Group, Pile> pileOf)
-        {
-            if (line.AsOf(day) is not { } state)
-            {
-                return;
-            }
-
-            pileOf(total).Add(line.Header, state.Sums);
-            foreach (var (path, part) in by.Count == 0 ? [] : grouping.RowsOf(line.Header, line.DonorId, state))
-            {
-                pileOf(path.Aggregate(total, (group, key) => group[key])).Add(line.Header, part);
-            }
-        }
     }
 
     private static (int, int) MonthAndDay(string? yearStart) =>

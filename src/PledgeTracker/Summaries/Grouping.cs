@@ -25,21 +25,20 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
         ["donor", "donor-type", "fund", "recipient", "recipient-type", "country", "sector", "event", "instrument", "earmarking", "status", "year", "currency"];
 
     /// <summary>The rows that a line stands in, with its sums or its part of them: each is the whole of those it is the way to.</summary>
-    public IEnumerable<(RowKey[] Path, Sums Part)> RowsOf(SummedHeader header, string donorId, Line line)
+    public List<(RowKey[] Path, Sums Part)> RowsOf(SummedHeader header, string donorId, Line line)
     {
         var isSplit = Dimensions.Contains("country") && header is { Shared: false, Countries.Length: > 1, Shares.Length: > 0 };
         var (countries, parts) = isSplit ? (header.Countries, Shares.Split(line.Sums, Shares.Of(header.Countries, header.Shares))) : ([], []);
-        List<(RowKey[] Path, Sums Part)> rows = [([], line.Sums)];
+        List<(RowKey[] Path, Sums Part)> all = [], rows = [([], line.Sums)];
         foreach (var dimension in Dimensions)
         {
             rows = isSplit && dimension == "country"
                 ? [.. rows.SelectMany(row => countries.Select((country, i) => ((RowKey[])[.. row.Path, RowKey.Of(country)], parts[i])))]
                 : rows.ConvertAll(row => ((RowKey[])[.. row.Path, KeyOf(dimension, header, donorId, line)], row.Part));
-            foreach (var row in rows)
-            {
-                yield return row;
-            }
+            all.AddRange(rows);
         }
+
+        return all;
     }
 
     private RowKey KeyOf(string dimension, SummedHeader header, string donorId, Line line) => dimension switch
@@ -60,7 +59,7 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
     };
 
     /// <summary>Of a year that does not begin in January, the calendar year in which it ends.</summary>
-    private int YearOf(DateOnly day) => YearStart is (1, 1) || (day.Month, day.Day).CompareTo(YearStart) < 0 ? day.Year : day.Year + 1;
+    public int YearOf(DateOnly day) => YearStart is (1, 1) || (day.Month, day.Day).CompareTo(YearStart) < 0 ? day.Year : day.Year + 1;
 
     private static RowKey OneOf(string[] codes, bool shared) => codes.Length == 0 ? RowKey.None : codes.Length > 1 || shared ? RowKey.Shared : RowKey.Of(codes[0]);
 }
@@ -83,6 +82,12 @@ internal sealed class Pile
         Pledges += header.No == _lastHeader ? 0 : 1;
         _lastHeader = header.No;
         Add(header.Instrument, part);
+    }
+
+    public void Add(string instrument, Sums sums, int pledges)
+    {
+        Pledges += pledges;
+        Add(instrument, sums);
     }
 
     /// <summary>A header under both counts in both.</summary>
@@ -135,6 +140,8 @@ internal sealed class Group
 
     /// <summary>How many items it takes together.</summary>
     public int Folded { get; private set; }
+
+    public Group At(IEnumerable<RowKey> path) => path.Aggregate(this, (group, key) => group[key]);
 
     public Group this[RowKey key] => Rows.TryGetValue(key, out var row) ? row : Rows[key] = new Group();
 

@@ -138,11 +138,11 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
 /// <param name="Known">The change that was the last one then.</param>
 internal sealed record Selection(SelectionRequest Request, View View, DateOnly Day, long? LastEntry, KnownMoment? Known, Filter Headers, IReadOnlyList<string>? Donors, DateOnly Today)
 {
-    // The headers whose lines were read.
-    private readonly HashSet<long> _summed = [];
+    // The headers whose lines were read, where what they stood at decides; null where the filter says it all.
+    private HashSet<long>? _summed;
 
-    // What its money stood at on an earlier day, or by what was known, no column says.
-    private bool IsOfNow => Day == Today && LastEntry is null && Request.Verified != true;
+    /// <summary>What its money stood at on an earlier day, or by what was known, no column says.</summary>
+    public bool IsOfNow => Day == Today && LastEntry is null && Request.Verified != true;
 
     /// <exception cref="Refused">Its day or its moment is still to come, or its version was never had.</exception>
     public static async Task<Selection> OfAsync(SelectionRequest request, View view, Reader reader, HttpContext context)
@@ -165,26 +165,28 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     }
 
     /// <summary>The lines, read from the ledger header by header.</summary>
-    public async IAsyncEnumerable<SummedLine> LinesAsync()
+    public IAsyncEnumerable<SummedLine> LinesAsync() => LinesAsync(Headers);
+
+    /// <param name="only">Some of the headers.</param>
+    public async IAsyncEnumerable<SummedLine> LinesAsync(Filter only)
     {
-        var engine = View.Engine;
         var headers = new Queue<SummedHeader>((await View.Sql.QueryAsync<SummedHeader>(new CommandDefinition($"""
             SELECT p.no, p.origin, p.fund_id, p.event_id, coalesce(r.merged_into, r.id) AS recipient_id, p.instrument, p.earmarking,
                    coalesce(p.currency, (SELECT e.currency FROM ledger_entry e WHERE e.pledge_no = p.no ORDER BY e.no LIMIT 1), 'USD') AS currency,
                    p.announced_on, p.due_on, p.instalments, p.countries, p.shares, p.shared, p.sectors
-            FROM pledge p LEFT JOIN organization r ON r.id = p.recipient_id {Headers.Sql} ORDER BY p.no
-            """, Headers.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList());
+            FROM pledge p LEFT JOIN organization r ON r.id = p.recipient_id {only.Sql} ORDER BY p.no
+            """, only.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList());
         if (headers.Count == 0)
         {
             yield break;
         }
 
         var entries = new Filter()
-            .Where($"e.pledge_no IN (SELECT p.no FROM pledge p {Headers.Sql})")
+            .Where($"e.pledge_no IN (SELECT p.no FROM pledge p {only.Sql})")
             .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
             // A reversal is no contribution, and takes back whatever was left.
             .Where("(e.kind NOT IN ('commitment', 'payment', 'adjustment') OR e.reverses_no IS NOT NULL OR EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified'))", Request.Verified == true);
-        entries.Parameters.AddDynamicParams(Headers.Parameters);
+        entries.Parameters.AddDynamicParams(only.Parameters);
         var rows = await View.Sql.QueryAsync<long, Entry, (long PledgeNo, Entry Entry)>(new CommandDefinition(
             $"SELECT e.pledge_no, {Posting.EntryColumns} FROM {Posting.EntryTables} {entries.Sql} ORDER BY e.pledge_no, e.no", entries.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache),
             (pledge, entry) => (pledge, entry), splitOn: "no");
@@ -213,20 +215,18 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     /// <summary>What members paid on the lines of their groups that are summed here, in US cents.</summary>
     public async Task<Dictionary<string, long>> PaidForGroupsAsync()
     {
-        var payments = new Filter()
+        var payments = Headers.Copy()
             .Where("e.paid_by IS NOT NULL")
             .Where("e.reverses_no IS NULL")
             .Where("coalesce(e.counts_from, e.value_date) <= @day").With("day", Day)
             .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
             .Where("NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no AND r.no <= @lastKnown)").With("lastKnown", LastEntry ?? long.MaxValue)
-            .Where("EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified')", Request.Verified == true)
-            .Where($"e.pledge_no IN (SELECT p.no FROM pledge p {Headers.Sql})");
-        payments.Parameters.AddDynamicParams(Headers.Parameters);
+            .Where("EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified')", Request.Verified == true);
         return (await View.Sql.QueryAsync<(string Member, string Donor, long Pledge, long Usd)>(new CommandDefinition($"""
             SELECT coalesce(m.merged_into, m.id), coalesce(o.merged_into, o.id), e.pledge_no, e.usd_minor
-            FROM ledger_entry e JOIN organization m ON m.id = e.paid_by JOIN organization o ON o.id = e.donor_id {payments.Sql}
+            FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization m ON m.id = e.paid_by JOIN organization o ON o.id = e.donor_id {payments.Sql}
             """, payments.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache)))
-            .Where(payment => _summed.Contains(payment.Pledge) && Donors?.Contains(payment.Donor) != false)
+            .Where(payment => _summed?.Contains(payment.Pledge) != false && Donors?.Contains(payment.Donor) != false)
             .GroupBy(payment => payment.Member).ToDictionary(of => of.Key, of => of.Sum(payment => payment.Usd));
     }
 
@@ -245,12 +245,17 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     {
         var live = Figures.Live(entries);
         List<SummedLine> lines = [.. live.Select(e => e.DonorId).Distinct().Select(donor => new SummedLine(header, donor, live.FindAll(e => e.DonorId == donor)))];
-        if (!IsOfNow && !StandsAsAsked(header, lines))
+        if (!IsOfNow)
         {
-            return [];
+            _summed ??= [];
+            if (!StandsAsAsked(header, lines))
+            {
+                return [];
+            }
+
+            _summed.Add(header.No);
         }
 
-        _summed.Add(header.No);
         return Donors is null ? lines : lines.FindAll(line => Donors.Contains(line.DonorId));
     }
 

@@ -62,11 +62,11 @@ internal static class Recomputation
             select Row(e.No, h.No, stage, e.DonorId, h.FundId, e.ValueDate, h.Entries.Any(r => r.ReversesNo == e.No),
                 verdicts.GetValueOrDefault(e.No, "reported")));
 
-        // A day that changed nothing has no row.
+        // A day that changed nothing has no row, but for a line's first.
         Same("line_day", $"SELECT pledge_no, donor_id, day, {Figures}, {Besides} FROM line_day",
             from h in headers
             from d in DaysOf(h)
-            where d.Change.Any(n => n != 0)
+            where d.Change.Any(n => n != 0) || Naive.Standing(h.Entries).Where(e => e.DonorId == d.DonorId).Select(e => (DateOnly?)e.CountsFrom).Min() == d.On
             select Row(h.No, d.DonorId, d.On, Numbers(d.Change)));
 
         var moves = headers.Where(h => h.Counted).SelectMany(MovesOf).ToList();
