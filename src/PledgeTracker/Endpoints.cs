@@ -55,6 +55,8 @@ internal static class Endpoints
         typeof(Events.CreateEvent),
         typeof(Events.AmendEvent),
 
+        typeof(Summaries.GetSummary),
+
         typeof(Sources.ListSources),
         typeof(Sources.GetSource),
         typeof(Sources.CreateSource),
@@ -100,6 +102,7 @@ internal static class Endpoints
         ["Entries"] = "Corrections and citations of what stands in the ledger.",
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
+        ["Summaries"] = "Sums of money by any dimension, as of any day.",
         ["Sources"] = "The documents that figures rest on.",
         ["Countries"] = "The countries of ISO 3166, and what they are called.",
         ["Indicators"] = "What the money is for, and what has come of it.",

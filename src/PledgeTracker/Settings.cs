@@ -16,6 +16,7 @@ internal sealed record Settings
         ["Cors"] = ["Origins"],
         ["Backup"] = ["Directory", "Every", "Keep"],
         ["Telemetry"] = ["Prometheus"],
+        ["Rates"] = ["Providers"],
     };
 
     // Of the framework's own those that somebody may set here.
@@ -47,6 +48,9 @@ internal sealed record Settings
 
     /// <summary>How many of them are kept.</summary>
     public required int BackupKeep { get; init; }
+
+    /// <summary>Whose exchange rates come first where summaries are shown in another currency.</summary>
+    public required string[] RatesProviders { get; init; }
 
     /// <summary>What lines of the log look like: the framework's name for it.</summary>
     public required string LogFormat { get; init; }
@@ -123,6 +127,7 @@ internal sealed record Settings
             BackupKeep = settings["Backup:Keep"] is not { } keep ? 7
                 : int.TryParse(keep, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new ArgumentException($"Backup:Keep: {keep} is not a whole number from 1."),
+            RatesProviders = [.. List(settings, "Rates:Providers")],
             LogFormat = format,
             Prometheus = settings["Telemetry:Prometheus"] is { } prometheus && (bool.TryParse(prometheus, out var asked) ? asked
                 : throw new ArgumentException($"Telemetry:Prometheus: {prometheus} is neither true nor false.")),

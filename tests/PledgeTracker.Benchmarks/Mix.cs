@@ -398,6 +398,9 @@ internal sealed record Contribution(
     public string? Instrument { get; init; }
 
     public string[]? Countries { get; init; }
+
+    /// <summary>Amounts are few, and what looks alike is not the same.</summary>
+    public string DistinctFrom => "all";
 }
 
 internal sealed record Share(string DonorId, decimal Amount, decimal? AmountUsd);

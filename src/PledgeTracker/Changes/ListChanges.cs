@@ -22,12 +22,12 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             : base(Sorting)
         {
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
-            ForAnyOf(r => r.Entity).IsOneOf(Vocabulary.Entities);
-            ForAnyOf(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
+            this.ForAnyOf(r => r.Entity).IsOneOf(Vocabulary.Entities);
+            this.ForAnyOf(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
                 .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
-            ForAnyOf(r => r.Donor).IsSlug("deu");
-            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
-            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
+            this.ForAnyOf(r => r.Donor).IsSlug("deu");
+            this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            this.ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
             RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
                 "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);

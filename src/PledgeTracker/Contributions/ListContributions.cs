@@ -31,17 +31,17 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Stage).IsOneOf(Vocabulary.Stages);
-            ForAnyOf(r => r.Donor).IsSlug("sau");
-            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
-            ForAnyOf(r => r.Recipient).IsSlug("undp");
-            ForAnyOf(r => r.Country).IsCountry();
-            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
-            ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
-            ForAnyOf(r => r.ExternalSystem).IsText(100);
-            ForAnyOf(r => r.ExternalId).IsText(200);
-            ForAnyOf(r => r.RecordedBy).IsRecorder();
+            this.ForAnyOf(r => r.Stage).IsOneOf(Vocabulary.Stages);
+            this.ForAnyOf(r => r.Donor).IsSlug("sau");
+            this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            this.ForAnyOf(r => r.Recipient).IsSlug("undp");
+            this.ForAnyOf(r => r.Country).IsCountry();
+            this.ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
+            this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+            this.ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
+            this.ForAnyOf(r => r.ExternalSystem).IsText(100);
+            this.ForAnyOf(r => r.ExternalId).IsText(200);
+            this.ForAnyOf(r => r.RecordedBy).IsRecorder();
             RuleFor(r => r.Pledge).IsUuid().Or("invalid_id",
                 "Send a UUID, such as 01890a5d-ac96-774b-bcce-b302099a8057.", "أرسل معرفا من نوع UUID مثل 01890a5d-ac96-774b-bcce-b302099a8057.");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);

@@ -14,7 +14,7 @@ public sealed class ListEvents : Lists<ListEvents.Request, Event<string>>
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Country).IsCountry();
+            this.ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
             RuleFor(r => r.Q).IsSearch();
         }

@@ -13,7 +13,7 @@ public sealed class ListExchangeRates : Lists<ListExchangeRates.Request, Exchang
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Currency).IsCurrency();
+            this.ForAnyOf(r => r.Currency).IsCurrency();
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
     }

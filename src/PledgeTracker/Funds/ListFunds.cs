@@ -17,9 +17,9 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         public Rules()
             : base(ById)
         {
-            ForAnyOf(r => r.Kind).IsOneOf(Vocabulary.FundKinds);
-            ForAnyOf(r => r.Country).IsCountry();
-            ForAnyOf(r => r.Parent).IsSlug("iraq-stabilization");
+            this.ForAnyOf(r => r.Kind).IsOneOf(Vocabulary.FundKinds);
+            this.ForAnyOf(r => r.Country).IsCountry();
+            this.ForAnyOf(r => r.Parent).IsSlug("iraq-stabilization");
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);
@@ -65,7 +65,8 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         {
             from = request is { Kind: null, Country: null, Parent: null, Q: null } ? "FROM total t" : "FROM total t JOIN fund f ON f.id = t.id";
             sorting = ByFigure;
-            filter.Where(totals).Where("t.lines > 0");
+            // Money outside any fund has a total, too.
+            filter.Where(totals).Where("t.lines > 0").Where("t.id <> ''");
         }
 
         var page = await PageAsync<Row>(view, request, sorting, $"SELECT {sorting.Tie.Column}, {(request.ChangedSince is null ? "0 AS version" : "f.version")}, {Totals.Columns} {from}", from, filter,

@@ -12,7 +12,7 @@ public sealed class ListRequirements : Lists<ListRequirements.Request, Requireme
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Fund).IsSlug("iraq-reconstruction");
+            this.ForAnyOf(r => r.Fund).IsSlug("iraq-reconstruction");
         }
     }
 

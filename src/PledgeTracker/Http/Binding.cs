@@ -96,6 +96,11 @@ internal static class Binding
             return (type == typeof(string) ? values[0] : values.Distinct().ToList(), null);
         }
 
+        if (type == typeof(IReadOnlyList<int>))
+        {
+            return (text.Split(',').Select(part => (int)Parse(name, part, typeof(int)).Value!).Distinct().ToList(), null);
+        }
+
         if (type == typeof(int))
         {
             return (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : int.MinValue, null);

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Linq.Expressions;
 using System.Text;
 using Dapper;
 using PledgeTracker.Data;
@@ -55,13 +54,6 @@ public abstract class ListRules<TRequest> : ReadRules<TRequest>
         RuleFor(r => r.Sort).IsOneOf(sorting.Words, sorting.Standard);
         RuleFor(r => r.Limit).IsWithin(1, 500, 50);
         RuleFor(r => r.Cursor).IsNoLongerThan(400).Or("invalid_cursor", Sorting.BadCursor);
-    }
-
-    /// <summary>Rules for each value of a filter that takes several.</summary>
-    protected IRuleBuilderInitialCollection<TRequest, string> ForAnyOf(Expression<Func<TRequest, IReadOnlyList<string>?>> filter)
-    {
-        RuleFor(filter).HasAtMost(50);
-        return RuleForEach(Expression.Lambda<Func<TRequest, IEnumerable<string>>>(filter.Body, filter.Parameters));
     }
 }
 
@@ -146,21 +138,9 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     // Filters make texts without end: Dapper would remember each for good, and saves nothing by it, since what reads rows is kept by type.
     private static CommandDefinition Once(string text, Filter filter) => new(text, filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache);
 
-    /// <summary>The sequence of a version of the dataset that the caller has seen.</summary>
+    /// <summary>The sequence of a version of the dataset that the caller has seen; null where none is sent.</summary>
     /// <exception cref="Refused">This dataset never had it.</exception>
-    protected static async Task<long?> SinceAsync(View view, string? version)
-    {
-        if (version?.Split('-') is not [var number, .. var hash])
-        {
-            return null;
-        }
-
-        var seen = long.Parse(number, CultureInfo.InvariantCulture);
-        var there = seen > view.Head.Sequence ? null : seen == 0 ? new byte[32] : await view.Sql.QueryFirstAsync<byte[]>("SELECT hash FROM change WHERE seq = @seen", new { seen });
-        return there is not null && (hash is [] || there.AsSpan(0, 4).SequenceEqual(Convert.FromHexString(hash[0]))) ? seen
-            : throw Refused.Invalid(new Fault("?changedSince", "unknown_version", new(
-                $"This dataset never had that version: it stands at {view.Head.Version}. Read everything anew.", $"لم تكن لهذه البيانات هذه النسخة قط: نسختها الآن {view.Head.Version}. اقرأ كل شيء من جديد.")));
-    }
+    protected static async Task<long?> SinceAsync(View view, string? version) => version is null ? null : await DatasetVersion.SequenceAsync(view, "?changedSince", version);
 
     // A cursor is bound to everything that decides what is listed and in which order.
     private string Question(SortField order, bool descending)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FluentValidation;
@@ -95,6 +96,12 @@ internal static partial class ShapeRules
         rule.Keeps(nameof(IsDatasetVersion), version => DatasetVersionText().IsMatch(version), schema => (schema.Pattern, schema.MaxLength) = ("^[0-9]{1,18}(-[0-9a-f]{8})?$", 27))
             .Or("invalid_id", "Send a Dataset-Version of an earlier answer, such as 412-0a1b2c3d, or 0.", "أرسل قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d، أو 0.");
 
+    /// <summary>A version of the dataset, or an RFC 3339 instant: when something was known.</summary>
+    public static IRuleBuilderOptions<T, string?> IsMoment<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Keeps(nameof(IsMoment), moment => Iso.TryParseInstant(moment, out _) || DatasetVersionText().IsMatch(moment), schema => schema.MaxLength = 40)
+            .Or("invalid_instant", "Send an instant such as 2026-01-31T12:00:00Z, or a Dataset-Version of an earlier answer, such as 412-0a1b2c3d.",
+                "أرسل وقتا مثل 2026-01-31T12:00:00Z، أو قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d.");
+
     /// <summary>A language tag (BCP 47), of no more than the length that RFC 5646 §4.4.1 has readers expect.</summary>
     public static IRuleBuilderOptions<T, string?> IsLanguageTag<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsLanguageTag), tag => tag.Length <= 35 && LanguageTag().IsMatch(tag), schema => (schema.Pattern, schema.MaxLength) = ("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35))
@@ -104,6 +111,13 @@ internal static partial class ShapeRules
         rule.Keeps(nameof(IsWebAddress), url => Text.Length(url) <= 2000 && !url.Any(char.IsControl) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https",
                 schema => (schema.Format, schema.MaxLength) = ("uri", 2000))
             .Or("invalid_url", "Send an absolute http or https address.", "أرسل عنوانا كاملا يبدأ بـ http أو https.");
+
+    /// <summary>Rules for each value of a filter that takes several.</summary>
+    public static IRuleBuilderInitialCollection<T, string> ForAnyOf<T>(this AbstractValidator<T> rules, Expression<Func<T, IReadOnlyList<string>?>> filter)
+    {
+        rules.RuleFor(filter).HasAtMost(50);
+        return rules.RuleForEach(Expression.Lambda<Func<T, IEnumerable<string>>>(filter.Body, filter.Parameters));
+    }
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
         rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");

@@ -14,8 +14,8 @@ public sealed class ListIndicators : Lists<ListIndicators.Request, Indicator>
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Measure).IsSlug("coalition-partners");
-            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            this.ForAnyOf(r => r.Measure).IsSlug("coalition-partners");
+            this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
         }
     }

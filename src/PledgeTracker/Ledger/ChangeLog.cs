@@ -30,8 +30,8 @@ internal static class ChangeLog
         var body = JsonSerializer.Serialize(new { action, entity, id = entityId, pledgeId, before, after }, Json.Options);
         var sequence = head.Sequence + 1;
         await write.Sql.ExecuteAsync("""
-            INSERT INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash)
-            VALUES (@sequence, @At, @actor, @entity, @entityId, @pledgeId, @body, @hash)
+            INSERT INTO change (seq, at, actor, entity, entity_id, pledge_id, body, hash, last_entry)
+            VALUES (@sequence, @At, @actor, @entity, @entityId, @pledgeId, @body, @hash, (SELECT coalesce(max(no), 0) FROM ledger_entry))
             """,
             new { sequence, write.At, actor = write.By.Id, entity, entityId, pledgeId, body, hash = Chain.Hash(head.Hash, sequence, Iso.Instant(write.At), write.By.Id, body) });
         if (pledgeId is not null)

@@ -41,6 +41,10 @@ internal sealed class Course
         return standing;
     }
 
+    /// <summary>Each day that something of the line counts from, with its sums at the end of the day before and of that day.</summary>
+    public IEnumerable<(DateOnly Day, Sums Before, Sums After)> Steps() =>
+        Lines.Select((then, i) => (then.Day, i == 0 ? default : Lines[i - 1].Line.Sums, then.Line.Sums));
+
     /// <summary>
     /// What each day added to the line's committed and paid, so that a window of days is a plain sum. Money taken back comes off the latest
     /// money first, and belongs where that lay; what was never there stays on its own day, below nothing.

@@ -34,7 +34,7 @@ internal static class Derived
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
-        foreach (var table in (string[])["line", "pledge_country", "contribution", "contribution_text", "fund_day", "total", "superseded"])
+        foreach (var table in (string[])["line", "pledge_country", "contribution", "contribution_text", "line_day", "fund_day", "total", "total_month", "superseded"])
         {
             await write.Sql.ExecuteAsync($"DELETE FROM {table}");
         }

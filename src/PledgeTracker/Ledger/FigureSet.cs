@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Ledger;
 
-/// <summary>The money of a pledge or of a donor's part of it, in US dollars. Only `stages` add up; no other figures are ever added to each other.</summary>
+/// <summary>The money of a pledge or of a donor's part of it. Only `stages` add up; no other figures are ever added to each other.</summary>
 public record FigureSet
 {
-    private protected FigureSet(Sums sums)
+    private protected FigureSet(Sums sums, string currency = "USD")
     {
+        Currency = currency;
         var net = sums.Pledged - sums.Withdrawn;
         Inexact = (int)(sums.Approximate + sums.AtLeast + sums.AtMost);
         Qualifier = Inexact == 0 ? "exact"
@@ -14,20 +15,20 @@ public record FigureSet
             : Inexact == sums.AtLeast ? "at_least"
             : Inexact == sums.AtMost ? "at_most"
             : "mixed";
-        Pledged = Words.Currency.Usd(sums.Pledged);
-        RevisedDown = Words.Currency.Usd(sums.RevisedDown);
-        Withdrawn = Words.Currency.Usd(sums.Withdrawn);
-        Committed = Words.Currency.Usd(sums.Committed);
-        Paid = Words.Currency.Usd(sums.Paid);
-        Outstanding = Words.Currency.Usd(sums.Outstanding);
+        Pledged = Major(sums.Pledged);
+        RevisedDown = Major(sums.RevisedDown);
+        Withdrawn = Major(sums.Withdrawn);
+        Committed = Major(sums.Committed);
+        Paid = Major(sums.Paid);
+        Outstanding = Major(sums.Outstanding);
         PaidShare = Share(net - sums.Outstanding, net);
-        Stages = new Stages(Words.Currency.Usd(sums.PromisedOnly), Words.Currency.Usd(sums.Outstanding - sums.PromisedOnly), Words.Currency.Usd(net - sums.Outstanding), Withdrawn);
-        Excess = Words.Currency.Usd(sums.Excess);
+        Stages = new Stages(Major(sums.PromisedOnly), Major(sums.Outstanding - sums.PromisedOnly), Major(net - sums.Outstanding), Withdrawn);
+        Excess = Major(sums.Excess);
     }
 
-    /// <summary>Always USD: sums cross currencies. A pledge's own currency stands beside its `amount`.</summary>
+    /// <summary>USD, since sums cross currencies; in a summary the one that was asked for. A pledge's own currency stands beside its `amount`.</summary>
     /// <example>USD</example>
-    public string Currency => "USD";
+    public string Currency { get; }
 
     /// <summary>`exact` where every part is; the one word that all inexact parts share; or `mixed`.</summary>
     [OneOf(nameof(Vocabulary.FigureQualifiers))]
@@ -65,6 +66,8 @@ public record FigureSet
 
     internal static FigureSet Of(Sums sums) => new(sums);
 
+    private protected decimal Major(long minor) => Words.Currency.Major(minor, Currency);
+
     internal static decimal? Share(long part, long whole) => whole == 0 ? null
         // Up to some ninety billion dollars it is done in whole numbers, which is many times as fast.
         : Math.Abs(part) < long.MaxValue / 1_000_000 ? Words.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
@@ -74,22 +77,22 @@ public record FigureSet
     private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
 }
 
-/// <summary>Pledges at their own rate, in US dollars: these add up to `pledged`.</summary>
+/// <summary>Pledges at their own rate: these add up to `pledged`.</summary>
 /// <param name="PromisedOnly">Neither committed nor paid.</param>
 /// <param name="CommittedUnpaid">Committed and not yet paid.</param>
 /// <param name="Paid">Paid on the promise, at the pledge's rate; the dollars that moved are in `paid` beside.</param>
 public sealed record Stages(decimal PromisedOnly, decimal CommittedUnpaid, decimal Paid, decimal Withdrawn);
 
-/// <summary>The money of a donor, a fund or an event, in US dollars: the sums over its lines.</summary>
+/// <summary>The money of a donor, a fund, an event or a row of a summary: the sums over its lines.</summary>
 public sealed record TotalSet : FigureSet
 {
-    private TotalSet(Sums sums)
-        : base(sums)
+    private TotalSet(Sums sums, string currency)
+        : base(sums, currency)
     {
-        WithdrawnBy = new WithdrawnBy(Words.Currency.Usd(sums.WithdrawnByDonor), Words.Currency.Usd(sums.Lapsed), Words.Currency.Usd(sums.WrittenOff),
-            Words.Currency.Usd(sums.Withdrawn - sums.WithdrawnByDonor - sums.Lapsed - sums.WrittenOff));
-        Direct = new DirectFigures(Words.Currency.Usd(sums.DirectCommitted), Words.Currency.Usd(sums.DirectPaid));
-        Adjustments = new AdjustmentFigures(Words.Currency.Usd(sums.AdjustedPledged), Words.Currency.Usd(sums.AdjustedCommitted), Words.Currency.Usd(sums.AdjustedPaid));
+        WithdrawnBy = new WithdrawnBy(Major(sums.WithdrawnByDonor), Major(sums.Lapsed), Major(sums.WrittenOff),
+            Major(sums.Withdrawn - sums.WithdrawnByDonor - sums.Lapsed - sums.WrittenOff));
+        Direct = new DirectFigures(Major(sums.DirectCommitted), Major(sums.DirectPaid));
+        Adjustments = new AdjustmentFigures(Major(sums.AdjustedPledged), Major(sums.AdjustedCommitted), Major(sums.AdjustedPaid));
     }
 
     /// <summary>`withdrawn`, by the reason that was given.</summary>
@@ -104,7 +107,8 @@ public sealed record TotalSet : FigureSet
     [JsonPropertyOrder(1)]
     public AdjustmentFigures Adjustments { get; }
 
-    internal static new TotalSet Of(Sums sums) => new(sums);
+    /// <param name="currency">In whose minor units the sums are.</param>
+    internal static TotalSet Of(Sums sums, string currency = "USD") => new(sums, currency);
 }
 
 /// <summary>What was withdrawn, by reason.</summary>

@@ -20,6 +20,9 @@ internal sealed record Header
     public DateOnly? DueOn { get; init; }
     public required string Instalments { get; init; }
     public required int[] UsageYears { get; init; }
+    public required string[] Countries { get; init; }
+    public required int[] Shares { get; init; }
+    public required bool Shared { get; init; }
     public required bool Counted { get; init; }
 
     /// <summary>The pledge that this one repackages.</summary>
@@ -27,6 +30,8 @@ internal sealed record Header
 
     /// <summary>The first and the last of the years the money is for; 0 and 0 where none is named.</summary>
     public (int First, int Last) Years => UsageYears is { Length: > 0 } named ? (named.Min(), named.Max()) : (0, 0);
+
+    public Scopes Scopes => Scopes.Of(FundId, EventId, AnnouncedOn, Countries, Shares, Shared);
 
     /// <summary>The header under which its entries were entered again; nothing more is entered under this one.</summary>
     public string? ReclassifiedAs { get; init; }

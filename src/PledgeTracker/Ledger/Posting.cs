@@ -4,14 +4,15 @@ namespace PledgeTracker.Ledger;
 
 /// <summary>
 /// The one place that writes entries. A posting opens a header, adds entries to it, and settles: whatever is derived from the entries (lines, the
-/// header's sums and status, the totals of donors, funds and events, the days of funds) is brought up to date by the difference between what
+/// header's sums and status, the days of lines and funds, totals and their months) is brought up to date by the difference between what
 /// the rules say before and after. It never touches more than the one header's rows and their totals.
 /// </summary>
 internal sealed class Posting
 {
     private const string HeaderSql = """
         SELECT p.no, p.id, p.origin, p.fund_id, p.event_id, (SELECT coalesce(merged_into, id) FROM organization WHERE id = p.recipient_id) AS recipient_id,
-               p.instrument, p.currency, p.announced_on, p.due_on, p.instalments, p.usage_years, p.counted, (SELECT s.id FROM pledge s WHERE s.no = p.restates_no) AS restates,
+               p.instrument, p.currency, p.announced_on, p.due_on, p.instalments, p.usage_years, p.countries, p.shares, p.shared, p.counted,
+               (SELECT s.id FROM pledge s WHERE s.no = p.restates_no) AS restates,
                (SELECT l.id FROM pledge l WHERE l.reclassifies_no = p.no ORDER BY l.no DESC LIMIT 1) AS reclassified_as
         FROM pledge p
         """;
@@ -24,14 +25,6 @@ internal sealed class Posting
 
     public const string EntryTables = "ledger_entry e JOIN organization o ON o.id = e.donor_id";
 
-    private static readonly string AddToTotal = $"""
-        INSERT INTO total (scope, instrument, id, lines, {string.Join(", ", Sums.OfTotals)})
-        VALUES (@scope, 'all', @id, @lines, {string.Join(", ", Sums.OfTotals.Select(column => "@" + column))}),
-            (@scope, @Instrument, @id, @lines, {string.Join(", ", Sums.OfTotals.Select(column => "@" + column))})
-        ON CONFLICT (scope, instrument, id) DO UPDATE SET lines = total.lines + excluded.lines,
-            {string.Join(", ", Sums.OfTotals.Select(column => $"{column} = total.{column} + excluded.{column}"))}
-        """;
-
     // What is promised stands in many indexes, and most entries leave it as it was: it is written apart.
     private static readonly string UpdateHeader = $"""
         UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, {string.Join(", ", Sums.OfLines.Where(c => c != "pledged_usd").Select(c => $"{c} = @{c}"))} WHERE no = @No
@@ -43,6 +36,14 @@ internal sealed class Posting
         ON CONFLICT (pledge_no, donor_id) DO UPDATE SET has_pledge = excluded.has_pledge, amount_minor = excluded.amount_minor, outstanding_minor = excluded.outstanding_minor, status = excluded.status,
             header_pledged_usd = excluded.header_pledged_usd, header_outstanding_usd = excluded.header_outstanding_usd, {string.Join(", ", Sums.OfLines.Select(c => $"{c} = excluded.{c}"))}
         """;
+
+    private static readonly string PutLineDay = $"""
+        INSERT INTO line_day (pledge_no, donor_id, day, {string.Join(", ", Sums.OfTotals)}) VALUES (@No, @DonorId, @On, {string.Join(", ", Sums.OfTotals.Select(c => "@" + c))})
+        ON CONFLICT (pledge_no, donor_id, day) DO UPDATE SET {string.Join(", ", Sums.OfTotals.Select(c => $"{c} = excluded.{c}"))}
+        """;
+
+    private static readonly Func<int, string> AddToTotals = Adding("total", [], ["lines", "pledges", .. Sums.OfTotals]);
+    private static readonly Func<int, string> AddToMonths = Adding("total_month", ["month"], ["pledges", .. Sums.OfTotals]);
 
     private readonly Write _write;
     private readonly List<Entry> _entries;
@@ -114,6 +115,9 @@ internal sealed class Posting
             DueOn = header.DueOn,
             Instalments = instalments,
             UsageYears = [.. header.UsageYears],
+            Countries = countries,
+            Shares = shares,
+            Shared = header.Shared,
             Counted = header.RestatesNo is null && header.PassedOnFromNo is null,
         }, []);
     }
@@ -268,9 +272,12 @@ internal sealed class Posting
         var (was, now) = (Figures.Lines(before), Lines);
         await SettleHeaderAsync(before, was, now, version);
         await SettleLinesAsync(was, now);
+        var (daysBefore, days) = (LineDays.Of(before), LineDays.Of(_entries));
+        var (gone, come) = (daysBefore.Except(days).ToList(), days.Except(daysBefore).ToList());
+        await SettleLineDaysAsync(gone, come);
         if (Header.Counted)
         {
-            await SettleTotalsAsync(was, now);
+            await SettleTotalsAsync(gone, come);
             if (Header.FundId is not null)
             {
                 await SettleFundDaysAsync(before);
@@ -317,29 +324,82 @@ internal sealed class Posting
         }
     }
 
-    private async Task SettleTotalsAsync(List<Line> was, List<Line> now)
+    private async Task SettleLineDaysAsync(List<LineDay> gone, List<LineDay> come)
     {
-        foreach (var donor in was.Concat(now).Select(l => l.DonorId).Distinct())
+        var kept = gone.Where(day => day.IsKept).ToDictionary(day => (day.DonorId, day.On), day => day.Change);
+        foreach (var day in come.Where(day => day.IsKept))
         {
-            var (old, line) = (was.Of(donor), now.Of(donor));
-            await AddAsync("donor", donor, (line?.Sums ?? default) - (old?.Sums ?? default), Count(line) - Count(old));
+            if (!kept.Remove((day.DonorId, day.On), out var change) || change != day.Change)
+            {
+                await _write.Sql.ExecuteAsync(PutLineDay, day.Change.With(new { Header.No, day.DonorId, day.On }));
+            }
         }
 
-        var (delta, lines) = (now.Sum() - was.Sum(), now.Sum(Count) - was.Sum(Count));
-        await AddAsync("fund", Header.FundId, delta, lines);
-        await AddAsync("event", Header.EventId, delta, lines);
-
-        static int Count(Line? line) => line is null or { Status: "void" } ? 0 : 1;
+        foreach (var (donorId, on) in kept.Keys)
+        {
+            await _write.Sql.ExecuteAsync("DELETE FROM line_day WHERE pledge_no = @No AND donor_id = @donorId AND day = @on", new { Header.No, donorId, on });
+        }
     }
 
-    private async Task AddAsync(string scope, string? id, Sums delta, int lines)
+    private async Task SettleTotalsAsync(List<LineDay> gone, List<LineDay> come)
     {
-        if (id is null || (delta == default && lines == 0))
+        var scopes = Header.Scopes;
+        var days = TotalDays.Of(scopes, come);
+        foreach (var (key, day) in TotalDays.Of(scopes, gone))
         {
-            return;
+            days[key] = days.GetValueOrDefault(key) - day;
         }
 
-        await _write.Sql.ExecuteAsync(AddToTotal, delta.With(new { scope, Header.Instrument, id, lines }));
+        // Most totals of a month change alike, and those of all months: they are written together.
+        foreach (var month in days.GroupBy(day => Iso.Month(day.Key.On)))
+        {
+            foreach (var (change, totals) in Alike(month))
+            {
+                await AddAsync(AddToMonths, totals, change, month.Key);
+            }
+        }
+
+        foreach (var (change, totals) in Alike(days))
+        {
+            await AddAsync(AddToTotals, totals, change);
+        }
+    }
+
+    /// <summary>The totals that some days change, by what these come to.</summary>
+    private static IEnumerable<(TotalDay Change, List<(string Scope, string Id)> Totals)> Alike(IEnumerable<KeyValuePair<(string Scope, string Id, DateOnly On), TotalDay>> days)
+    {
+        var changes = new Dictionary<(string Scope, string Id), TotalDay>();
+        foreach (var ((scope, id, _), day) in days)
+        {
+            changes[(scope, id)] = changes.GetValueOrDefault((scope, id)) + day;
+        }
+
+        return changes.Where(total => total.Value != default).GroupBy(total => total.Value, total => total.Key).Select(alike => (alike.Key, alike.ToList()));
+    }
+
+    private async Task AddAsync(Func<int, string> adding, List<(string Scope, string Id)> totals, TotalDay change, string? month = null)
+    {
+        var parameters = change.Sums.With(new { Header.Instrument, lines = change.Lines, pledges = change.Pledges, month });
+        foreach (var (i, (scope, id)) in totals.Index())
+        {
+            parameters.Add($"scope{i}", scope);
+            parameters.Add($"id{i}", id);
+        }
+
+        await _write.Sql.ExecuteAsync(adding(totals.Count), parameters);
+    }
+
+    /// <summary>SQL that adds the same to each of so many totals, over all instruments and for the header's.</summary>
+    private static Func<int, string> Adding(string table, string[] keys, string[] sums)
+    {
+        var (columns, values) = (string.Join(", ", keys.Concat(sums)), string.Join(", ", keys.Concat(sums).Select(column => "@" + column)));
+        var (key, added) = (string.Join(", ", keys.Prepend("id")), string.Join(", ", sums.Select(column => $"{column} = {table}.{column} + excluded.{column}")));
+        return count => $"""
+            WITH o (scope, id) AS (VALUES {string.Join(", ", Enumerable.Range(0, count).Select(i => $"(@scope{i}, @id{i})"))})
+            INSERT INTO {table} (scope, instrument, id, {columns})
+            SELECT o.scope, i.instrument, o.id, {values} FROM o CROSS JOIN (SELECT 'all' AS instrument UNION ALL SELECT @Instrument) i WHERE TRUE
+            ON CONFLICT (scope, instrument, {key}) DO UPDATE SET {added}
+            """;
     }
 
     private async Task SettleFundDaysAsync(List<Entry> before)

@@ -36,33 +36,10 @@ internal static class Shares
         return parts;
     }
 
-    /// <summary>
-    /// The parts of a line. Withdrawn, the stages, the excess and, of the dollars that moved, what was paid and what was committed beyond that are split each by itself; every other
-    /// figure is the sum of such parts, so that a country's stages add up to what is pledged for it.
-    /// </summary>
+    /// <summary>The parts of a line.</summary>
     public static Sums[] Split(Sums line, IReadOnlyList<(string Country, int Share)> shares)
     {
-        var withdrawn = Split(line.Withdrawn, shares);
-        var paidOfPledged = Split(checked(line.Pledged - line.Withdrawn - line.Outstanding), shares);
-        var committedUnpaid = Split(checked(line.Outstanding - line.PromisedOnly), shares);
-        var promisedOnly = Split(line.PromisedOnly, shares);
-        var excess = Split(line.Excess, shares);
-        var paid = Split(line.Paid, shares);
-        var committedBeyond = Split(checked(line.Committed - line.Paid), shares);
-        var revisedDown = Split(line.RevisedDown, shares);
-        return [.. shares.Select((_, i) => new Sums
-        {
-            Pledged = checked(promisedOnly[i] + committedUnpaid[i] + paidOfPledged[i] + withdrawn[i]),
-            RevisedDown = revisedDown[i],
-            Withdrawn = withdrawn[i],
-            Committed = checked(paid[i] + committedBeyond[i]),
-            Paid = paid[i],
-            Outstanding = checked(promisedOnly[i] + committedUnpaid[i]),
-            PromisedOnly = promisedOnly[i],
-            Excess = excess[i],
-            Approximate = line.Approximate,
-            AtLeast = line.AtLeast,
-            AtMost = line.AtMost,
-        })];
+        var split = new Dictionary<long, long[]>();
+        return [.. shares.Select((_, i) => line.Parted(amount => (split.TryGetValue(amount, out var parts) ? parts : split[amount] = Split(amount, shares))[i]))];
     }
 }

@@ -22,6 +22,9 @@ internal readonly record struct Sums
     /// <summary>What was paid beyond the promise.</summary>
     public long Excess { get; init; }
 
+    /// <summary>What was committed and is not paid yet, at the pledge's own rate and beyond the promise as well.</summary>
+    public long Undisbursed { get; init; }
+
     /// <summary>How many entries are no more exact than this word.</summary>
     public long Approximate { get; init; }
     public long AtLeast { get; init; }
@@ -41,9 +44,21 @@ internal readonly record struct Sums
     public long AdjustedCommitted { get; init; }
     public long AdjustedPaid { get; init; }
 
+    /// <summary>The sum that a sort field names, in US cents.</summary>
+    public long Figure(string field) => field switch
+    {
+        "pledged" => Pledged,
+        "withdrawn" => Withdrawn,
+        "committed" => Committed,
+        "paid" => Paid,
+        _ => Outstanding,
+    };
+
     public static Sums operator +(Sums a, Sums b) => Add(a, b, 1);
 
     public static Sums operator -(Sums a, Sums b) => Add(a, b, -1);
+
+    public Sums Times(int times) => Add(default, this, times);
 
     private static Sums Add(Sums a, Sums b, long times) => checked(new()
     {
@@ -55,6 +70,7 @@ internal readonly record struct Sums
         Outstanding = a.Outstanding + (times * b.Outstanding),
         PromisedOnly = a.PromisedOnly + (times * b.PromisedOnly),
         Excess = a.Excess + (times * b.Excess),
+        Undisbursed = a.Undisbursed + (times * b.Undisbursed),
         Approximate = a.Approximate + (times * b.Approximate),
         AtLeast = a.AtLeast + (times * b.AtLeast),
         AtMost = a.AtMost + (times * b.AtMost),
@@ -67,6 +83,43 @@ internal readonly record struct Sums
         AdjustedCommitted = a.AdjustedCommitted + (times * b.AdjustedCommitted),
         AdjustedPaid = a.AdjustedPaid + (times * b.AdjustedPaid),
     });
+
+    /// <summary>
+    /// The sums of a part: of a country's share, or in another currency. Withdrawn, the stages, the excess and, of the dollars that moved, what was paid and what
+    /// was committed beyond that are parted each by itself; every other figure is a sum of such parts, so that stages add up to what was pledged.
+    /// </summary>
+    /// <param name="part">Of an amount.</param>
+    public Sums Parted(Func<long, long> part)
+    {
+        var (withdrawn, promisedOnly, paid, directPaid) = (part(Withdrawn), part(PromisedOnly), part(Paid), part(DirectPaid));
+        var outstanding = checked(promisedOnly + part(checked(Outstanding - PromisedOnly)));
+        // Reasons are parted one after the other, so that none is left without one that was not.
+        var byDonor = Math.Min(part(WithdrawnByDonor), withdrawn);
+        var lapsed = Math.Clamp(part(WithdrawnByDonor + Lapsed), byDonor, withdrawn) - byDonor;
+        return this with
+        {
+            Pledged = checked(outstanding + part(checked(Pledged - Withdrawn - Outstanding)) + withdrawn),
+            RevisedDown = part(RevisedDown),
+            Withdrawn = withdrawn,
+            WithdrawnByDonor = byDonor,
+            Lapsed = lapsed,
+            WrittenOff = Math.Clamp(part(WithdrawnByDonor + Lapsed + WrittenOff), byDonor + lapsed, withdrawn) - byDonor - lapsed,
+            Committed = checked(paid + part(checked(Committed - Paid))),
+            Paid = paid,
+            Outstanding = outstanding,
+            PromisedOnly = promisedOnly,
+            Excess = part(Excess),
+            Undisbursed = part(Undisbursed),
+            DirectCommitted = checked(directPaid + part(checked(DirectCommitted - DirectPaid))),
+            DirectPaid = directPaid,
+            AdjustedPledged = part(AdjustedPledged),
+            AdjustedCommitted = part(AdjustedCommitted),
+            AdjustedPaid = part(AdjustedPaid),
+        };
+    }
+
+    /// <summary>The same with the qualifiers of others.</summary>
+    public Sums AsExactAs(Sums others) => this with { Approximate = others.Approximate, AtLeast = others.AtLeast, AtMost = others.AtMost };
 
     /// <summary>Those that lines and headers keep.</summary>
     public Sums OfLine() => this with
@@ -83,10 +136,10 @@ internal readonly record struct Sums
 
     /// <summary>The columns of `line` and `pledge` that hold sums.</summary>
     public static readonly string[] OfLines =
-        ["pledged_usd", "revised_down_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "promised_only_usd", "excess_usd", "approximate",
-        "at_least", "at_most"];
+        ["pledged_usd", "revised_down_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "promised_only_usd", "excess_usd", "undisbursed_usd",
+        "approximate", "at_least", "at_most"];
 
-    /// <summary>Those of `total`.</summary>
+    /// <summary>Those of `total`, `total_month` and `line_day`.</summary>
     public static readonly string[] OfTotals =
         [.. OfLines, "withdrawn_by_donor_usd", "lapsed_usd", "written_off_usd", "direct_committed_usd", "direct_paid_usd", "adjusted_pledged_usd",
         "adjusted_committed_usd", "adjusted_paid_usd"];
@@ -106,6 +159,7 @@ internal readonly record struct Sums
         parameters.Add("outstanding_usd", Outstanding);
         parameters.Add("promised_only_usd", PromisedOnly);
         parameters.Add("excess_usd", Excess);
+        parameters.Add("undisbursed_usd", Undisbursed);
         parameters.Add("approximate", Approximate);
         parameters.Add("at_least", AtLeast);
         parameters.Add("at_most", AtMost);
@@ -132,6 +186,7 @@ internal abstract record SumsRow
     public long OutstandingUsd { get; init; }
     public long PromisedOnlyUsd { get; init; }
     public long ExcessUsd { get; init; }
+    public long UndisbursedUsd { get; init; }
     public long Approximate { get; init; }
     public long AtLeast { get; init; }
     public long AtMost { get; init; }
@@ -146,20 +201,14 @@ internal abstract record SumsRow
         Outstanding = OutstandingUsd,
         PromisedOnly = PromisedOnlyUsd,
         Excess = ExcessUsd,
+        Undisbursed = UndisbursedUsd,
         Approximate = Approximate,
         AtLeast = AtLeast,
         AtMost = AtMost,
     };
 
-    /// <summary>The sum that a list's sort field names, in US cents.</summary>
-    public long Figure(string field) => field switch
-    {
-        "pledged" => PledgedUsd,
-        "withdrawn" => WithdrawnUsd,
-        "committed" => CommittedUsd,
-        "paid" => PaidUsd,
-        _ => OutstandingUsd,
-    };
+    /// <inheritdoc cref="Sums.Figure"/>
+    public long Figure(string field) => Sums.Figure(field);
 }
 
 /// <summary>A row that carries those of totals.</summary>

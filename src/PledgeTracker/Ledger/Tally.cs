@@ -101,12 +101,15 @@ internal sealed class Tally(string donorId, Entry? promise)
 
         var usd = sums.Pledged - sums.Withdrawn;
         var paid = Within(0, _paid, promised);
-        var committed = Within(paid, _agreed ? Math.Max(_committed, _paid) : _paid, promised);
+        var agreed = _agreed ? Math.Max(_committed, _paid) : _paid;
+        var committed = Within(paid, agreed, promised);
         sums = sums with
         {
             Outstanding = promised == 0 ? 0 : Money.ScaleEven(usd, promised - paid, promised),
             PromisedOnly = promised == 0 ? 0 : Money.ScaleEven(usd, promised - committed, promised),
             Excess = _paid > promised ? Money.ScaleEven(_payments, _paid - promised, _paid) : 0,
+            // Where nothing is promised any more, at the rate of the promise as it was made.
+            Undisbursed = promised == 0 ? Money.ScaleEven(promise!.UsdMinor, agreed - _paid, promise.AmountMinor) : Money.ScaleEven(usd, agreed - _paid, promised),
         };
         return new Line(donorId, true, _pledgedOn, _amount, promised, promised - paid, sums, PledgeStatus(promised, paid, committed));
     }

@@ -12,7 +12,8 @@ internal sealed class Verify
     private const int Page = 1000;
 
     private readonly List<string> _faults = [];
-    private readonly Dictionary<(string Scope, string Id, string Instrument), (Sums Sums, long Lines)> _totals = [];
+    private readonly Dictionary<(string Scope, string Id, string Instrument), TotalDay> _totals = [];
+    private readonly Dictionary<(string Scope, string Id, string Instrument, string Month), TotalDay> _months = [];
     private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day), FundDay> _days = [];
 
     private Verify()
@@ -27,7 +28,7 @@ internal sealed class Verify
         while (verify._faults.Count < MostFaults)
         {
             var headers = (await session.Sql.QueryAsync<HeaderRow>($"""
-                SELECT no, id, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years, counted,
+                SELECT no, id, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, shares, shared, usage_years, counted,
                        amount_minor, status, overdue_from, {Sums.Select("p", Sums.OfLines)}
                 FROM pledge p WHERE no > @after ORDER BY no LIMIT {Page}
                 """, new { after })).AsList();
@@ -40,6 +41,7 @@ internal sealed class Verify
             if (headers.Count < Page)
             {
                 await verify.CheckTotalsAsync(session);
+                await verify.CheckMonthsAsync(session);
                 await verify.CheckDaysAsync(session);
                 verify._faults.AddRange(await Statements.CheckAsync(session));
                 break;
@@ -61,6 +63,9 @@ internal sealed class Verify
                    {Sums.Select("line", Sums.OfLines)}
             FROM line WHERE pledge_no > @after AND pledge_no <= @last
             """, range)).ToLookup(l => l.PledgeNo);
+        var days = (await session.Sql.QueryAsync<LineDayState>($"""
+            SELECT pledge_no, donor_id, day, {Sums.Select("line_day", Sums.OfTotals)} FROM line_day WHERE pledge_no > @after AND pledge_no <= @last
+            """, range)).ToLookup(d => d.PledgeNo);
         var countries = (await session.Sql.QueryAsync<CountryState>(
             "SELECT pledge_no, country, origin, announced_on, pledged_usd, outstanding_usd FROM pledge_country WHERE pledge_no > @after AND pledge_no <= @last", range)).ToLookup(c => c.PledgeNo);
         var contributions = (await session.Sql.QueryAsync<ContributionState>(
@@ -80,11 +85,13 @@ internal sealed class Verify
             var now = Figures.Lines(own);
             CheckHeader(header, own, now);
             CheckLines(header, now, [.. lines[header.No]]);
+            var ownDays = LineDays.Of(own);
+            CheckLineDays(header, ownDays, days[header.No]);
             CheckCountries(header, [.. countries[header.No]]);
             CheckContributions(header, own, contributions[header.No], found);
             if (header.Counted)
             {
-                Add(header, own, now);
+                Add(header, own, ownDays);
             }
         }
     }
@@ -106,6 +113,14 @@ internal sealed class Verify
         if (stored.Count != lines.Count || !stored.TrueForAll(row => lines.Of(row.DonorId) is { } line && row.Shows(line, sums, header)))
         {
             _faults.Add($"pledge {header.Id}: its lines are not what its entries come to");
+        }
+    }
+
+    private void CheckLineDays(HeaderRow header, List<LineDay> days, IEnumerable<LineDayState> stored)
+    {
+        if (!days.Where(d => d.IsKept).Select(d => (d.DonorId, d.On, d.Change)).ToHashSet().SetEquals(stored.Select(d => (d.DonorId, d.Day, d.Sums))))
+        {
+            _faults.Add($"pledge {header.Id}: the days of its lines are not what its entries come to");
         }
     }
 
@@ -144,20 +159,15 @@ internal sealed class Verify
         _faults.AddRange(rows.Keys.Select(no => $"contribution of entry {no}: not what the ledger says"));
     }
 
-    private void Add(HeaderRow header, List<Entry> entries, List<Line> lines)
+    private void Add(HeaderRow header, List<Entry> entries, List<LineDay> lineDays)
     {
-        foreach (var line in lines)
+        foreach (var ((scope, id, on), change) in TotalDays.Of(Scopes.Of(header.FundId, header.EventId, header.AnnouncedOn, header.Countries, header.Shares, header.Shared), lineDays))
         {
-            foreach (var (scope, id) in new[] { ("donor", line.DonorId), ("fund", header.FundId), ("event", header.EventId) })
+            foreach (var instrument in new[] { "all", header.Instrument })
             {
-                foreach (var instrument in new[] { "all", header.Instrument })
-                {
-                    if (id is not null)
-                    {
-                        var so = _totals.GetValueOrDefault((scope, id, instrument));
-                        _totals[(scope, id, instrument)] = (so.Sums + line.Sums, so.Lines + (line.Status == "void" ? 0 : 1));
-                    }
-                }
+                _totals[(scope, id, instrument)] = _totals.GetValueOrDefault((scope, id, instrument)) + change;
+                var month = (scope, id, instrument, Iso.Month(on));
+                _months[month] = _months.GetValueOrDefault(month) + change with { Lines = 0 };
             }
         }
 
@@ -174,17 +184,34 @@ internal sealed class Verify
     private async Task CheckTotalsAsync(Session session)
     {
         foreach (var row in await session.Sql.QueryAsync<TotalState>(
-            $"SELECT scope, id, instrument, lines, {Sums.Select("total", Sums.OfTotals)} FROM total"))
+            $"SELECT scope, id, instrument, pledges, lines, {Sums.Select("total", Sums.OfTotals)} FROM total"))
         {
             _totals.Remove((row.Scope, row.Id, row.Instrument), out var expected);
-            if (row.Sums != expected.Sums || row.Lines != expected.Lines)
+            if (new TotalDay(row.Sums, row.Pledges, row.Lines) != expected)
             {
-                _faults.Add($"total of {row.Scope} {row.Id} ({row.Instrument}): not the sum of its lines");
+                _faults.Add($"total of {Told(row.Scope, row.Id, row.Instrument)}: not the sum of its lines");
             }
         }
 
-        _faults.AddRange(_totals.Where(t => t.Value != default).Select(t => $"total of {t.Key.Scope} {t.Key.Id} ({t.Key.Instrument}): missing"));
+        _faults.AddRange(_totals.Where(t => t.Value != default).Select(t => $"total of {Told(t.Key.Scope, t.Key.Id, t.Key.Instrument)}: missing"));
     }
+
+    private async Task CheckMonthsAsync(Session session)
+    {
+        // They are many, and none is looked at twice.
+        await foreach (var row in session.Sql.QueryUnbufferedAsync<MonthState>($"SELECT scope, id, instrument, month, pledges, {Sums.Select("total_month", Sums.OfTotals)} FROM total_month"))
+        {
+            _months.Remove((row.Scope, row.Id, row.Instrument, row.Month), out var expected);
+            if (new TotalDay(row.Sums, row.Pledges, 0) != expected)
+            {
+                _faults.Add($"total of {Told(row.Scope, row.Id, row.Instrument)} in {row.Month}: not the sum of its days");
+            }
+        }
+
+        _faults.AddRange(_months.Where(m => m.Value != default).Select(m => $"total of {Told(m.Key.Scope, m.Key.Id, m.Key.Instrument)} in {m.Key.Month}: missing"));
+    }
+
+    private static string Told(string scope, string id, string instrument) => scope == "all" ? $"all ({instrument})" : $"{scope} {(id.Length == 0 ? "(none)" : id)} ({instrument})";
 
     private async Task CheckDaysAsync(Session session)
     {
@@ -214,6 +241,8 @@ internal sealed class Verify
         public DateOnly? DueOn { get; init; }
         public required string Instalments { get; init; }
         public required string[] Countries { get; init; }
+        public required int[] Shares { get; init; }
+        public required bool Shared { get; init; }
         public required int[] UsageYears { get; init; }
         public required bool Counted { get; init; }
         public long? AmountMinor { get; init; }
@@ -267,7 +296,24 @@ internal sealed class Verify
         public required string Scope { get; init; }
         public required string Id { get; init; }
         public required string Instrument { get; init; }
+        public required long Pledges { get; init; }
         public required long Lines { get; init; }
+    }
+
+    private sealed record MonthState : TotalsRow
+    {
+        public required string Scope { get; init; }
+        public required string Id { get; init; }
+        public required string Instrument { get; init; }
+        public required string Month { get; init; }
+        public required long Pledges { get; init; }
+    }
+
+    private sealed record LineDayState : TotalsRow
+    {
+        public required long PledgeNo { get; init; }
+        public required string DonorId { get; init; }
+        public required DateOnly Day { get; init; }
     }
 
     private sealed record DayState

@@ -15,8 +15,8 @@ public sealed class ListDonors : Lists<ListDonors.Request, DonorItem>
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
-            ForAnyOf(r => r.Country).IsCountry();
+            this.ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
+            this.ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.Q).IsSearch();
             RuleFor(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument);

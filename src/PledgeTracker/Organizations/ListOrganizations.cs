@@ -13,8 +13,8 @@ public sealed class ListOrganizations : Lists<ListOrganizations.Request, Organiz
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
-            ForAnyOf(r => r.Country).IsCountry();
+            this.ForAnyOf(r => r.Type).IsOneOf(Vocabulary.OrganizationTypes);
+            this.ForAnyOf(r => r.Country).IsCountry();
             RuleFor(r => r.Q).IsSearch();
         }
     }

@@ -28,32 +28,15 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Status = null, IReadOnlyList<string>? Instrument = null, bool? GrantsOnly = null, string? Origin = null,
         IReadOnlyList<string>? Currency = null, DateOnly? AnnouncedFrom = null, DateOnly? AnnouncedTo = null, decimal? MinAmountUsd = null, decimal? MaxAmountUsd = null,
         bool? Overdue = null, IReadOnlyList<string>? Verification = null, [property: Identifier] IReadOnlyList<string>? ExternalSystem = null, [property: Identifier] IReadOnlyList<string>? ExternalId = null,
-        IReadOnlyList<string>? RecordedBy = null, string? Q = null) : ChangingListRequest;
+        IReadOnlyList<string>? RecordedBy = null, string? Q = null) : ChangingListRequest, IPledgeFilters;
 
     public sealed class Rules : ChangingListRules<Request>
     {
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Donor).IsSlug("usa");
-            ForAnyOf(r => r.Fund).IsSlug("ne-syria-stabilization");
-            ForAnyOf(r => r.Recipient).IsSlug("irq-mof");
-            ForAnyOf(r => r.Country).IsCountry();
-            ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
-            ForAnyOf(r => r.Status).IsOneOf(Vocabulary.Statuses);
-            ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument is null || r.Instrument.All(word => word == "grant") ? null : r.Instrument[0]);
-            ForAnyOf(r => r.Currency).IsCurrency();
-            ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
-            ForAnyOf(r => r.ExternalSystem).IsText(100);
-            ForAnyOf(r => r.ExternalId).IsText(200);
-            ForAnyOf(r => r.RecordedBy).IsRecorder();
+            this.AddPledgeFilters();
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
-            RuleFor(r => r.AnnouncedTo).IsNotBefore("announcedFrom", r => r.AnnouncedFrom);
-            RuleFor(r => r.MinAmountUsd).IsUsd();
-            RuleFor(r => r.MaxAmountUsd).IsUsd();
-            RuleFor(r => r.MaxAmountUsd).IsNotBelow("minAmountUsd", r => r.MinAmountUsd);
-            RuleFor(r => r.Q).IsSearch();
         }
     }
 
@@ -99,65 +82,11 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ByCountry
         : ByPledge;
 
-    private async Task<Filter> WhereAsync(Request request, View view, Walk walk)
-    {
-        var (byDonor, byCountry, owner) = (walk == ByDonor, walk == ByCountry, walk.Owner);
-        var engine = view.Engine;
-        var (actors, organizations) = Recorders.Of(request.RecordedBy, HttpContext);
-        var filter = new Filter()
-            .Where($"{owner}.origin = @origin", "origin", request.Origin ?? "announced")
-            .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-            .WhereAny(engine, byDonor ? "l.donor_id" : "d.donor_id", "donor", await References.SurvivorsAsync(view, request.Donor),
-                any => byDonor ? any : $"EXISTS (SELECT 1 FROM line d WHERE d.pledge_no = p.no AND {any})")
-            .WhereAny(engine, byCountry ? "c.country" : "n.country", "country", request.Country,
-                any => byCountry ? any : $"EXISTS (SELECT 1 FROM pledge_country n WHERE {any} AND n.pledge_no = p.no)")
-            .WhereAny(engine, "p.fund_id", "fund", request.Fund)
-            // A header keeps the recipient it was entered for. Where others were merged into the one asked for, its pledges stand under several ids.
-            .WhereAny(engine, "p.recipient_id", "recipient", await References.NamesAsync(view, request.Recipient))
-            .WhereAny(engine, "p.event_id", "event", request.Event)
-            .WhereAny(engine, "p.status", "status", request.Status)
-            .WhereAny(engine, "p.instrument", "instrument", request.Instrument)
-            .Where("p.instrument = 'grant'", request.GrantsOnly == true)
-            .WhereAny(engine, "p.currency", "currency", request.Currency)
-            .WhereAny(engine, "p.external_system", "system", request.ExternalSystem?.Select(system => system.ToLowerInvariant()).Distinct().ToList())
-            .WhereAny(engine, "p.external_id", "number", request.ExternalId)
-            .WhereAny(engine, "m.verification", "verification", request.Verification,
-                any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND m.reversed = FALSE)")
-            .WhereOverlaps($"{owner}.announced_on", "p.date_precision", request.AnnouncedFrom, request.AnnouncedTo)
-            .Where("p.pledged_usd >= @least", "least", CodeRules.Cents(request.MinAmountUsd))
-            .Where("p.pledged_usd <= @most", "most", CodeRules.Cents(request.MaxAmountUsd));
-
-        // By these actors, or in the name of these organizations: either will do.
-        List<string> recorded = [];
-        if (actors is not null)
-        {
-            recorded.Add(filter.AnyOf(engine, "p.recorded_by", "actor", actors));
-        }
-
-        if (await References.NamesAsync(view, organizations) is { } names)
-        {
-            recorded.Add($"""
-                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {filter.AnyOf(engine, "k.value", "organization", names)})
-                """);
-        }
-
-        filter.Where($"({string.Join(" OR ", recorded)})", recorded.Count > 0);
-
-        if (request.Overdue is { } overdue)
-        {
-            filter.Where(overdue ? "p.overdue_from < @today" : "(p.overdue_from IS NULL OR p.overdue_from >= @today)", "today", Reader.Today);
-        }
-
-        return filter.WhereEachWord(request.Q, (word, like) => $"""
-            p.no IN ({engine.PledgesWithWord(word)}
-                UNION SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({Searched.CountriesCalled(word)})
-                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
-            """);
-    }
+    private async Task<Filter> WhereAsync(Request request, View view, Walk walk) => (await new Filter()
+        .Where($"{walk.Owner}.origin = @origin", "origin", request.Origin ?? "announced")
+        .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
+        .WhereAsync(request, view, HttpContext, walk == ByDonor ? ("l.donor_id", any => any) : null, walk == ByCountry ? ("c.country", any => any) : null, $"{walk.Owner}.announced_on"))
+        .WhereStanding(request, view.Engine, Reader.Today);
 
     /// <summary>What the query walks along.</summary>
     /// <param name="From">Where it begins; <c>pledge p</c> is joined.</param>

@@ -16,7 +16,7 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
+            this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
             RuleFor(r => r.Basis).IsOneOf(["reported", "computed"]);
             RuleFor(r => r.StatedTo).IsNotBefore("statedFrom", r => r.StatedFrom);
         }

@@ -12,7 +12,7 @@ public sealed class ListSources : Lists<ListSources.Request, SourceItem>
         public Rules()
             : base(Sorting)
         {
-            ForAnyOf(r => r.Reliability).IsOneOf(Vocabulary.Reliabilities);
+            this.ForAnyOf(r => r.Reliability).IsOneOf(Vocabulary.Reliabilities);
             RuleFor(r => r.Q).IsSearch();
         }
     }

@@ -43,6 +43,9 @@ internal static class Currency
     /// <summary>The number of decimals of the currency's minor unit: JPY 0, USD 2, KWD 3.</summary>
     public static int Exponent(string code) => Decimals[code];
 
+    /// <summary>How many minor units make one unit: JPY 1, USD 100, KWD 1000.</summary>
+    public static long MinorUnits(string code) => (long)Units[Exponent(code)];
+
     /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
     public static decimal Major(long minor, string code) => Major(minor, Exponent(code));
 

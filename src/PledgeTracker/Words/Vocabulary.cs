@@ -57,5 +57,8 @@ internal static class Vocabulary
     /// <summary>What has free text.</summary>
     public static readonly string[] Redactable = [.. Entities.Except(["country", "exchange_rate"])];
 
+    /// <summary>What rows of summaries stand for.</summary>
+    public static readonly string[] RowKinds = ["item", "other", "shared", "none"];
+
     public static readonly string[] RequirementKinds = ["original", "revised"];
 }

@@ -33,6 +33,10 @@ public sealed class RebuildTests(GeneratedServer server) : IClassFixture<Generat
                     "DELETE FROM pledge_country WHERE country = 'IRQ'", "UPDATE contribution SET reversed = NOT reversed, stage = 'refund', verification = 'disputed', donor_id = 'alpha'",
                     "DELETE FROM contribution WHERE entry_no IN (SELECT max(entry_no) FROM contribution)", "UPDATE total SET lines = lines + 1", "DELETE FROM total WHERE scope = 'fund'",
                     "INSERT INTO total (scope, instrument, id, lines, pledged_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd) VALUES ('donor', 'all', 'nobody', 1, 1, 1, 1, 1, 1)", "UPDATE fund_day SET committed = committed + 1", "DELETE FROM fund_day WHERE fund_id = 'facility'",
+                    "DELETE FROM total WHERE scope = 'announced'", "UPDATE total SET pledges = pledges + 1, undisbursed_usd = undisbursed_usd + 1 WHERE scope = 'country'",
+                    "UPDATE total_month SET pledges = pledges + 1 WHERE scope = 'event'", "UPDATE total_month SET withdrawn_usd = withdrawn_usd + 1 WHERE scope = 'all'", "DELETE FROM total_month WHERE scope = 'donor'",
+                    "UPDATE line_day SET paid_usd = paid_usd + 1", "UPDATE line_day SET day = '1999-01-01' WHERE donor_id = 'alpha' AND day = (SELECT max(day) FROM line_day WHERE donor_id = 'alpha')",
+                    "DELETE FROM line_day WHERE donor_id = 'beta'",
                     "UPDATE superseded SET by_no = 1", "DELETE FROM superseded WHERE kind = 'requirement'", "DELETE FROM pledge_text", "DELETE FROM contribution_text", "DELETE FROM contribution_key",
                     "UPDATE pledge SET pledged_usd = 1, committed_usd = 1, outstanding_usd = 1, amount_minor = 1, status = 'withdrawn', overdue_from = NULL, qualifier = 'at_most' WHERE origin = 'announced'",
                 ])

@@ -30,6 +30,7 @@ internal static class Naive
         public long Outstanding { get; init; }
         public long PromisedOnly { get; init; }
         public long Excess { get; init; }
+        public long Undisbursed { get; init; }
         public long DirectCommitted { get; init; }
         public long DirectPaid { get; init; }
         public long AdjustedPledged { get; init; }
@@ -55,6 +56,7 @@ internal static class Naive
                 Outstanding = Sum(s => s.Outstanding),
                 PromisedOnly = Sum(s => s.PromisedOnly),
                 Excess = Sum(s => s.Excess),
+                Undisbursed = Sum(s => s.Undisbursed),
                 DirectCommitted = Sum(s => s.DirectCommitted),
                 DirectPaid = Sum(s => s.DirectPaid),
                 AdjustedPledged = Sum(s => s.AdjustedPledged),
@@ -109,26 +111,41 @@ internal static class Naive
         return parts.ToDictionary(p => p.Key, p => sign * p.Value);
     }
 
-    /// <summary>Each country's part of a line: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest follows.</summary>
-    public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares)
+    /// <summary>Each country's part of a line.</summary>
+    public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares) =>
+        shares.ToDictionary(s => s.Country, s => Parted(line, amount => Parts(amount, shares)[s.Country]));
+
+    /// <summary>
+    /// A part of sums: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest follows. Of the reasons for what was withdrawn
+    /// each takes what those up to it come to, less what those before it took.
+    /// </summary>
+    public static Sums Parted(Sums of, Func<long, long> part)
     {
-        var (promisedOnly, committedUnpaid, paidOfPledged, withdrawn) = line.Stages;
-        var (only, unpaid, fulfilled, gone) = (Parts(promisedOnly, shares), Parts(committedUnpaid, shares), Parts(paidOfPledged, shares), Parts(withdrawn, shares));
-        var (excess, paid, beyond, down) = (Parts(line.Excess, shares), Parts(line.Paid, shares), Parts(line.Committed - line.Paid, shares), Parts(line.RevisedDown, shares));
-        return shares.ToDictionary(s => s.Country, s => new Sums
+        var (promisedOnly, committedUnpaid, paidOfPledged, withdrawn) = of.Stages;
+        var (only, unpaid, fulfilled, gone) = (part(promisedOnly), part(committedUnpaid), part(paidOfPledged), part(withdrawn));
+        var donor = Math.Min(gone, part(of.WithdrawnByDonor));
+        var lapsed = Math.Min(gone, Math.Max(donor, part(of.WithdrawnByDonor + of.Lapsed))) - donor;
+        var writtenOff = Math.Min(gone, Math.Max(donor + lapsed, part(of.WithdrawnByDonor + of.Lapsed + of.WrittenOff))) - donor - lapsed;
+        return of with
         {
-            Pledged = only[s.Country] + unpaid[s.Country] + fulfilled[s.Country] + gone[s.Country],
-            RevisedDown = down[s.Country],
-            Withdrawn = gone[s.Country],
-            Committed = paid[s.Country] + beyond[s.Country],
-            Paid = paid[s.Country],
-            Outstanding = only[s.Country] + unpaid[s.Country],
-            PromisedOnly = only[s.Country],
-            Excess = excess[s.Country],
-            Approximate = line.Approximate,
-            AtLeast = line.AtLeast,
-            AtMost = line.AtMost,
-        });
+            Pledged = only + unpaid + fulfilled + gone,
+            RevisedDown = part(of.RevisedDown),
+            Withdrawn = gone,
+            WithdrawnByDonor = donor,
+            Lapsed = lapsed,
+            WrittenOff = writtenOff,
+            Committed = part(of.Paid) + part(of.Committed - of.Paid),
+            Paid = part(of.Paid),
+            Outstanding = only + unpaid,
+            PromisedOnly = only,
+            Excess = part(of.Excess),
+            Undisbursed = part(of.Undisbursed),
+            DirectCommitted = part(of.DirectPaid) + part(of.DirectCommitted - of.DirectPaid),
+            DirectPaid = part(of.DirectPaid),
+            AdjustedPledged = part(of.AdjustedPledged),
+            AdjustedCommitted = part(of.AdjustedCommitted),
+            AdjustedPaid = part(of.AdjustedPaid),
+        };
     }
 
     private static readonly string[] FromLeastAdvanced =
@@ -209,7 +226,15 @@ internal static class Naive
             Outstanding = n == 0 ? 0 : HalfToEven(dollars, n - p, n),
             PromisedOnly = n == 0 ? 0 : HalfToEven(dollars, n - c, n),
             Excess = paidHere > n ? HalfToEven(moved, paidHere - n, paidHere) : 0,
+            Undisbursed = Undisbursed(),
         }, PledgeStatus());
+
+        // What is committed and not paid yet, whether or not it was promised, at the rate of what stands; of the promise as it was made where nothing does.
+        long Undisbursed()
+        {
+            var open = agreed ? Math.Max(0, Settled("commitment") - paidHere) : 0;
+            return n != 0 ? HalfToEven(open, dollars, n) : HalfToEven(open, pledge.UsdMinor, pledge.AmountMinor);
+        }
 
         string PledgeStatus() =>
             n == 0 && paidHere == 0 ? "withdrawn" :

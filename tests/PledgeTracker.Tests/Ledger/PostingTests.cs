@@ -55,6 +55,8 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         var done = new Dictionary<string, int>();
         var together = 0;
         var known = new HashSet<string>();
+        var moments = new List<(string Version, long LastEntry)>();
+        var questions = new List<string>();
         Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60), Prop.ForAll(Arb.From(Sequences, Shorter), steps =>
         {
             var world = World.MakeAsync(server).GetAwaiter().GetResult();
@@ -67,6 +69,8 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                     refused += entered[i] ? 0 : 1;
                     done[burst[i].Action] = done.GetValueOrDefault(burst[i].Action) + (entered[i] ? 1 : 0);
                 }
+
+                moments.Add(MomentAsync().GetAwaiter().GetResult());
             }
 
             using var database = PlainConnection.Open(server);
@@ -75,7 +79,14 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             Assert.Empty(differences);
             Recomputation.CheckShownAsync(database, server.Client, world.Name).GetAwaiter().GetResult();
             Recomputation.CheckCoverageAsync(database, server.Client, world.Name).GetAwaiter().GetResult();
+            var (summaries, random) = (new NaiveSummary(database), new Random(steps.Sum(step => step.Pick)));
+            for (var i = 0; i < 8; i++)
+            {
+                questions.Add(summaries.CheckAsync(server.Client, random, moments, world.Name).GetAwaiter().GetResult());
+            }
         }));
+        // All that can be asked was asked.
+        Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
         // The sequences are worth something only where most steps are taken, some refused, some sent at the same time, and every kind occurs.
         Assert.True(refused > 0 && together > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 0),
             $"{refused} refused; {together} together; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");
@@ -158,6 +169,14 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         Assert.Equal((100, 60, 0, "partially_withdrawn"), await FiguresAsync(pledge));
     }
 
+    // Nobody else writes.
+    private async Task<(string Version, long LastEntry)> MomentAsync()
+    {
+        using var answer = await server.Client.GetAsync("/v1/sources?limit=1");
+        using var database = PlainConnection.Open(server);
+        return (Assert.Single(answer.Headers.GetValues("Dataset-Version")), Recomputation.Number(Recomputation.Rows(database, "SELECT coalesce(max(no), 0) FROM ledger_entry")[0][0]));
+    }
+
     private void Recompute()
     {
         using var database = PlainConnection.Open(server);
@@ -173,7 +192,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
 
     private static readonly string[] Actions =
         ["pledge", "pledge", "pledge", "joint", "revise", "revise", "withdraw", "withdraw", "pay", "pay", "pay", "commit", "commit", "refund", "refund", "release", "release",
-         "direct", "direct", "adjust", "passed_on", "restate", "reverse", "reverse", "reverse", "shortfall", "requirement"];
+         "direct", "direct", "adjust", "passed_on", "restate", "reverse", "reverse", "reverse", "verify", "shortfall", "requirement"];
 
     private static readonly string[] Donors = ["anna", "bruno", "carla"];
 
@@ -235,7 +254,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             var world = new World(server, $"world-{server.NextWorld().ToString(CultureInfo.InvariantCulture)}-");
             await Task.WhenAll(
             [
-                .. Donors.Select(donor => world.EnterAsync("/v1/organizations", new { id = world.Id(donor), name = new { en = donor }, type = "10" })),
+                .. Donors.Select(donor => world.EnterAsync("/v1/organizations", new { id = world.Id(donor), name = new { en = donor }, type = donor == "anna" ? "10" : "22" })),
                 .. ((string[])["water", "roads"]).Select(fund => world.EnterAsync("/v1/funds", new { id = world.Id(fund), name = new { en = fund }, kind = "facility" })),
                 world.EnterAsync("/v1/events", new { id = world.Id("summit"), name = new { en = "Summit" }, startsOn = FirstDay }),
             ]);
@@ -377,6 +396,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 }),
                 "passed_on" when earlier is not null => Direct(earlier),
                 "reverse" => Reverse(),
+                "verify" => Verify(),
                 "shortfall" => ("/v1/shortfalls", new
                 {
                     fundId = fund ?? Id("roads"),
@@ -417,7 +437,10 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 eventId = step.Event is null ? null : Id(step.Event),
                 instrument = step.Instrument,
                 countries,
+                shared = step.Pick % 10 == 6 ? true : default(bool?),
                 usageYears = step.Pick % 4 == 0 ? [2021, 2023] : step.Pick % 4 == 1 ? [2022] : default(int[]),
+                sectors = Sectors(),
+                earmarking = step.Pick % 5 == 2 ? "earmarked" : null,
                 dueOn = step.Pick % 3 == 0 ? day.AddDays(90) : default(DateOnly?),
                 instalments = step.Pick % 2 == 0
                     ? new[] { new { dueOn = day.AddDays(20), amount = step.Amount / 4 }, new { dueOn = day.AddDays(10), amount = step.Amount / 2 } }
@@ -454,8 +477,17 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 usdQualifier = usd is not null && step.Pick % 6 == 0 ? "approximate" : null,
                 date = day,
                 passedOnFrom,
+                sectors = Sectors(),
                 distinctFrom = Distinct(),
             });
+
+            string[]? Sectors() => (step.Pick % 7) switch { 1 => ["15220"], 2 => ["15220", "14010"], 3 => ["14010"], _ => null };
+
+            (string, object)? Verify()
+            {
+                var given = entries.FindAll(e => e.Kind is "payment" or "commitment" or "adjustment" && e.ReversesNo is null);
+                return given.Count == 0 ? null : ($"/v1/contributions/{given[step.Pick % given.Count].Id}/verifications", new { state = step.Pick % 3 == 0 ? "disputed" : "verified", note = new { en = "Looked at" } });
+            }
 
             // Half of something that was paid or agreed, now and then more than there is, and now and then before it was there.
             (string, object)? TakeBack(string kind)

@@ -62,17 +62,29 @@ internal static class Recomputation
             select Row(e.No, h.No, stage, e.DonorId, h.FundId, e.ValueDate, h.Entries.Any(r => r.ReversesNo == e.No),
                 verdicts.GetValueOrDefault(e.No, "reported")));
 
-        var counted = all.Where(x => x.Header.Counted).ToList();
-        var totals =
-            from x in counted
-            from scope in (IEnumerable<(string Name, string? Id)>)[("donor", x.Line.DonorId), ("fund", x.Header.FundId), ("event", x.Header.EventId)]
-            where scope.Id is not null
-            from instrument in (string[])["all", x.Header.Instrument]
-            group x.Line by (scope.Name, scope.Id, instrument) into g
-            select (g.Key, Lines: g.Count(l => l.Status != "void"), Sums: Naive.Sums.Of([.. g.Select(l => l.Sums)]));
+        // A day that changed nothing has no row, but for a line's first.
+        Same("line_day", $"SELECT pledge_no, donor_id, day, {Figures}, {Besides} FROM line_day",
+            from h in headers
+            from d in DaysOf(h)
+            where d.Change.Any(n => n != 0) || Naive.Standing(h.Entries).Where(e => e.DonorId == d.DonorId).Select(e => (DateOnly?)e.CountsFrom).Min() == d.On
+            select Row(h.No, d.DonorId, d.On, Numbers(d.Change)));
+
+        var moves = headers.Where(h => h.Counted).SelectMany(MovesOf).ToList();
         // A row that has come back to nothing may stay.
-        Same("total", $"SELECT scope, id, instrument, lines, {Figures}, {Besides} FROM total WHERE lines <> 0 OR {AnyOf($"{Figures}, {Besides}")}",
-            totals.Where(t => t.Lines != 0 || t.Sums != default).Select(t => Row(t.Key.Name, t.Key.Id, t.Key.instrument, t.Lines, Texts(t.Sums), BesideTexts(t.Sums))));
+        Same("total", $"SELECT scope, id, instrument, lines, pledges, {Figures}, {Besides} FROM total WHERE {AnyOf($"lines, pledges, {Figures}, {Besides}")}",
+            from m in moves
+            group m by (m.Scope, m.Id, m.Instrument) into g
+            let sum = Sum(g.Select(m => m.Change))
+            let counts = (Lines: g.Sum(m => m.Lines), Pledges: g.Sum(m => m.Pledges))
+            where counts != default || sum.Any(n => n != 0)
+            select Row(g.Key.Scope, g.Key.Id, g.Key.Instrument, counts.Lines, counts.Pledges, Numbers(sum)));
+        Same("total_month", $"SELECT scope, id, instrument, month, pledges, {Figures}, {Besides} FROM total_month WHERE {AnyOf($"pledges, {Figures}, {Besides}")}",
+            from m in moves
+            group m by (m.Scope, m.Id, m.Instrument, m.Month) into g
+            let sum = Sum(g.Select(m => m.Change))
+            let pledges = g.Sum(m => m.Pledges)
+            where pledges != 0 || sum.Any(n => n != 0)
+            select Row(g.Key.Scope, g.Key.Id, g.Key.Instrument, g.Key.Month, pledges, Numbers(sum)));
 
         Same("fund_day", """
             SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day
@@ -138,9 +150,9 @@ internal static class Recomputation
         }
     }
 
-    private sealed record Header(
+    internal sealed record Header(
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
-        (DateOnly On, long Amount)[] Instalments, string[] Countries, (string Country, int Share)[] Shares, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
+        (DateOnly On, long Amount)[] Instalments, string[] Countries, (string Country, int Share)[] Shares, bool Shared, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
     {
         public List<Naive.Line> Lines { get; } = Naive.Lines(Entries);
 
@@ -159,7 +171,7 @@ internal static class Recomputation
             string.CompareOrdinal(Start ?? "0000-00-00", other.End ?? "9999-99-99") <= 0 && string.CompareOrdinal(End ?? "9999-99-99", other.Start ?? "0000-00-00") >= 0;
     }
 
-    private static List<Header> Headers(DbConnection connection)
+    internal static List<Header> Headers(DbConnection connection)
     {
         var survivors = Rows(connection, "SELECT id, coalesce(merged_into, id) FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         var entries = Rows(connection, """
@@ -170,12 +182,12 @@ internal static class Recomputation
         var merges = Merges(connection);
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id), id, reclassifies_no, shares FROM pledge p
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id AND c.body NOT LIKE '%"action":"verified"%' AND c.body NOT LIKE '%"action":"disputed"%'), id, reclassifies_no, shares, shared FROM pledge p
             """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, Day(r[7]!), r[8] is null ? null : Day(r[8]!),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i => (Day(i.GetProperty("DueOn").GetString()!), i.GetProperty("AmountMinor").GetInt64()))],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Select(c => c.GetString()!)],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Zip(JsonDocument.Parse(r[16]!).RootElement.EnumerateArray(), (country, share) => (country.GetString()!, share.GetInt32()))],
-                [.. JsonDocument.Parse(r[11]!).RootElement.EnumerateArray().Select(y => y.GetInt32())],
+                r[17] == "1", [.. JsonDocument.Parse(r[11]!).RootElement.EnumerateArray().Select(y => y.GetInt32())],
                 r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
     }
 
@@ -247,6 +259,60 @@ internal static class Recomputation
         }
     }
 
+    // What each day changed of each line: as it stood at its end, less as it stood at the end of the day before.
+    private static IEnumerable<(string DonorId, DateOnly On, Naive.Sums Before, Naive.Sums After, long[] Change)> DaysOf(Header header) =>
+        from donor in header.Lines.Select(l => l.DonorId)
+        from day in header.Entries.Select(e => e.CountsFrom).Distinct()
+        let before = Naive.LineOf(donor, header.Entries, day.AddDays(-1)).Sums
+        let after = Naive.LineOf(donor, header.Entries, day).Sums
+        select (donor, day, before, after, Difference(after, before));
+
+    // What a header does to totals: of each day what it changes, and where it and its lines are counted.
+    private static IEnumerable<(string Scope, string Id, string Instrument, string Month, long Lines, long Pledges, long[] Change)> MovesOf(Header header)
+    {
+        string[] split = header.Shared ? [] : [.. header.Shares.Select(s => s.Country)];
+        (string Scope, string Id)[] whole =
+        [
+            ("all", ""), ("fund", header.FundId ?? ""), ("event", header.EventId ?? ""), ("announced", Month(header.AnnouncedOn)),
+            .. split.Length > 0 ? split.Select(country => ("country", country))
+                : header.Countries.Length == 0 ? [("country", "")]
+                : header.Countries.Length == 1 && !header.Shared ? [("country", header.Countries[0])]
+                : (IEnumerable<(string, string)>)[("country", "shared")],
+        ];
+        var standing = Naive.Standing(header.Entries);
+        foreach (var instrument in (string[])["all", header.Instrument])
+        {
+            foreach (var (donor, day, before, after, change) in DaysOf(header))
+            {
+                yield return ("donor", donor, instrument, Month(day), 0, 0, change);
+                foreach (var (scope, id) in whole)
+                {
+                    yield return (scope, id, instrument, Month(day), 0, 0, scope == "country" && split.Length > 0
+                        ? Difference(Naive.PartsOf(after, header.Shares)[id], Naive.PartsOf(before, header.Shares)[id])
+                        : change);
+                }
+            }
+
+            foreach (var line in standing.GroupBy(e => e.DonorId))
+            {
+                var first = Month(line.Min(e => e.CountsFrom));
+                yield return ("donor", line.Key, instrument, first, 1, 1, []);
+                foreach (var (scope, id) in whole)
+                {
+                    yield return (scope, id, instrument, first, 1, 0, []);
+                }
+            }
+
+            if (standing.Count > 0)
+            {
+                foreach (var (scope, id) in whole)
+                {
+                    yield return (scope, id, instrument, Month(standing.Min(e => e.CountsFrom)), 0, 1, []);
+                }
+            }
+        }
+    }
+
     // What the headers that count hold of their funds' money, day by day.
     private static IEnumerable<(string FundId, NaiveCoverage.Money Money)> MoneyOf(List<Header> headers) =>
         from h in headers
@@ -256,31 +322,41 @@ internal static class Recomputation
         select (h.FundId, new NaiveCoverage.Money(day.Key, years, day.Value));
 
     private const string Figures =
-        "pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, approximate, at_least, at_most";
+        "pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, undisbursed_usd, approximate, at_least, at_most";
 
     private const string Besides =
         "withdrawn_by_donor_usd, lapsed_usd, written_off_usd, direct_committed_usd, direct_paid_usd, adjusted_pledged_usd, adjusted_committed_usd, adjusted_paid_usd";
 
     private static string AnyOf(string columns) => string.Join(" OR ", columns.Split(", ").Select(column => $"{column} <> 0"));
 
-    private static string Texts(Naive.Sums s) =>
-        Row(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.PromisedOnly, s.Excess, s.Approximate, s.AtLeast, s.AtMost);
+    private static string Texts(Naive.Sums s) => Numbers(FiguresOf(s));
 
-    private static string BesideTexts(Naive.Sums s) =>
-        Row(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid);
+    private static long[] FiguresOf(Naive.Sums s) =>
+        [s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.PromisedOnly, s.Excess, s.Undisbursed, s.Approximate, s.AtLeast, s.AtMost];
+
+    private static long[] AllOf(Naive.Sums s) =>
+        [.. FiguresOf(s), s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.DirectCommitted, s.DirectPaid, s.AdjustedPledged, s.AdjustedCommitted, s.AdjustedPaid];
+
+    private static long[] Difference(Naive.Sums later, Naive.Sums earlier) => [.. AllOf(later).Zip(AllOf(earlier), (a, b) => a - b)];
+
+    // What only counts changes none of them.
+    private static long[] Sum(IEnumerable<long[]> changes) => changes.Aggregate(AllOf(default), (sum, change) => change.Length == 0 ? sum : [.. sum.Zip(change, (a, b) => a + b)]);
+
+    private static string Numbers(long[] numbers) => Row([.. numbers.Cast<object>()]);
 
     // A block of figures as it is shown.
-    private static string ShownTexts(Naive.Sums s)
+    internal static string ShownTexts(Naive.Sums s, string currency = "USD")
     {
+        string Dollars(params long[] minor) => string.Join(' ', minor.Select(m => Plainly(MinorUnits.ToMajor(m, currency))));
         var (promisedOnly, committedUnpaid, paid, withdrawn) = s.Stages;
         var left = s.Pledged - s.Withdrawn;
         var share = left == 0 ? default(decimal?) : Math.Round((decimal)paid / left, 6, MidpointRounding.AwayFromZero);
-        return Row("USD", s.Qualifier, s.Approximate + s.AtLeast + s.AtMost,
+        return Row(currency, s.Qualifier, s.Approximate + s.AtLeast + s.AtMost,
             Dollars(s.Pledged, s.RevisedDown, s.Withdrawn, s.Committed, s.Paid, s.Outstanding, s.Excess), share is null ? null : Plainly(share.Value),
             Dollars(promisedOnly, committedUnpaid, paid, withdrawn));
     }
 
-    private static string ShownTexts(JsonElement figures)
+    internal static string ShownTexts(JsonElement figures)
     {
         string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
         return Row(figures.GetProperty("currency").GetString(), figures.GetProperty("qualifier").GetString(), figures.GetProperty("inexact").GetInt64(),
@@ -291,13 +367,15 @@ internal static class Recomputation
 
     private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 
-    private static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
+    internal static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
-    private static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
+    internal static long Number(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 
-    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static string Row(params object?[] values) => string.Join('|', values.Select(value => Text(value) ?? "-"));
+    private static string Month(DateOnly day) => day.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    internal static string Row(params object?[] values) => string.Join('|', values.Select(value => Text(value) ?? "-"));
 
     // A flag may come as a number, a day as a text: here both come alike.
     private static string? Text(object? value) => value switch
@@ -309,7 +387,7 @@ internal static class Recomputation
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    private static List<string?[]> Rows(DbConnection connection, string sql)
+    internal static List<string?[]> Rows(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

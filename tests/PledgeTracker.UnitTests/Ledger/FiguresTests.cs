@@ -75,7 +75,7 @@ public sealed class FiguresTests
                 Assert.True(s.PromisedOnly >= 0 && s.Outstanding >= s.PromisedOnly && s.Pledged - s.Withdrawn >= s.Outstanding, $"{day}: {line}");
                 Assert.True(line.PromisedMinor >= line.OutstandingMinor && line.OutstandingMinor >= 0, $"{day}: {line}");
                 Assert.True(s.Paid >= s.AdjustedPaid && s.Committed >= s.AdjustedPaid + s.AdjustedCommitted, $"{day}: {line}");
-                Assert.True(!line.HasPledge || (s.Excess >= 0 && s.Excess <= s.Paid), $"{day}: {line}");
+                Assert.True(!line.HasPledge || (s.Excess >= 0 && s.Excess <= s.Paid && s.Undisbursed >= 0), $"{day}: {line}");
                 Assert.True(line.PromisedMinor != 0 || (s.Pledged == s.Withdrawn && s.Outstanding == 0), $"{day}: {line}");
                 Assert.True(s.WithdrawnByDonor + s.Lapsed + s.WrittenOff <= s.Withdrawn, $"{day}: {line}");
             }
@@ -93,7 +93,7 @@ public sealed class FiguresTests
     [Fact]
     public void Nothing_is_owed_promised_or_in_excess_without_a_promise() => RandomLedger.ForAll(ledger =>
         Assert.All(Figures.Lines(ledger.ToEntries()), line =>
-            Assert.True(line.HasPledge || line.Sums is { Pledged: 0, Withdrawn: 0, Outstanding: 0, PromisedOnly: 0, Excess: 0 }, line.ToString())));
+            Assert.True(line.HasPledge || line.Sums is { Pledged: 0, Withdrawn: 0, Outstanding: 0, PromisedOnly: 0, Excess: 0, Undisbursed: 0 }, line.ToString())));
 
     [Fact]
     public void Figures_of_lines_without_a_promise_are_direct_and_those_of_others_are_not() => RandomLedger.ForAll(ledger =>
@@ -210,6 +210,46 @@ public sealed class FiguresTests
         Add("payment", 105_000, "USD", settles: 100_000);
         Assert.Equal((0, 0, 105_000, 0, "paid"),
             (TheLine().OutstandingMinor, TheLine().Sums.Outstanding, TheLine().Sums.Paid, TheLine().Sums.Excess, TheLine().Status));
+    }
+
+    [Fact]
+    public void What_is_committed_and_not_paid_is_undisbursed_at_the_pledges_rate_however_much_was_promised()
+    {
+        Add("pledge", 10_000, "EUR", 11_000);
+        Add("commitment", 8_000, "EUR", 9_999);
+        Assert.Equal(8_800, TheLine().Sums.Undisbursed);
+        Add("payment", 3_000, "EUR", 3_100);
+        Assert.Equal(5_500, TheLine().Sums.Undisbursed);
+        Add("commitment", 7_000, "EUR", 7_000);
+        Assert.Equal(13_200, TheLine().Sums.Undisbursed);
+        Add("payment", 14_000, "EUR", 14_000);
+        Assert.Equal(0, TheLine().Sums.Undisbursed);
+    }
+
+    [Fact]
+    public void Where_nothing_is_promised_any_more_what_is_undisbursed_goes_by_the_promise_as_it_was_made()
+    {
+        Add("pledge", 10_000, "EUR", 11_000);
+        Add("commitment", 8_000, "EUR", 8_800);
+        Add("revision", -5_000, "EUR", -3_000);
+        Assert.Equal(12_800, TheLine().Sums.Undisbursed);
+        Add("withdrawal", 5_000, "EUR", 8_000);
+        Assert.Equal(8_800, TheLine().Sums.Undisbursed);
+    }
+
+    [Theory]
+    [InlineData(1, "EUR", 0, 0)]
+    [InlineData(null, "EUR", 100, 0)]
+    [InlineData(1000, "USD", 1000, 100)]
+    public void Nothing_is_undisbursed_where_a_promise_has_no_dollars_or_is_none(int? promised, string currency, int usd, int undisbursed)
+    {
+        if (promised is { } amount)
+        {
+            Add("pledge", amount, currency, usd);
+        }
+
+        Add("commitment", 100, currency);
+        Assert.Equal(undisbursed, TheLine().Sums.Undisbursed);
     }
 
     [Fact]

@@ -47,6 +47,7 @@ internal static class Plain
         Outstanding = s.Outstanding,
         PromisedOnly = s.PromisedOnly,
         Excess = s.Excess,
+        Undisbursed = s.Undisbursed,
         DirectCommitted = s.DirectCommitted,
         DirectPaid = s.DirectPaid,
         AdjustedPledged = s.AdjustedPledged,

@@ -79,7 +79,7 @@ public sealed class SharesTests
                 var whole = parts.Aggregate(default(Sums), (sum, part) => sum + part);
                 // How many entries are not exact is true of each part.
                 var words = new Sums { Approximate = line.Sums.Approximate, AtLeast = line.Sums.AtLeast, AtMost = line.Sums.AtMost };
-                Assert.Equal(line.Sums.OfLine(), whole with { Approximate = words.Approximate, AtLeast = words.AtLeast, AtMost = words.AtMost });
+                Assert.Equal(line.Sums, whole with { Approximate = words.Approximate, AtLeast = words.AtLeast, AtMost = words.AtMost });
                 Assert.All(parts, part => Assert.True(part.PromisedOnly >= 0 && part.Outstanding >= part.PromisedOnly && part.Pledged - part.Withdrawn >= part.Outstanding && part.Withdrawn >= 0));
                 var expected = Naive.PartsOf(line.Sums.ToPlain(), split);
                 Assert.Equal(split.Select(s => expected[s.Country]), parts.Select(part => part.ToPlain()));
