@@ -372,11 +372,11 @@ internal sealed class Posting
         foreach (var (day, delta) in days.Where(d => d.Value != default))
         {
             await _write.Sql.ExecuteAsync("""
-                INSERT INTO fund_day (fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid)
-                VALUES (@FundId, @first, @last, @day, @Pledged, @Committed, @CommittedDirect, @Paid)
-                ON CONFLICT (fund_id, first_year, last_year, day) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
+                INSERT INTO fund_day (fund_id, first_year, last_year, day, instrument, pledged, committed, committed_direct, paid)
+                VALUES (@FundId, @first, @last, @day, @Instrument, @Pledged, @Committed, @CommittedDirect, @Paid)
+                ON CONFLICT (fund_id, first_year, last_year, day, instrument) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
                     committed_direct = fund_day.committed_direct + excluded.committed_direct, paid = fund_day.paid + excluded.paid
-                """, new { Header.FundId, first, last, day, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
+                """, new { Header.FundId, first, last, day, Header.Instrument, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
         }
     }
 }
