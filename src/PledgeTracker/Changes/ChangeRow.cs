@@ -11,7 +11,7 @@ internal sealed record ChangeRow : StoredChange
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>change c</c>.</summary>
     /// <param name="from">What else is walked, where something is.</param>
     public static string Select(string from = "change c") => $"""
-        SELECT {Columns}, k.organization_id AS actor_for, p.origin, p.announced_on, p.date_precision AS announced_precision,
+        SELECT {Columns}, k.organization_id AS actor_for, p.origin, p.announced_on, p.date_precision AS announced_precision, p.countries,
                (SELECT coalesce(r.merged_into, r.id) FROM organization r WHERE r.id = p.recipient_id) AS recipient_id,
                (SELECT coalesce(b.merged_into, b.id) FROM organization b WHERE b.id = e.paid_by) AS paid_by,
                e.kind, e.reason, e.adjusts, e.replaces_no,
@@ -31,6 +31,7 @@ internal sealed record ChangeRow : StoredChange
     public string? Origin { get; init; }
     public DateOnly? AnnouncedOn { get; init; }
     public string? AnnouncedPrecision { get; init; }
+    public string[]? Countries { get; init; }
     public string? RecipientId { get; init; }
     public string? PaidBy { get; init; }
     public string? Kind { get; init; }
@@ -59,7 +60,7 @@ internal sealed record ChangeRow : StoredChange
         var contents = rows.Select(row => row.Content).ToList();
         var names = await Names.OfAsync(session,
             [.. IdsOf("donor"), .. rows.SelectMany(row => new[] { row.ActorFor, row.RecipientId, row.PaidBy, row.Entity == "organization" ? row.EntityId : null }), .. contents.SelectMany(c => c.Organizations)],
-            IdsOf("fund"), IdsOf("event"), [.. rows.Where(row => row.Entity == "source").Select(row => row.EntityId), .. contents.SelectMany(c => c.Sources)]);
+            [.. IdsOf("fund"), .. contents.SelectMany(c => c.Funds)], [.. IdsOf("event"), .. contents.SelectMany(c => c.Events)], [.. rows.Where(row => row.Entity == "source").Select(row => row.EntityId), .. contents.SelectMany(c => c.Sources)]);
         var abouts = about.ToLookup(a => a.Seq);
         return [.. rows.Zip(contents, (row, content) => row.ToChange(content, abouts[row.Seq].ToLookup(a => a.Kind, a => a.Id), names, reader))];
 

@@ -12,7 +12,16 @@ internal readonly struct Content(JsonElement body)
     public JsonElement? After => body.Member("after");
 
     /// <summary>The ids of the organizations that it names in its own words.</summary>
-    public string?[] Organizations => [After.Word("into"), After.Word("organizationId")];
+    public string?[] Organizations => [After.Word("into"), After.Word("organizationId"), Before.Word("recipientId"), Reclassified.Word("recipientId")];
+
+    /// <summary>The ids of the funds between which a pledge was reclassified.</summary>
+    public string?[] Funds => [Before.Word("fundId"), Reclassified.Word("fundId")];
+
+    /// <summary>The ids of the events between which a pledge was reclassified.</summary>
+    public string?[] Events => [Before.Word("eventId"), Reclassified.Word("eventId")];
+
+    /// <summary>What a reclassified pledge is now; what it was is <see cref="Before"/>.</summary>
+    public JsonElement? Reclassified => After.Member("classification");
 
     /// <summary>The ids of the sources that it cites.</summary>
     public string[] Sources => After.Member("citations") is { ValueKind: JsonValueKind.Array } citations

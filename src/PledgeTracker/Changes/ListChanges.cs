@@ -5,7 +5,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
 {
     /// <param name="After">Only changes after this sequence.</param>
     /// <param name="Entity">Only changes of these kinds of things.</param>
-    /// <param name="Actor">Only changes by these actors. For example `seed`.</param>
+    /// <param name="Actor">Only changes by these actors, or made with the keys of these organizations (`actorFor`). For example `seed`, or `grc`.</param>
     /// <param name="Donor">Only changes about these donors: of their pledges, of their own entries, of what is said of themselves. For example `deu`.</param>
     /// <param name="Fund">Only changes about these funds: of what is given to them, of what they need and lack, of what is said of themselves. For example `undp-ffs`.</param>
     /// <param name="Event">Only changes about these events and what was announced there. For example `kuwait-conference-2018`.</param>
@@ -24,7 +24,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             RuleFor(r => r.After).IsWithin(0, int.MaxValue, 0);
             this.ForAnyOf(r => r.Entity).IsOneOf(Vocabulary.Entities);
             this.ForAnyOf(r => r.Actor).Keeps("IsActor", actor => actor.Length is > 0 and <= 100 && !actor.Any(char.IsControl), schema => schema.MaxLength = 100)
-                .Or("invalid_id", "Send an actor as it stands in the changes, such as seed.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed.");
+                .Or("invalid_id", "Send an actor as it stands in the changes, such as seed, or the id of an organization.", "أرسل اسم الفاعل كما يرد في التغييرات مثل seed، أو معرف جهة.");
             this.ForAnyOf(r => r.Donor).IsSlug("deu");
             this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
             this.ForAnyOf(r => r.Event).IsSlug("kuwait-conference-2018");
@@ -58,7 +58,7 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
             .Where($"{seq} > @since", "since", request.After)
             .Where("c.pledge_id = @pledge", "pledge", request.Pledge?.ToLowerInvariant())
             .WhereAny(view.Engine, "c.entity", "entity", request.Entity)
-            .WhereAny(view.Engine, "c.actor", "actor", request.Actor)
+            .WhereAny(view.Engine, "c.actor", "actor", await Recorders.ActorsAsync(view, request.Actor))
             .Where($"{seq} >= coalesce((SELECT seq FROM change WHERE at >= @from ORDER BY at, seq LIMIT 1), 9223372036854775807)", "from", At(request.From, TimeOnly.MinValue))
             .Where($"{seq} <= coalesce((SELECT seq FROM change WHERE at <= @to ORDER BY at DESC, seq DESC LIMIT 1), 0)", "to", At(request.To, TimeOnly.MaxValue));
         foreach (var (kind, ids) in about)

@@ -11,7 +11,7 @@ internal sealed class Names
     public LocalizedText? this[string kind, string? id] => id is null ? null : kind == "country" ? Country.NameOf(id) : _names.GetValueOrDefault((kind, id));
 
     /// <summary>All of them at once.</summary>
-    public static async Task<Names> OfAsync(Session session, IEnumerable<string?> organizations, IEnumerable<string> funds, IEnumerable<string> events, IEnumerable<string> sources)
+    public static async Task<Names> OfAsync(Session session, IEnumerable<string?> organizations, IEnumerable<string?> funds, IEnumerable<string?> events, IEnumerable<string> sources)
     {
         var rows = await session.Sql.QueryAsync<Row>($"""
             SELECT 'organization' AS kind, o.id, o.name_en, o.name_ar FROM organization o WHERE {session.Engine.AnyOf("o.id", "@organizations")}

@@ -13,8 +13,8 @@ internal sealed class Sentence
     /// <summary>So much of a text that somebody wrote stands in a sentence.</summary>
     private const int LongestText = 200;
 
-    /// <summary>So many of those who pledged together are named.</summary>
-    private const int MostDonors = 3;
+    /// <summary>So many of those who pledged together, or of the countries that money goes to, are named.</summary>
+    private const int MostNamed = 3;
 
     private static readonly Dictionary<string, LocalizedText> Things = new()
     {
@@ -92,6 +92,32 @@ internal sealed class Sentence
         ["earmarking"] = new("earmarking", "التخصيص"),
     };
 
+    /// <summary>What decides in which totals a pledge counts, as it is called in JSON.</summary>
+    internal static readonly OrderedDictionary<string, LocalizedText> Classified = new()
+    {
+        ["fundId"] = new("fund", "الصندوق"),
+        ["recipientId"] = new("recipient", "الجهة المستفيدة"),
+        ["eventId"] = new("event", "الفعالية"),
+        ["instrument"] = new("instrument", "نوع التمويل"),
+        ["countries"] = new("countries", "البلدان"),
+        ["shared"] = new("shared by its countries", "مشترك بين بلدانه"),
+        ["usageYears"] = new("years that it is for", "السنوات المخصص لها"),
+        ["restates"] = new("pledge that it restates", "التعهد الذي يعيد صياغته"),
+        ["passedOnFrom"] = new("pledge whose money it passes on", "التعهد الذي يمرر أمواله"),
+    };
+
+    internal static readonly Dictionary<string, LocalizedText> Instruments = new()
+    {
+        ["grant"] = new("grant", "منحة"),
+        ["loan"] = new("loan", "قرض"),
+        ["credit_line"] = new("credit line", "خط ائتمان"),
+        ["guarantee"] = new("guarantee", "ضمان"),
+        ["investment"] = new("investment", "استثمار"),
+        ["in_kind"] = new("in kind", "مساهمة عينية"),
+        ["mou"] = new("memorandum of understanding", "مذكرة تفاهم"),
+        ["unspecified"] = new("unspecified", "غير محدد"),
+    };
+
     private static readonly LocalizedText Nothing = new("", "");
 
     private readonly ChangeRow _row;
@@ -103,10 +129,10 @@ internal sealed class Sentence
     {
         (_row, _content, _names) = (row, content, names);
         var payer = names["organization", row.PaidBy];
-        _donor = Joined(donors);
+        _donor = donors.Count == 0 ? new("a donor", "جهة مانحة") : Joined(donors, "جهات أخرى");
         _payer = payer ?? _donor;
         _fund = fund ?? new("a fund", "صندوق");
-        _to = To(names["organization", row.RecipientId], fund);
+        _to = To(names["organization", row.RecipientId], fund ?? (row.RecipientId is null ? Countries(row.Countries ?? []) : null));
         _at = @event is null ? Nothing : new($" at {@event.En}", $" خلال {@event.Ar}");
         _money = Money(row);
         _on = row.Day is { } day ? On(day, row.DayPrecision) : Nothing;
@@ -127,7 +153,7 @@ internal sealed class Sentence
         ("pledge", "created") when After.Word("reclassifies") is not null => new($"After a reclassification: the {Promise.En}{_at.En}", $"بعد إعادة التصنيف: {Promise.Ar}{_at.Ar}"),
         ("pledge", "created") => new($"{_donor.En} pledged {_money.En} {_on.En}{_to.En}{_at.En}{Besides.En}", $"تعهد: {_money.Ar} من {_donor.Ar}{_to.Ar} {_on.Ar}{_at.Ar}{Besides.Ar}"),
         ("pledge", "amended") => new($"The {Promise.En} was amended{Amended.En}", $"تعديل بيانات {Promise.Ar}{Amended.Ar}"),
-        ("pledge", "reclassified") => new($"The {Promise.En}{_at.En} was reclassified{Why.En}", $"إعادة تصنيف {Promise.Ar}{_at.Ar}{Why.Ar}"),
+        ("pledge", "reclassified") => new($"The {Promise.En}{_at.En} was reclassified{Moved.En}{Why.En}", $"إعادة تصنيف {Promise.Ar}{_at.Ar}{Moved.Ar}{Why.Ar}"),
         ("entry", "revised") when _row.AmountMinor < 0 => new($"{_donor.En} lowered its {Revised.En}", $"خفض {Revised.Ar}"),
         ("entry", "revised") => new($"{_donor.En} raised its {Revised.En}", $"زيادة {Revised.Ar}"),
         ("entry", "withdrawn") => new($"Withdrawal from the {Pledged.En}: {_money.En} {_on.En}{Lost.En}", $"سحب من {Pledged.Ar}: {_money.Ar} {_on.Ar}{Lost.Ar}"),
@@ -245,11 +271,68 @@ internal sealed class Sentence
     {
         get
         {
-            var value = $"{After.Number("value")?.ToString("#,0.############################", CultureInfo.InvariantCulture)} {After.Word("unit")}";
+            var value = After.Number("value")?.ToString("#,0.############################", CultureInfo.InvariantCulture);
+            var unit = After.Text("unitName") ?? new(After.Word("unit"), After.Word("unit"));
             var qualifier = Qualifiers.GetValueOrDefault(After.Word("qualifier") ?? "", Nothing);
             var day = After.Day("date") is { } on ? On(on, After.Word("datePrecision")) : Nothing;
-            return new($"{_name.En}: {qualifier.En}{value} {day.En}", $"{_name.Ar}: {qualifier.Ar}{value} {day.Ar}");
+            return new($"{_name.En}: {qualifier.En}{value} {unit.En} {day.En}", $"{_name.Ar}: {qualifier.Ar}{value} {unit.Ar} {day.Ar}");
         }
+    }
+
+    // What a reclassification changed: each member, from what to what.
+    private LocalizedText Moved
+    {
+        get
+        {
+            List<string> en = [], ar = [];
+            foreach (var (member, called) in Classified)
+            {
+                var (was, now) = (Set(_content.Before.Member(member)), Set(_content.Reclassified.Member(member)));
+                if ((was, now) is (null, null) || (was is { } then && now is { } today && JsonElement.DeepEquals(then, today)))
+                {
+                    continue;
+                }
+
+                var (from, to) = (Classification(member, was, new("a pledge", "تعهد")), Classification(member, now, was is null ? new("a pledge", "تعهد") : new("another pledge", "تعهد آخر")));
+                en.Add($"{called.En} from {from.En} to {to.En}");
+                ar.Add($"{called.Ar} من {from.Ar} إلى {to.Ar}");
+            }
+
+            return en.Count == 0 ? Nothing : new($": {string.Join("; ", en)}", $": {string.Join("؛ ", ar)}");
+        }
+    }
+
+    // No, none and nothing are one.
+    private static JsonElement? Set(JsonElement? value) => value is { ValueKind: JsonValueKind.False } || (value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0) ? null : value;
+
+    /// <param name="pledge">What another pledge is called: it has no name.</param>
+    private LocalizedText Classification(string member, JsonElement? value, LocalizedText pledge) => (member, value) switch
+    {
+        ("shared", null) => new("no", "لا"),
+        ("shared", _) => new("yes", "نعم"),
+        (_, null) => new("none", "لا شيء"),
+        ("restates" or "passedOnFrom", _) => pledge,
+        ("usageYears", { } years) => Listed(years, year => new(year.GetRawText(), year.GetRawText())),
+        ("countries", { } countries) => Listed(countries, ToCountry),
+        ("instrument", { } word) => Instruments.GetValueOrDefault(word.GetString() ?? "", Nothing),
+        (_, { } id) => _names[member switch { "fundId" => "fund", "eventId" => "event", _ => "organization" }, id.GetString()] ?? new("another", "آخر"),
+    };
+
+    private LocalizedText ToCountry(JsonElement country)
+    {
+        if (country.ValueKind == JsonValueKind.String)
+        {
+            return CalledCountry(country.GetString());
+        }
+
+        var (called, share) = (CalledCountry(country.Word("country")), country.Member("share")?.GetDecimal().ToString("0.####", CultureInfo.InvariantCulture));
+        return new($"{called.En} {share}%", $"{called.Ar} {share}%");
+    }
+
+    private static LocalizedText Listed(JsonElement list, Func<JsonElement, LocalizedText> called)
+    {
+        var texts = list.EnumerateArray().Select(called).ToList();
+        return new(string.Join(", ", texts.Select(t => t.En)), string.Join("، ", texts.Select(t => t.Ar)));
     }
 
     // The members that were amended, in words.
@@ -291,13 +374,17 @@ internal sealed class Sentence
         _ => Nothing,
     };
 
-    private static LocalizedText Joined(IReadOnlyList<LocalizedText> donors) => donors switch
+    /// <param name="others">What those are called in Arabic that are not named any more.</param>
+    private static LocalizedText Joined(IReadOnlyList<LocalizedText> named, string others) => named switch
     {
-        [] => new("a donor", "جهة مانحة"),
         [var one] => one,
-        { Count: > MostDonors } => new($"{string.Join(", ", donors.Take(MostDonors).Select(d => d.En))} and others", $"{string.Join("، ", donors.Take(MostDonors).Select(d => d.Ar))}، وجهات أخرى"),
-        _ => new($"{string.Join(", ", donors.SkipLast(1).Select(d => d.En))} and {donors[^1].En}", $"{string.Join("، ", donors.SkipLast(1).Select(d => d.Ar))} و{donors[^1].Ar}"),
+        { Count: > MostNamed } => new($"{string.Join(", ", named.Take(MostNamed).Select(n => n.En))} and others", $"{string.Join("، ", named.Take(MostNamed).Select(n => n.Ar))}، و{others}"),
+        _ => new($"{string.Join(", ", named.SkipLast(1).Select(n => n.En))} and {named[^1].En}", $"{string.Join("، ", named.SkipLast(1).Select(n => n.Ar))} و{named[^1].Ar}"),
     };
+
+    private LocalizedText? Countries(string[] codes) => codes.Length == 0 ? null : Joined([.. codes.Select(CalledCountry)], "بلدان أخرى");
+
+    private LocalizedText CalledCountry(string? code) => _names["country", code] ?? new(code, code);
 
     private static LocalizedText Money(ChangeRow row)
     {

@@ -140,31 +140,35 @@ internal static class Duplicates
     }
 
     /// <summary>
-    /// The header that a refund or a release takes back from, where it names none: the one between the same two that had enough of it, in its currency, by its day.
+    /// The header that a refund or a release takes back from, where it names none: the one between the same two that had enough of it, in its currency, by its day; where
+    /// none has, the one that has most, which then says how much can be taken back.
     /// </summary>
     /// <exception cref="Refused">There is none, or there are several: it names them.</exception>
     public static async Task<string> TakenFromAsync(Write write, RecordContribution.Request request, long minor)
     {
         var kind = request.Stage == "release" ? "commitment" : "payment";
-        var (found, inAll) = Counted(await write.Sql.QueryAsync<(string, long)>($"""
-            SELECT p.id, count(*) OVER () FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
+        var found = (await write.Sql.QueryAsync<(string Id, long Stands, long InAll)>($"""
+            SELECT p.id, CAST(sum(e.amount_minor) AS bigint) AS stands, CAST(sum(CASE WHEN sum(e.amount_minor) >= @minor THEN 1 ELSE 0 END) OVER () AS bigint)
+            FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no JOIN pledge p ON p.no = c.pledge_no
             WHERE c.donor_id = @DonorId AND c.stage IN (@kind, @Stage) AND c.reversed = FALSE AND c.value_date <= @Date AND e.currency = @Currency
               AND (@FundId IS NULL OR c.fund_id = @FundId) AND (@placed OR (p.fund_id IS NULL AND p.recipient_id IS NULL AND p.countries = @countries)) AND (@Instrument IS NULL OR p.instrument = @Instrument)
               AND (@RecipientId IS NULL OR p.recipient_id IN (SELECT id FROM organization WHERE id = @RecipientId OR merged_into = @RecipientId))
-            GROUP BY p.id HAVING sum(e.amount_minor) >= @minor ORDER BY p.id LIMIT {MostCandidates}
+            GROUP BY p.id HAVING sum(e.amount_minor) > 0 ORDER BY stands DESC, p.id LIMIT {MostCandidates}
             """, new
         {
-            request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor,
+            request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument,
             placed = request.FundId is not null || request.RecipientId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
-        }));
-        return found switch
+        })).AsList();
+        return (found, found.FindAll(header => header.Stands >= minor)) switch
         {
-            [var one] => one,
-            [] => throw new Refused("not_enough_then", new(
-                $"By {request.Date:yyyy-MM-dd} no {kind} of so many {request.Currency} stands between the two that this could take back.",
-                $"حتى {request.Date:yyyy-MM-dd} لا يوجد بين الطرفين ما يكفي بعملة {request.Currency} ليُسترد منه هذا المبلغ.")),
-            _ => throw new Refused("conflict", new(
-                "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."), candidates: found.ConvertAll(id => $"/v1/pledges/{id}"), inAll: inAll),
+            (_, [var one]) => one.Id,
+            ([], _) => throw new Refused("not_enough_then", new(
+                $"By {request.Date:yyyy-MM-dd} no {kind} in {request.Currency} stands between the two that this could take back.",
+                $"حتى {request.Date:yyyy-MM-dd} لا يوجد بين الطرفين {(kind == "payment" ? "دفعة" : "التزام")} بعملة {request.Currency} ليُسترد منه هذا المبلغ.")),
+            ([var most, ..], []) => most.Id,
+            (_, var enough) => throw new Refused("conflict", new(
+                "It may take back from any of these: send the pledgeId of the one.", "قد يُسترد من أي من هذه: أرسل pledgeId المقصود."),
+                candidates: [.. enough.Select(header => $"/v1/pledges/{header.Id}").Order(StringComparer.Ordinal)], inAll: enough[0].InAll),
         };
     }
 

@@ -225,7 +225,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         });
         if (back)
         {
-            posting.ThrowIfShort(donorId!, posting.CountsFrom(date));
+            posting.ThrowIfTooMuchIsTaken();
         }
 
         await Citations.AddAsync(write, "entry_no", entry.No, request.Citations);

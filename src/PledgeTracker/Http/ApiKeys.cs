@@ -65,7 +65,7 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
         }
 
         var key = await db.ReadAsync(view => view.Sql.QueryFirstOrDefaultAsync<StoredKey>(
-            "SELECT role, organization_id, secret_sha256, created_by, expires_at, renewed_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
+            "SELECT role, organization_id, continues, secret_sha256, created_by, expires_at, renewed_at, revoked_at, last_used_at FROM api_key WHERE id = @id", new { id }), long.MaxValue, context.RequestAborted);
         var now = clock.GetUtcNow();
         if (key is null || !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), key.SecretSha256)
             || key.RevokedAt is not null || key.ExpiresAt <= now || key.RenewedAt + KeptWhenRenewed <= now)
@@ -78,7 +78,8 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
             _ = NoteUseAsync(id, now);
         }
 
-        return (new Caller("key:" + id, Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId), key.CreatedBy == Caller.Development.Id);
+        // Whoever renews a key stays who they are: what they recorded is theirs, and what they send again is a retry.
+        return (new Caller("key:" + (key.Continues ?? id), Enum.Parse<Role>(key.Role, ignoreCase: true), key.OrganizationId, id), key.CreatedBy == Caller.Development.Id);
     }
 
     // What a proxy on this machine passes on came from anywhere.
@@ -105,6 +106,7 @@ internal sealed class ApiKeys(RequestDelegate next, Db db, TimeProvider clock, R
     {
         public required string Role { get; init; }
         public string? OrganizationId { get; init; }
+        public string? Continues { get; init; }
         public required byte[] SecretSha256 { get; init; }
         public required string CreatedBy { get; init; }
         public DateTimeOffset? ExpiresAt { get; init; }

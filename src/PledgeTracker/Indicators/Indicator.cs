@@ -17,6 +17,9 @@ public sealed record Indicator
     /// <summary>`people`, `percent`, `partners`, a currency code …</summary>
     public required string Unit { get; init; }
 
+    /// <summary>The unit as people read it behind the number; where none was given, `unit` itself.</summary>
+    public required string UnitName { get; init; }
+
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record IndicatorRow : RedactableRow
     public string? Name { get; init; }
     public required string Value { get; init; }
     public required string Unit { get; init; }
+    public string? UnitName { get; init; }
     public required string Qualifier { get; init; }
     public required DateOnly Date { get; init; }
     public required string DatePrecision { get; init; }
@@ -58,7 +62,7 @@ internal sealed record IndicatorRow : RedactableRow
 
     /// <summary>What is selected, and from what, in front of the WHERE that finds <c>indicator i</c>.</summary>
     public static string Select(Reader reader) => $"""
-        SELECT i.no, i.id, i.measure, {reader.Text("i.name")} AS name, i.value, i.unit, i.qualifier, i.date, i.date_precision, i.fund_id,
+        SELECT i.no, i.id, i.measure, {reader.Text("i.name")} AS name, i.value, i.unit, {reader.Text("i.unit_name")} AS unit_name, i.qualifier, i.date, i.date_precision, i.fund_id,
                {reader.Text("f.name")} AS fund_name, i.country, {reader.Text("i.note")} AS note, i.version,
                {RedactionColumns}
         FROM indicator i LEFT JOIN fund f ON f.id = i.fund_id LEFT JOIN redaction rd ON rd.seq = i.redacted_by
@@ -75,6 +79,7 @@ internal sealed record IndicatorRow : RedactableRow
             Name = row.Name,
             Value = decimal.Parse(row.Value, CultureInfo.InvariantCulture),
             Unit = row.Unit,
+            UnitName = row.UnitName ?? row.Unit,
             Qualifier = row.Qualifier,
             Date = row.Date,
             DatePrecision = row.DatePrecision,

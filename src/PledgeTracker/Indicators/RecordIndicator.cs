@@ -8,8 +8,9 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
     /// <param name="Measure">What is measured, as a readable id; values of one measure form a series.</param>
     /// <param name="Value">A plain number; its unit stands beside it.</param>
     /// <param name="Unit">`people`, `percent`, `partners`, a currency code …</param>
+    /// <param name="UnitName">The unit as people read it behind the number, in each language: `people`, `شخص`. Leave it out where the unit reads the same in both.</param>
     public sealed record Request(
-        string? Measure = null, LocalizedText? Name = null, decimal? Value = null, string? Unit = null, string? Qualifier = null, DateOnly? Date = null,
+        string? Measure = null, LocalizedText? Name = null, decimal? Value = null, string? Unit = null, LocalizedText? UnitName = null, string? Qualifier = null, DateOnly? Date = null,
         string? DatePrecision = null, string? FundId = null, string? Country = null, LocalizedText? Note = null,
         IReadOnlyList<CitationRequest>? Citations = null);
 
@@ -22,6 +23,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
             RuleFor(r => r.Value).Needed().Must(v => v is null || Math.Abs(v.Value) <= 999_999_999_999_999).Or("invalid_amount",
                 "Send a number of at most 15 digits.", "أرسل عددا لا يتجاوز 15 رقما.");
             RuleFor(r => r.Unit).Needed().IsName(40);
+            RuleFor(r => r.UnitName).IsName(40);
             RuleFor(r => r.Qualifier).IsOneOf(Vocabulary.Qualifiers);
             RuleFor(r => r.Date).Needed();
             RuleFor(r => r.DatePrecision).IsOneOf(Vocabulary.DatePrecisions);
@@ -37,7 +39,7 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
     {
         Post("/v1/indicators");
         Tells("Indicators", "Enter an indicator", "The value of a measure on a day.", Role.Editor,
-            example: new Request(Measure: "people-returned", Name: new("People returned home", "العائدون إلى ديارهم"), Value: 1200, Unit: "people", Date: new DateOnly(2026, 2, 1)));
+            example: new Request(Measure: "people-returned", Name: new("People returned home", "العائدون إلى ديارهم"), Value: 1200, Unit: "people", UnitName: new("people", "شخص"), Date: new DateOnly(2026, 2, 1)));
     }
 
     protected override Task CheckAsync(Request request, Session session, Faults faults) => FindAsync(session, faults, request);
@@ -59,15 +61,15 @@ public sealed class RecordIndicator : Writes<RecordIndicator.Request, Indicator>
         var id = write.NewId();
         var version = await ChangeLog.AppendAsync(write, "created", "indicator", id, request, fundId: request.FundId);
         var no = await write.Sql.QueryFirstAsync<long>("""
-            INSERT INTO indicator (no, id, measure, name_en, name_ar, value, unit, qualifier, date, date_precision, fund_id, country, note_en, note_ar,
+            INSERT INTO indicator (no, id, measure, name_en, name_ar, value, unit, unit_name_en, unit_name_ar, qualifier, date, date_precision, fund_id, country, note_en, note_ar,
                 recorded_at, recorded_by, version)
-            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM indicator), @id, @Measure, @nameEn, @nameAr, @value, @Unit, @qualifier, @Date, @precision, @FundId, @Country,
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM indicator), @id, @Measure, @nameEn, @nameAr, @value, @Unit, @unitNameEn, @unitNameAr, @qualifier, @Date, @precision, @FundId, @Country,
                 @noteEn, @noteAr, @At, @by, @version)
             RETURNING no
             """, new
         {
             id, request.Measure, nameEn = request.Name!.En, nameAr = request.Name.Ar,
-            value = request.Value!.Value.ToString("0.############################", CultureInfo.InvariantCulture), request.Unit, qualifier = request.Qualifier ?? "exact",
+            value = request.Value!.Value.ToString("0.############################", CultureInfo.InvariantCulture), request.Unit, unitNameEn = request.UnitName?.En, unitNameAr = request.UnitName?.Ar, qualifier = request.Qualifier ?? "exact",
             request.Date, precision = request.DatePrecision ?? "day", request.FundId, request.Country, noteEn = request.Note?.En, noteAr = request.Note?.Ar, write.At,
             by = write.By.Id, version,
         });

@@ -42,7 +42,7 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
         var faults = new Faults();
         await FindAsync(write, faults, request);
         faults.ThrowIfAny();
-        return await StoreAsync(write, request.Name!, request.Role!, request.OrganizationId, request.ExpiresAt);
+        return await StoreAsync(write, request.Name!, request.Role!, request.OrganizationId, request.ExpiresAt, write.By.Id);
     }
 
     private static async Task FindAsync(Session session, Faults faults, Request request)
@@ -55,15 +55,15 @@ public sealed class CreateKey : Writes<CreateKey.Request, NewKey>
     }
 
     /// <summary>Stores a new key, whoever may have one.</summary>
-    /// <param name="by">Who made it, where that is not who writes.</param>
-    internal static async Task<NewKey> StoreAsync(Write write, string name, string role, string? organizationId, DateTimeOffset? expiresAt, string? by = null)
+    /// <param name="continues">The first of the keys that it continues.</param>
+    internal static async Task<NewKey> StoreAsync(Write write, string name, string role, string? organizationId, DateTimeOffset? expiresAt, string by, string? continues = null)
     {
         var id = write.Ids.NewDigits(12);
         var secret = write.Ids.NewDigits(48);
         await write.Sql.ExecuteAsync("""
-            INSERT INTO api_key (id, name, role, organization_id, secret_sha256, created_at, created_by, expires_at)
-            VALUES (@id, @name, @role, @organizationId, @hash, @At, @by, @expiresAt)
-            """, new { id, name, role, organizationId, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), write.At, by = by ?? write.By.Id, expiresAt });
+            INSERT INTO api_key (id, name, role, organization_id, continues, secret_sha256, created_at, created_by, expires_at)
+            VALUES (@id, @name, @role, @organizationId, @continues, @hash, @At, @by, @expiresAt)
+            """, new { id, name, role, organizationId, continues, hash = SHA256.HashData(Encoding.UTF8.GetBytes(secret)), write.At, by, expiresAt });
         return new NewKey { Key = (await ListKeys.FindAsync(write, id))!, Token = $"pt_{id}_{secret}" };
     }
 }

@@ -11,6 +11,6 @@ internal static class DevelopmentKey
     {
         var first = await db.ReadAsync(view => view.Sql.QueryFirstOrDefaultAsync<string>("SELECT actor FROM change WHERE seq = 1"), long.MaxValue, CancellationToken.None);
         return first != Caller.Seed.Id ? null
-            : (await db.WriteAsync(Caller.Development, write => CreateKey.StoreAsync(write, "Development, on this machine", "editor", null, write.At.AddDays(1)))).Token;
+            : (await db.WriteAsync(Caller.Development, write => CreateKey.StoreAsync(write, "Development, on this machine", "editor", null, write.At.AddDays(1), write.By.Id))).Token;
     }
 }

@@ -20,7 +20,7 @@ public sealed class GetMe : Reads<GetMe.Request, Me>
         var row = await view.Sql.QueryFirstAsync<Row>($"""
             SELECT k.name, k.role, o.id AS organization_id, {Reader.Text("o.name")} AS organization_name, k.expires_at, k.renewed_at
             FROM api_key k LEFT JOIN organization o ON o.id = k.organization_id WHERE k.id = @id
-            """, new { id = Key.IdOf(caller) });
+            """, new { id = caller.KeyId });
         var ends = row.RenewedAt + ApiKeys.KeptWhenRenewed;
         return new Me(caller.Id, row.Name, row.Role, Ref.Of(row.OrganizationId, row.OrganizationName), ends is null || row.ExpiresAt < ends ? row.ExpiresAt : ends);
     }
@@ -37,7 +37,7 @@ public sealed class GetMe : Reads<GetMe.Request, Me>
 }
 
 /// <summary>The holder of a key.</summary>
-/// <param name="Actor">As it stands in changes and in `recordedBy`.</param>
+/// <param name="Actor">As it stands in changes and in `recordedBy`: it stays when the key is renewed.</param>
 /// <param name="Name">Who or what the key is for.</param>
 /// <param name="Organization">Whom a recorder speaks for.</param>
 /// <param name="ExpiresAt">When the key ends; null where it lasts until it is revoked.</param>

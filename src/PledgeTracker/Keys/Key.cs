@@ -13,6 +13,9 @@ public sealed record Key
     /// <summary>Whom a recorder speaks for.</summary>
     public required string? OrganizationId { get; init; }
 
+    /// <summary>The first of the keys that it continues by renewals; what is recorded with it goes by that one's id. Null where nothing was renewed.</summary>
+    public required string? Continues { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string CreatedBy { get; init; }
@@ -26,9 +29,6 @@ public sealed record Key
 
     /// <summary>To the hour: uses within an hour of this one are not noted.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
-
-    /// <summary>The id of the key that somebody holds who asked over HTTP.</summary>
-    internal static string IdOf(Caller holder) => holder.Id["key:".Length..];
 }
 
 /// <summary>A key just made, with its token: the only time it is shown.</summary>

@@ -3,7 +3,7 @@ namespace PledgeTracker.Keys;
 /// <summary>All API keys, newest first, without their secrets.</summary>
 public sealed class ListKeys : Reads<ListKeys.Request, KeyList>
 {
-    private const string Select = "SELECT id, name, role, organization_id, created_at, created_by, expires_at, renewed_at, revoked_at, last_used_at FROM api_key";
+    private const string Select = "SELECT id, name, role, organization_id, continues, created_at, created_by, expires_at, renewed_at, revoked_at, last_used_at FROM api_key";
 
     public sealed record Request : ReadRequest;
 

@@ -1,6 +1,6 @@
 namespace PledgeTracker.Keys;
 
-/// <summary>Revokes an API key: it is refused on the next request.</summary>
+/// <summary>Revokes an API key, with those that continue it: its holder is refused on the next request.</summary>
 public sealed class RevokeKey : Writes<RevokeKey.Request, Key>
 {
     public sealed record Request
@@ -16,7 +16,7 @@ public sealed class RevokeKey : Writes<RevokeKey.Request, Key>
     {
         Delete("/v1/keys/{id}");
         Tells("Keys", "Revoke an API key",
-            "From the next request on it is refused. The answer is the key; revoking it again changes nothing. To other callers there is no such key.",
+            "From the next request on it is refused, and so is every key that it continues or that continues it by renewals: they are one actor. The answer is the key; revoking it again changes nothing. To other callers there is no such key.",
             Role.Admin, statuses: [200], hidden: true);
     }
 
@@ -25,7 +25,10 @@ public sealed class RevokeKey : Writes<RevokeKey.Request, Key>
     /// <summary>Revokes a key: for the API and for the subcommand.</summary>
     internal static async Task<Key> RevokeAsync(Write write, string id)
     {
-        await write.Sql.ExecuteAsync("UPDATE api_key SET revoked_at = @At, revoked_by = @by WHERE id = @id AND revoked_at IS NULL", new { write.At, by = write.By.Id, id });
+        await write.Sql.ExecuteAsync("""
+            UPDATE api_key SET revoked_at = @At, revoked_by = @by
+            WHERE revoked_at IS NULL AND coalesce(continues, id) = (SELECT coalesce(k.continues, k.id) FROM api_key k WHERE k.id = @id)
+            """, new { write.At, by = write.By.Id, id });
         return await ListKeys.FindAsync(write, id) ?? throw Refused.Missing($"There is no key {id}.", $"لا يوجد مفتاح بالمعرف {id}.");
     }
 }

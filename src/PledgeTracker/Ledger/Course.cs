@@ -24,21 +24,22 @@ internal sealed class Course
     /// <summary>The day, from one on, on which least of the promise stands, with the line as it stands then.</summary>
     public (DateOnly Day, Line Line) LeastFrom(DateOnly day) => From(day).MinBy(then => (then.Line.PromisedMinor, then.Line.PromisedUsd));
 
-    /// <summary>The first day, from one on, on which the line holds less than nothing of something. Null where there is none.</summary>
-    public Shortage? ShortageFrom(DateOnly from)
+    /// <summary>The days, from one on, on which the line holds less than nothing of something.</summary>
+    public List<Shortage> ShortagesFrom(DateOnly from)
     {
         Shortage? standing = null;
+        var shortages = new List<Shortage>();
         foreach (var (day, tally) in Told())
         {
             if (day > from && standing is not null)
             {
-                break;
+                shortages.Add(standing);
             }
 
             standing = tally.Shortage(day > from ? day : from);
         }
 
-        return standing;
+        return standing is null ? shortages : [.. shortages, standing];
     }
 
     /// <summary>Each day that something of the line counts from, with its sums at the end of the day before and of that day.</summary>

@@ -242,19 +242,35 @@ internal sealed class Posting
     /// <exception cref="Refused">It names the day and what stood.</exception>
     public void ThrowIfShort(string donorId, DateOnly from)
     {
-        if (Course(donorId).ShortageFrom(from) is { } shortage)
+        if (Course(donorId).ShortagesFrom(from) is [var shortage, ..])
         {
             var missing = Currency.Major(-shortage.Minor, shortage.Currency);
-            var (en, ar) = shortage.What switch
-            {
-                "promised" => ("promised", "المتعهد به"),
-                "committed" => ("committed", "الملتزم به"),
-                _ => ("paid", "المدفوع"),
-            };
+            var (en, ar) = shortage.Words;
             throw NotEnoughThen(
                 $"This takes back {missing} {shortage.Currency} more than was {en} on {shortage.Day:yyyy-MM-dd}. What is taken back must have been there on every day from its own day on.",
                 $"يزيد هذا الاسترداد بمقدار {missing} {shortage.Currency} على {ar} في {shortage.Day:yyyy-MM-dd}. يجب أن يكون ما يُسترد قائما في كل يوم ابتداء من يومه.", Header.Id);
         }
+    }
+
+    /// <summary>Refuses a release or a refund, the entry added last, that takes back more than stood on any day from its own on.</summary>
+    /// <exception cref="Refused">It says how much can be taken back.</exception>
+    public void ThrowIfTooMuchIsTaken()
+    {
+        var taken = _entries[^1];
+        if (Course(taken.DonorId).ShortagesFrom(taken.CountsFrom) is not [var first, ..] shortages)
+        {
+            return;
+        }
+
+        var least = shortages.Where(s => s.IsOfDollars == first.IsOfDollars).MinBy(s => s.Minor)!;
+        var takes = least.IsOfDollars ? taken.UsdMinor : taken.SettlesMinor ?? taken.AmountMinor;
+        var left = Currency.Major(Math.Max(0, least.Minor - takes), least.Currency);
+        var (en, ar) = least.Words;
+        throw left == 0
+            ? NotEnoughThen($"Nothing can be taken back on {taken.CountsFrom:yyyy-MM-dd}: nothing of what was {en} stands on {least.Day:yyyy-MM-dd}.",
+                $"لا يمكن استرداد شيء في {taken.CountsFrom:yyyy-MM-dd}: لا شيء من {ar} قائم في {least.Day:yyyy-MM-dd}.", Header.Id)
+            : NotEnoughThen($"At most {left} {least.Currency} can be taken back on {taken.CountsFrom:yyyy-MM-dd}: no more of what was {en} stands on {least.Day:yyyy-MM-dd}.",
+                $"أقصى ما يمكن استرداده في {taken.CountsFrom:yyyy-MM-dd} هو {left} {least.Currency}: لا يقوم من {ar} أكثر من ذلك في {least.Day:yyyy-MM-dd}.", Header.Id);
     }
 
     public static Refused NotEnoughThen(string en, string ar, string pledgeId) => new("not_enough_then", new(en, ar), existing: $"/v1/pledges/{pledgeId}/ledger");
@@ -414,11 +430,11 @@ internal sealed class Posting
         foreach (var (day, delta) in days.Where(d => d.Value != default))
         {
             await _write.Sql.ExecuteAsync("""
-                INSERT INTO fund_day (fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid)
-                VALUES (@FundId, @first, @last, @day, @Pledged, @Committed, @CommittedDirect, @Paid)
-                ON CONFLICT (fund_id, first_year, last_year, day) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
+                INSERT INTO fund_day (fund_id, first_year, last_year, day, instrument, pledged, committed, committed_direct, paid)
+                VALUES (@FundId, @first, @last, @day, @Instrument, @Pledged, @Committed, @CommittedDirect, @Paid)
+                ON CONFLICT (fund_id, first_year, last_year, day, instrument) DO UPDATE SET pledged = fund_day.pledged + excluded.pledged, committed = fund_day.committed + excluded.committed,
                     committed_direct = fund_day.committed_direct + excluded.committed_direct, paid = fund_day.paid + excluded.paid
-                """, new { Header.FundId, first, last, day, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
+                """, new { Header.FundId, first, last, day, Header.Instrument, delta.Pledged, delta.Committed, delta.CommittedDirect, delta.Paid });
         }
     }
 }

@@ -117,17 +117,17 @@ internal sealed class Tally(string donorId, Entry? promise)
     /// <summary>What it holds less than nothing of: promised, committed or paid. Adjustments are left out: they may. Null where there is no such thing.</summary>
     public Shortage? Shortage(DateOnly day)
     {
-        return Below("promised", _amount - _withdrawn, _currency) ?? Below("promised", _sums.Pledged - _sums.Withdrawn, "USD")
+        return Below("promised", _amount - _withdrawn, _currency) ?? Below("promised", _sums.Pledged - _sums.Withdrawn, "USD", isOfDollars: true)
             ?? OfMoves("commitment", "committed", _committed, _commitments) ?? OfMoves("payment", "paid", _paid, _payments);
 
         Shortage? OfMoves(string kind, string what, long settled, long dollars)
         {
             var least = promise is not null ? Below(what, settled, promise.Currency)
                 : _moved.Where(m => m.Key.Kind == kind).Select(m => Below(what, m.Value, m.Key.Currency)).FirstOrDefault(shortage => shortage is not null);
-            return least ?? Below(what, dollars, "USD");
+            return least ?? Below(what, dollars, "USD", isOfDollars: true);
         }
 
-        Shortage? Below(string what, long minor, string currency) => minor < 0 ? new Shortage(day, what, minor, currency) : null;
+        Shortage? Below(string what, long minor, string currency, bool isOfDollars = false) => minor < 0 ? new Shortage(day, what, minor, currency, isOfDollars) : null;
     }
 
     /// <summary>
@@ -185,4 +185,14 @@ internal sealed class Tally(string donorId, Entry? promise)
 /// <summary>A day on which a line would hold less than nothing.</summary>
 /// <param name="What">`promised`, `committed` or `paid`.</param>
 /// <param name="Minor">By how much, below 0, in minor units of the currency.</param>
-internal sealed record Shortage(DateOnly Day, string What, long Minor, string Currency);
+/// <param name="IsOfDollars">Of what it came to in US dollars, and not of the amounts themselves.</param>
+internal sealed record Shortage(DateOnly Day, string What, long Minor, string Currency, bool IsOfDollars)
+{
+    /// <summary>What it is short of, in words.</summary>
+    public (string En, string Ar) Words => What switch
+    {
+        "promised" => ("promised", "المتعهد به"),
+        "committed" => ("committed", "الملتزم به"),
+        _ => ("paid", "المدفوع"),
+    };
+}

@@ -14,7 +14,7 @@ internal sealed class Verify
     private readonly List<string> _faults = [];
     private readonly Dictionary<(string Scope, string Id, string Instrument), TotalDay> _totals = [];
     private readonly Dictionary<(string Scope, string Id, string Instrument, string Month), TotalDay> _months = [];
-    private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day), FundDay> _days = [];
+    private readonly Dictionary<(string Fund, int First, int Last, DateOnly Day, string Instrument), FundDay> _days = [];
 
     private Verify()
     {
@@ -176,7 +176,8 @@ internal sealed class Verify
             var (first, last) = header.UsageYears is { Length: > 0 } named ? (named.Min(), named.Max()) : (0, 0);
             foreach (var (day, delta) in FundDays.Of(entries))
             {
-                _days[(fund, first, last, day)] = _days.GetValueOrDefault((fund, first, last, day)) + delta;
+                var key = (fund, first, last, day, header.Instrument);
+                _days[key] = _days.GetValueOrDefault(key) + delta;
             }
         }
     }
@@ -215,16 +216,16 @@ internal sealed class Verify
 
     private async Task CheckDaysAsync(Session session)
     {
-        foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day"))
+        foreach (var row in await session.Sql.QueryAsync<DayState>("SELECT fund_id, first_year, last_year, day, instrument, pledged, committed, committed_direct, paid FROM fund_day"))
         {
-            _days.Remove((row.FundId, row.FirstYear, row.LastYear, row.Day), out var expected);
+            _days.Remove((row.FundId, row.FirstYear, row.LastYear, row.Day, row.Instrument), out var expected);
             if (new FundDay(row.Pledged, row.Committed, row.CommittedDirect, row.Paid) != expected)
             {
-                _faults.Add($"fund {row.FundId} on {row.Day:yyyy-MM-dd}: not the sum of its entries");
+                _faults.Add($"fund {row.FundId} on {row.Day:yyyy-MM-dd} ({row.Instrument}): not the sum of its entries");
             }
         }
 
-        _faults.AddRange(_days.Where(d => d.Value != default).Select(d => $"fund {d.Key.Fund} on {d.Key.Day:yyyy-MM-dd}: missing"));
+        _faults.AddRange(_days.Where(d => d.Value != default).Select(d => $"fund {d.Key.Fund} on {d.Key.Day:yyyy-MM-dd} ({d.Key.Instrument}): missing"));
     }
 
     private sealed record HeaderRow : SumsRow
@@ -322,6 +323,7 @@ internal sealed class Verify
         public required int FirstYear { get; init; }
         public required int LastYear { get; init; }
         public required DateOnly Day { get; init; }
+        public required string Instrument { get; init; }
         public required long Pledged { get; init; }
         public required long Committed { get; init; }
         public required long CommittedDirect { get; init; }

@@ -6,7 +6,7 @@ namespace PledgeTracker.Shortfalls;
 /// whose period holds its usage years, else its date, else the one that ends first. For a computed one, the money that belongs to the requirement's period:
 /// that of pledges and direct contributions whose usage years the period holds, where it is made of whole calendar years; that dated in the period, where no usage
 /// years are named, or where the period is not of whole years and no requirement of other whole years holds them. Where the requirement has no period, all there
-/// is. Money taken back comes off the latest money first. Money of every instrument counts, loans as well as grants. Restated pledges and money passed on count in neither.
+/// is. Money taken back comes off the latest money first. Money of every instrument counts, loans as well as grants, and `byInstrument` keeps them apart. Restated pledges and money passed on count in neither.
 /// </summary>
 public sealed record Coverage
 {
@@ -37,9 +37,24 @@ public sealed record Coverage
     /// <summary>Computed: commitments for several years together that no one period of the fund's requirements holds. They stand here for the fund once, and in none of its `covered`.</summary>
     public required decimal AcrossPeriods { get; init; }
 
+    /// <summary>The same, of each instrument that occurs: these add up to the figures above. Loans, credit lines, investments and memoranda are never silently mixed with grants.</summary>
+    public required InstrumentCoverage[] ByInstrument { get; init; }
+
     /// <summary>Money in the same window for a programme above the fund. It is shown and never added: the sources do not say that it reaches this fund.</summary>
     public required RelatedMoney[] Related { get; init; }
 }
+
+/// <summary>What has come in of one instrument.</summary>
+public sealed record InstrumentCoverage
+{
+    [OneOf(nameof(Vocabulary.Instruments))]
+    public required string Instrument { get; init; }
+
+    public required CoverageFigures Figures { get; init; }
+}
+
+/// <summary>The parts of a coverage that add up over instruments, in US dollars.</summary>
+public sealed record CoverageFigures(decimal PledgedSince, decimal CommittedSince, decimal PaidSince, decimal Covered, decimal AcrossPeriods);
 
 /// <summary>Money for a programme above the fund, in US dollars.</summary>
 public sealed record RelatedMoney
@@ -51,7 +66,22 @@ public sealed record RelatedMoney
     public required decimal CommittedSince { get; init; }
 
     public required decimal PaidSince { get; init; }
+
+    /// <summary>The same, of each instrument that occurs.</summary>
+    public required InstrumentRelatedMoney[] ByInstrument { get; init; }
 }
+
+/// <summary>Money of one instrument for a programme above the fund.</summary>
+public sealed record InstrumentRelatedMoney
+{
+    [OneOf(nameof(Vocabulary.Instruments))]
+    public required string Instrument { get; init; }
+
+    public required RelatedFigures Figures { get; init; }
+}
+
+/// <summary>The parts of such money that add up over instruments, in US dollars.</summary>
+public sealed record RelatedFigures(decimal PledgedSince, decimal CommittedSince, decimal PaidSince);
 
 /// <summary>
 /// What counts against shortfalls. The sums come from `fund_day`, so a window costs its days and not its pledges; however many shortfalls are shown, the
@@ -104,38 +134,62 @@ internal static class Coverages
     {
         var windows = await WindowsAsync(session, [.. rows.Where(row => row.Basis == "reported").Select(row => row.No)], reader);
         var periods = await PeriodsAsync(session, [.. rows.Where(row => row.Basis == "computed").Select(row => row.No)]);
-        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported" ? OfWindow(row, [.. windows[row.No]], reader) : OfPeriod(row, periods[row.No], reader));
+        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported" ? OfWindow(row, windows[row.No], reader) : Of(row, periods[row.No], m => m.Committed, [], reader));
     }
 
-    private static Coverage OfWindow(ShortfallRow row, List<Window> funds, Reader reader)
+    private static Coverage OfWindow(ShortfallRow row, IEnumerable<Window> windows, Reader reader)
     {
-        var own = funds[0];
-        return Of(row, own, own.Pledged + own.CommittedDirect, 0, reader, funds.Skip(1).Select(above => new RelatedMoney
+        var funds = windows.GroupBy(window => window.Height).ToList();
+        return Of(row, funds[0], m => m.Pledged + m.CommittedDirect, funds.Skip(1).Select(ToRelated), reader);
+    }
+
+    /// <param name="money">That of the fund itself, by instrument.</param>
+    /// <param name="covers">What of it covers the shortfall.</param>
+    private static Coverage Of(ShortfallRow row, IEnumerable<MoneyRow> money, Func<MoneyRow, long> covers, IEnumerable<RelatedMoney> related, Reader reader)
+    {
+        var parts = money.Where(m => m.IsAny).ToList();
+        var covered = parts.Sum(covers);
+        return new()
         {
-            Fund = new Ref(above.FundId, above.FundName),
-            PledgedSince = Currency.Usd(above.Pledged),
-            CommittedSince = Currency.Usd(above.Committed),
-            PaidSince = Currency.Usd(above.Paid),
-        }));
+            WindowOpen = row.WindowEnd is null || row.WindowEnd >= reader.Today,
+            WindowEnd = row.WindowEnd,
+            PledgedSince = Currency.Usd(parts.Sum(m => m.Pledged)),
+            CommittedSince = Currency.Usd(parts.Sum(m => m.Committed)),
+            PaidSince = Currency.Usd(parts.Sum(m => m.Paid)),
+            Covered = Currency.Usd(covered),
+            Remaining = Currency.Usd(Math.Max(0, row.UsdMinor - covered)),
+            CoveredShare = FigureSet.Share(covered, row.UsdMinor),
+            AcrossPeriods = Currency.Usd(parts.Sum(m => m.Across)),
+            ByInstrument = [.. parts.Select(m => new InstrumentCoverage
+            {
+                Instrument = m.Instrument!,
+                Figures = new(Currency.Usd(m.Pledged), Currency.Usd(m.Committed), Currency.Usd(m.Paid), Currency.Usd(covers(m)), Currency.Usd(m.Across)),
+            })],
+            Related = [.. related],
+        };
     }
 
-    private static Coverage OfPeriod(ShortfallRow row, Period period, Reader reader) => Of(row, period, period.Committed, period.Across, reader, []);
-
-    private static Coverage Of(ShortfallRow row, Money money, long covered, long across, Reader reader, IEnumerable<RelatedMoney> related) => new()
+    private static RelatedMoney ToRelated(IEnumerable<Window> above)
     {
-        WindowOpen = row.WindowEnd is null || row.WindowEnd >= reader.Today,
-        WindowEnd = row.WindowEnd,
-        PledgedSince = Currency.Usd(money.Pledged),
-        CommittedSince = Currency.Usd(money.Committed),
-        PaidSince = Currency.Usd(money.Paid),
-        Covered = Currency.Usd(covered),
-        Remaining = Currency.Usd(Math.Max(0, row.UsdMinor - covered)),
-        CoveredShare = FigureSet.Share(covered, row.UsdMinor),
-        AcrossPeriods = Currency.Usd(across),
-        Related = [.. related],
-    };
+        var parts = above.ToList();
+        return new()
+        {
+            Fund = new Ref(parts[0].FundId, parts[0].FundName),
+            PledgedSince = Currency.Usd(parts.Sum(m => m.Pledged)),
+            CommittedSince = Currency.Usd(parts.Sum(m => m.Committed)),
+            PaidSince = Currency.Usd(parts.Sum(m => m.Paid)),
+            ByInstrument = [.. parts.Where(m => m.IsAny).Select(m => new InstrumentRelatedMoney
+            {
+                Instrument = m.Instrument!,
+                Figures = new(Currency.Usd(m.Pledged), Currency.Usd(m.Committed), Currency.Usd(m.Paid)),
+            })],
+        };
+    }
 
-    /// <summary>The money in the window of each of some reported shortfalls: for its fund first, then for the programmes above it, the nearest first.</summary>
+    /// <summary>
+    /// The money in the window of each of some reported shortfalls, by instrument: for its fund first, then for the programmes above it, the nearest first. A row
+    /// without an instrument stands for a fund that has none.
+    /// </summary>
     private static async Task<ILookup<long, Window>> WindowsAsync(Session session, List<long> list, Reader reader) =>
         (list.Count == 0 ? [] : await session.Sql.QueryAsync<Window>($"""
             WITH RECURSIVE gauge (no, fund_id, after_day, last_day, current, period_start, period_end) AS (
@@ -147,41 +201,48 @@ internal static class Coverages
                 UNION ALL
                 SELECT a.no, f.parent_id, a.height + 1, a.after_day, a.last_day, a.current, a.period_start, a.period_end FROM above a JOIN fund f ON f.id = a.fund_id
                 WHERE f.parent_id IS NOT NULL AND a.height < 16)
-            SELECT a.no, a.fund_id, {reader.Text("f.name")} AS fund_name, {Sums}
+            SELECT a.no, a.height, a.fund_id, {reader.Text("f.name")} AS fund_name, d.instrument, {Sums}, CAST(0 AS bigint) AS across
             FROM above a JOIN fund f ON f.id = a.fund_id
             LEFT JOIN fund_day d ON d.fund_id = a.fund_id AND d.day > a.after_day AND d.day <= a.last_day AND (a.height > 0 OR a.current = 0 OR NOT EXISTS (
                 SELECT 1 FROM shortfall o WHERE o.fund_id = a.fund_id AND o.no <> a.no AND o.stated_on < d.day AND (o.period_end IS NULL OR d.day <= o.period_end)
                   AND {IsCurrent("shortfall", "o")} AND {Order("o")} < {Order("a")}))
-            GROUP BY a.no, a.height, a.fund_id, f.name_en, f.name_ar ORDER BY a.no, a.height
+            GROUP BY a.no, a.height, a.fund_id, f.name_en, f.name_ar, d.instrument ORDER BY a.no, a.height, d.instrument
             """, new { list, Forever = DateOnly.MaxValue })).ToLookup(window => window.No);
 
-    /// <summary>The money that belongs to the period of each of some requirements, and what the fund has for several years in none.</summary>
-    private static async Task<Dictionary<long, Period>> PeriodsAsync(Session session, List<long> list) =>
-        (list.Count == 0 ? [] : await session.Sql.QueryAsync<Period>($"""
-            SELECT q.no, {Sums},
-                   (SELECT CAST(coalesce(sum(d.committed), 0) AS bigint) FROM fund_day d WHERE d.fund_id = q.fund_id AND d.last_year > d.first_year AND NOT EXISTS (
-                       SELECT 1 FROM requirement r WHERE r.fund_id = d.fund_id AND {IsCurrent("requirement", "r")} AND {BelongsTo("r")})) AS across
-            FROM requirement q LEFT JOIN fund_day d ON d.fund_id = q.fund_id AND {BelongsTo("q")}
-            WHERE {session.Engine.AnyOf("q.no", "@list")} GROUP BY q.no, q.fund_id
-            """, new { list })).ToDictionary(period => period.No);
+    /// <summary>The money that belongs to the period of each of some requirements, and what the fund has for several years in none, by instrument.</summary>
+    private static async Task<ILookup<long, MoneyRow>> PeriodsAsync(Session session, List<long> list) =>
+        (list.Count == 0 ? [] : await session.Sql.QueryAsync<MoneyRow>($"""
+            SELECT b.no, b.instrument, CAST(sum(b.pledged) AS bigint) AS pledged, CAST(sum(b.committed) AS bigint) AS committed,
+                   CAST(sum(b.committed_direct) AS bigint) AS committed_direct, CAST(sum(b.paid) AS bigint) AS paid, CAST(sum(b.across) AS bigint) AS across
+            FROM (
+                SELECT q.no, d.instrument, d.pledged, d.committed, d.committed_direct, d.paid, 0 AS across
+                FROM requirement q JOIN fund_day d ON d.fund_id = q.fund_id AND {BelongsTo("q")} WHERE {session.Engine.AnyOf("q.no", "@list")}
+                UNION ALL
+                SELECT q.no, d.instrument, 0, 0, 0, 0, d.committed
+                FROM requirement q JOIN fund_day d ON d.fund_id = q.fund_id
+                WHERE {session.Engine.AnyOf("q.no", "@list")} AND d.last_year > d.first_year AND NOT EXISTS (
+                    SELECT 1 FROM requirement r WHERE r.fund_id = d.fund_id AND {IsCurrent("requirement", "r")} AND {BelongsTo("r")})) b
+            GROUP BY b.no, b.instrument ORDER BY b.no, b.instrument
+            """, new { list })).ToLookup(period => period.No);
 
-    private abstract record Money
+    private record MoneyRow
     {
         public required long No { get; init; }
+        public string? Instrument { get; init; }
         public required long Pledged { get; init; }
         public required long Committed { get; init; }
         public required long CommittedDirect { get; init; }
         public required long Paid { get; init; }
+        public required long Across { get; init; }
+
+        /// <summary>It says something: what has come back to nothing may still have its row.</summary>
+        public bool IsAny => (Pledged, Committed, CommittedDirect, Paid, Across) != default;
     }
 
-    private sealed record Window : Money
+    private sealed record Window : MoneyRow
     {
+        public required long Height { get; init; }
         public required string FundId { get; init; }
         public string? FundName { get; init; }
-    }
-
-    private sealed record Period : Money
-    {
-        public required long Across { get; init; }
     }
 }

@@ -14,9 +14,10 @@ public enum Role
 }
 
 /// <summary>Who writes: the holder of an API key, the server's own machine, or the seed.</summary>
-/// <param name="Id">Names the caller in the history: `key:` and the key's id, `local`, or `seed`.</param>
+/// <param name="Id">Names the caller in the history: `key:` and the id of the key, or of the first that it continues; `local`; or `seed`.</param>
 /// <param name="OrganizationId">Whom a recorder speaks for.</param>
-public sealed record Caller(string Id, Role Role, string? OrganizationId = null)
+/// <param name="KeyId">The id of the key itself.</param>
+public sealed record Caller(string Id, Role Role, string? OrganizationId = null, string? KeyId = null)
 {
     public static readonly Caller Local = new("local", Role.Admin);
 

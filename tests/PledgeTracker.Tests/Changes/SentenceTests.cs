@@ -216,8 +216,8 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
         Assert.Equal(("New event: the Kuwait conference, 2018-02-12 to 2018-02-14", "فعالية جديدة: مؤتمر الكويت، من 2018-02-12 إلى 2018-02-14"), await LastAsync());
         await server.Editor.RecordAsync($"/v1/pledges/{pledge}/reclassifications", $$"""{ "changes": { "eventId": "{{conference}}" }, "reason": { "en": "Announced there", "ar": "أُعلن هناك" } }""");
         Assert.Equal((
-            "The pledge of 1,000 USD by Germany on 2018-02-14 to UNDP Facility was reclassified; reason: Announced there",
-            "إعادة تصنيف تعهد بقيمة 1,000 USD من ألمانيا في 2018-02-14 إلى صندوق البرنامج الإنمائي؛ السبب: أُعلن هناك"), (await HistoryAsync(pledge))[^1]);
+            "The pledge of 1,000 USD by Germany on 2018-02-14 to UNDP Facility was reclassified: event from none to the Kuwait conference; reason: Announced there",
+            "إعادة تصنيف تعهد بقيمة 1,000 USD من ألمانيا في 2018-02-14 إلى صندوق البرنامج الإنمائي: الفعالية من لا شيء إلى مؤتمر الكويت؛ السبب: أُعلن هناك"), (await HistoryAsync(pledge))[^1]);
         Assert.Equal((
             "After a reclassification: the pledge of 1,000 USD by Germany on 2018-02-14 to UNDP Facility at the Kuwait conference",
             "بعد إعادة التصنيف: تعهد بقيمة 1,000 USD من ألمانيا في 2018-02-14 إلى صندوق البرنامج الإنمائي خلال مؤتمر الكويت"), await LastAsync());
@@ -225,12 +225,65 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
     }
 
     [Fact]
+    public async Task A_reclassification_tells_each_member_from_what_to_what()
+    {
+        var (donor, fund) = await PartiesAsync();
+        var (society, appeal) = (await NamedAsync("Relief Society", "جمعية الإغاثة", "22"), server.NewId("appeal"));
+        await server.Editor.RecordAsync("/v1/funds", new { id = appeal, name = new { en = "Iraq appeal", ar = "نداء العراق" }, kind = "appeal" });
+        var earlier = await server.PledgeAsync(donor, fund, 70);
+        var pledge = (await server.Editor.RecordAsync("/v1/pledges", new
+        {
+            donors = new[] { new { donorId = donor, amount = 70 } }, currency = "USD", announcedOn = "2018-02-14", fundId = fund, instrument = "loan", countries = new[] { "IRQ", "SYR" }, shared = true,
+        })).Id();
+        var first = (await server.Editor.RecordAsync($"/v1/pledges/{pledge}/reclassifications", new
+        {
+            changes = new
+            {
+                fundId = appeal, recipientId = society, instrument = "grant", shared = false, usageYears = new[] { 2018, 2019 },
+                countries = new object[] { new { country = "IRQ", share = 62.5m }, new { country = "SYR", share = 37.5m } },
+            },
+            reason = new { en = "Misread", ar = "قراءة خاطئة" },
+        })).Id();
+        var (en, ar) = (await HistoryAsync(pledge))[^1];
+        Assert.EndsWith("was reclassified: fund from UNDP Facility to Iraq appeal; recipient from none to Relief Society; instrument from loan to grant; countries from Iraq, Syria to Iraq 62.5%, Syria 37.5%; " +
+            "shared by its countries from yes to no; years that it is for from none to 2018, 2019; reason: Misread", en, StringComparison.Ordinal);
+        Assert.EndsWith(": الصندوق من صندوق البرنامج الإنمائي إلى نداء العراق؛ الجهة المستفيدة من لا شيء إلى جمعية الإغاثة؛ نوع التمويل من قرض إلى منحة؛ البلدان من العراق، سوريا إلى العراق 62.5%، سوريا 37.5%؛ " +
+            "مشترك بين بلدانه من نعم إلى لا؛ السنوات المخصص لها من لا شيء إلى 2018، 2019؛ السبب: قراءة خاطئة", ar, StringComparison.Ordinal);
+        await server.Editor.RecordAsync($"/v1/pledges/{first}/reclassifications", new { changes = new { restates = earlier }, reason = new { en = "The same money" } });
+        Assert.EndsWith("was reclassified: pledge that it restates from none to a pledge; reason: The same money", (await HistoryAsync(first))[^1].En, StringComparison.Ordinal);
+        // Where all stays as it was nothing is told.
+        var same = await server.PledgeAsync(donor, fund, 5);
+        await server.Editor.RecordAsync($"/v1/pledges/{same}/reclassifications", new { changes = new { instrument = "grant" }, reason = new { en = "As it is" } });
+        Assert.EndsWith("was reclassified; reason: As it is", (await HistoryAsync(same))[^1].En, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Money_that_goes_to_a_country_alone_names_it()
+    {
+        var donor = await NamedAsync("Germany", "ألمانيا");
+        await server.Editor.RecordAsync("/v1/contributions", new { donorId = donor, countries = new[] { "IRQ" }, stage = "payment", amount = 7, currency = "USD", date = "2019-03-01" });
+        Assert.Equal(("Germany paid 7 USD on 2019-03-01 to Iraq", "دفعة: 7 USD من ألمانيا إلى العراق في 2019-03-01"), await LastAsync());
+        foreach (var (countries, en, ar) in new[] { (new[] { "IRQ", "SYR" }, "Iraq and Syria", "العراق وسوريا"), (["IRQ", "JOR", "LBN", "SYR"], "Iraq, Jordan, Lebanon and others", "العراق، الأردن، لبنان، وبلدان أخرى") })
+        {
+            await server.Editor.RecordAsync("/v1/pledges", new { donors = new[] { new { donorId = donor, amount = 7 } }, currency = "USD", announcedOn = "2019-03-01", countries, instrument = "grant" });
+            Assert.Equal(($"Germany pledged 7 USD on 2019-03-01 to {en}", $"تعهد: 7 USD من ألمانيا إلى {ar} في 2019-03-01"), await LastAsync());
+        }
+
+        // A fund or a recipient is nearer.
+        var (_, fund) = await PartiesAsync();
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 8, "USD", "2019-03-01", """, "countries": ["IRQ"]"""));
+        Assert.Equal("Germany paid 8 USD on 2019-03-01 to UNDP Facility", (await LastAsync()).En);
+    }
+
+    [Fact]
     public async Task Reference_data_rates_and_indicators()
     {
         await server.Editor.RecordAsync("/v1/exchange-rates", """{ "currency": "IRR", "date": "2026-03-02", "usdPerUnit": 0.00000095, "provider": "The Bank" }""");
         Assert.Equal(("Exchange rate: 1 IRR = 0.00000095 USD on 2026-03-02 (The Bank)", "سعر صرف: 1 IRR = 0.00000095 USD في 2026-03-02 (The Bank)"), await LastAsync());
-        await server.Editor.RecordAsync("/v1/indicators", """{ "measure": "returned", "name": { "en": "People returned", "ar": "العائدون" }, "value": 3800000.5, "unit": "people", "date": "2018-06-26", "qualifier": "at_least" }""");
-        Assert.Equal(("People returned: at least 3,800,000.5 people on 2018-06-26", "العائدون: ما لا يقل عن 3,800,000.5 people في 2018-06-26"), await LastAsync());
+        await server.Editor.RecordAsync("/v1/indicators", """{ "measure": "returned", "name": { "en": "People returned", "ar": "العائدون" }, "value": 3800000.5, "unit": "people", "unitName": { "en": "people", "ar": "شخص" }, "date": "2018-06-26", "qualifier": "at_least" }""");
+        Assert.Equal(("People returned: at least 3,800,000.5 people on 2018-06-26", "العائدون: ما لا يقل عن 3,800,000.5 شخص في 2018-06-26"), await LastAsync());
+        await server.Editor.RecordAsync("/v1/indicators", """{ "measure": "spent", "name": { "en": "Spent", "ar": "المنفق" }, "value": 5, "unit": "USD", "date": "2018-06-26" }""");
+        Assert.Equal(("Spent: 5 USD on 2018-06-26", "المنفق: 5 USD في 2018-06-26"), await LastAsync());
         await server.Editor.RecordAsync("/v1/sources", $$"""{ "id": "{{server.NewId("source")}}", "title": { "ar": "مذكرة" }, "language": "ar", "publishedOn": "2018-06-26", "dateQualifier": "approximate", "reliability": "primary" }""");
         Assert.Equal(("New source: مذكرة (about 2018-06-26)", "مصدر جديد: مذكرة (نحو 2018-06-26)"), await LastAsync());
         var (old, survivor) = (await NamedAsync("Ministry", "الوزارة"), await NamedAsync("Iraq", "العراق"));

@@ -77,6 +77,37 @@ public sealed class TakingBackTests(WriteServer server) : IClassFixture<WriteSer
             Assert.DoesNotContain("Only 0", reply.Text, StringComparison.Ordinal);
         }
 
+        Assert.Equal("At most 100 USD can be taken back on 2026-07-01: no more of what was committed stands on 2026-07-01.",
+            await RefusalAsync(WriteServer.Direct(donor, fund, "release", 160, date: "2026-07-01")));
+        Assert.Equal("By 2026-07-01 no payment in USD stands between the two that this could take back.", await RefusalAsync(WriteServer.Direct(donor, fund, "refund", 60, date: "2026-07-01")));
+
         Assert.Equal(100, (await server.FiguresAsync($"/v1/funds/{fund}")).Committed);
+    }
+
+    [Fact]
+    public async Task What_takes_back_too_much_is_told_how_much_it_may_and_which_day_allows_no_more()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 1000);
+        await server.Editor.RecordAsync(Path, WriteServer.Under(pledge, "payment", 100, date: "2026-04-01"));
+        await server.Editor.RecordAsync(Path, WriteServer.Under(pledge, "refund", 30, date: "2026-06-01"));
+        await server.Editor.RecordAsync(Path, WriteServer.Under(pledge, "payment", 200, date: "2026-07-01"));
+        // 100 stand on its own day, and 70 on a later one.
+        Assert.Equal("At most 70 USD can be taken back on 2026-05-01: no more of what was paid stands on 2026-06-01.", await RefusalAsync(WriteServer.Under(pledge, "refund", 100.01m, date: "2026-05-01")));
+        Assert.Equal("أقصى ما يمكن استرداده في 2026-05-01 هو 70 USD: لا يقوم من المدفوع أكثر من ذلك في 2026-06-01.", await RefusalAsync(WriteServer.Under(pledge, "refund", 71, date: "2026-05-01"), "ar"));
+        Assert.Equal("At most 270 USD can be taken back on 2026-07-01: no more of what was paid stands on 2026-07-01.", await RefusalAsync(WriteServer.Under(pledge, "refund", 271, date: "2026-07-01")));
+        Assert.Equal("Nothing can be taken back on 2026-03-15: nothing of what was paid stands on 2026-03-15.", await RefusalAsync(WriteServer.Under(pledge, "refund", 1, date: "2026-03-15")));
+        Assert.Equal("Nothing can be taken back on 2026-07-02: nothing of what was committed stands on 2026-07-02.", await RefusalAsync(WriteServer.Under(pledge, "release", 1, date: "2026-07-02")));
+        await server.Editor.RecordAsync(Path, WriteServer.Under(pledge, "refund", 70, date: "2026-05-01"));
+        // In another currency it is what is settled of the pledge.
+        Assert.Equal("At most 200 USD can be taken back on 2026-07-02: no more of what was paid stands on 2026-07-02.",
+            await RefusalAsync(WriteServer.Under(pledge, "refund", 250, "EUR", "2026-07-02", """, "amountUsd": 300, "settles": { "amount": 290, "currency": "USD" }""")));
+    }
+
+    private async Task<string?> RefusalAsync(string body, string language = "en")
+    {
+        var reply = await server.Editor.SendAsync(HttpMethod.Post, Path, body, ("Accept-Language", language));
+        Assert.Equal("not_enough_then", reply.Code);
+        return reply.Body.Text("detail");
     }
 }

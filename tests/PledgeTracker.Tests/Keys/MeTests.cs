@@ -38,14 +38,72 @@ public sealed class MeTests(WriteServer server) : IClassFixture<WriteServer>
         using var renewed = own.WithToken(made.Text("token")!);
         own.Clock.Now += TimeSpan.FromMinutes(59);
         Assert.Equal(own.Clock.Now.AddMinutes(1), (await old.ReadAsync("/v1/me")).Body.GetProperty("expiresAt").GetDateTimeOffset());
-        // An answer that was lost is asked for again, and the hour is not begun anew.
-        using var again = own.WithToken((await old.RecordAsync("/v1/me/key", "")).Text("token")!);
+        // Its hour is for bringing the new key to where the old one is sent, not for having another.
+        await old.RefusedAsync("/v1/me/key", "", 409, "conflict");
         own.Clock.Now += TimeSpan.FromMinutes(1);
         Assert.Equal(HttpStatusCode.Unauthorized, (await old.SendAsync(HttpMethod.Get, "/v1/me")).Status);
-        foreach (var client in new[] { renewed, again })
+        Assert.Equal(ends, (await renewed.ReadAsync("/v1/me")).Body.GetProperty("expiresAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task A_renewed_key_continues_the_one_before()
+    {
+        await using var own = new WriteServer();
+        await own.InitializeAsync();
+        var (donor, fund) = (await own.OrganizationAsync(), await own.FundAsync());
+        using var first = await own.ClientAsync("editor");
+        var actor = (await first.ReadAsync("/v1/me")).Body.Text("actor")!;
+        var body = WriteServer.Direct(donor, fund, "payment", 12);
+        var made = await first.RecordAsync("/v1/contributions", body, ("Idempotency-Key", "mine"));
+        var pledge = (await first.RecordAsync("/v1/pledges", WriteServer.PledgeBody(donor, fund, 500))).Id();
+        var second = await first.RecordAsync("/v1/me/key", "");
+        using var holder = own.WithToken(second.Text("token")!);
+        var third = await holder.RecordAsync("/v1/me/key", "");
+        using var renewed = own.WithToken(third.Text("token")!);
+
+        // One actor, who finds what was recorded with any of the keys.
+        Assert.Equal(actor, (await renewed.ReadAsync("/v1/me")).Body.Text("actor"));
+        Assert.Equal([made.Id()], (await renewed.ReadAsync("/v1/contributions?recordedBy=me")).Body.GetProperty("data").EnumerateArray().Select(c => c.Id()));
+        Assert.Equal([pledge], (await renewed.ReadAsync("/v1/pledges?recordedBy=me")).Body.GetProperty("data").EnumerateArray().Select(p => p.Id()));
+        // What is sent again is not recorded again.
+        var again = await renewed.SendAsync(HttpMethod.Post, "/v1/contributions", body, ("Idempotency-Key", "mine"));
+        Assert.Equal((HttpStatusCode.Created, made.Id(), true), (again.Status, again.Body.Id(), again.Replayed));
+        Assert.Equal(actor, (await renewed.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 13))).Text("recordedBy"));
+        Assert.Equal(3, (await own.AllAsync($"/v1/changes?actor={actor}")).Count);
+        // An admin sees how they hang together, and ends all of them with any.
+        var keys = (await own.Admin.ReadAsync("/v1/keys")).Body.GetProperty("data").EnumerateArray().ToDictionary(key => key.Id(), key => key.Text("continues"));
+        Assert.Equal((null, actor["key:".Length..], actor["key:".Length..]), (keys[actor["key:".Length..]], keys[second.GetProperty("key").Id()], keys[third.GetProperty("key").Id()]));
+        await own.Admin.SendAsync(HttpMethod.Delete, $"/v1/keys/{actor["key:".Length..]}");
+        foreach (var client in new[] { first, holder, renewed })
         {
-            Assert.Equal(ends, (await client.ReadAsync("/v1/me")).Body.GetProperty("expiresAt").GetDateTimeOffset());
+            Assert.Equal(HttpStatusCode.Unauthorized, (await client.SendAsync(HttpMethod.Get, "/v1/me")).Status);
         }
+
+        Assert.Equal(HttpStatusCode.OK, (await own.Editor.SendAsync(HttpMethod.Get, "/v1/me")).Status);
+    }
+
+    [Fact]
+    public async Task Changes_are_found_by_the_organization_whose_keys_made_them()
+    {
+        await using var own = new WriteServer();
+        await own.InitializeAsync();
+        var (donor, other, fund) = (await own.OrganizationAsync(), await own.OrganizationAsync(), await own.FundAsync());
+        using var recorder = await own.ClientAsync("recorder", donor);
+        using var colleague = await own.ClientAsync("recorder", donor);
+        using var stranger = await own.ClientAsync("recorder", other);
+        List<string> made = [(await recorder.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 12))).Id()];
+        using var renewed = own.WithToken((await recorder.RecordAsync("/v1/me/key", "")).Text("token")!);
+        made.Add((await renewed.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 13))).Id());
+        made.Add((await colleague.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 14))).Id());
+        var theirs = (await stranger.RecordAsync("/v1/contributions", WriteServer.Direct(other, fund, "payment", 15))).Id();
+        var changes = await own.AllAsync($"/v1/changes?actor={donor}");
+        Assert.Equal(made, changes.Select(c => c.Text("entityId")));
+        Assert.All(changes, c => Assert.Equal(donor, c.RefId("actorFor")));
+        Assert.Equal([.. made, theirs], (await own.AllAsync($"/v1/changes?actor={donor},{other}")).Select(c => c.Text("entityId")));
+        Assert.Empty(await own.AllAsync("/v1/changes?actor=nobody-known"));
+        // By the name of before it is found, too.
+        await own.Editor.SendAsync(HttpMethod.Post, $"/v1/organizations/{other}/merge-into/{donor}");
+        Assert.Equal([.. made, theirs], (await own.AllAsync($"/v1/changes?actor={other}")).Select(c => c.Text("entityId")));
     }
 
     [Fact]

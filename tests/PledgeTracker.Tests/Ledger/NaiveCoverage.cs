@@ -3,9 +3,9 @@ namespace PledgeTracker.Tests.Ledger;
 /// <summary>What counts against a fund's shortfalls, read from the design a second time. It shares nothing with the code under test.</summary>
 internal static class NaiveCoverage
 {
-    /// <summary>Money of one day and one set of usage years, in US cents.</summary>
+    /// <summary>Money of one day, one set of usage years and one instrument, in US cents.</summary>
     /// <param name="Years">The first and the last that its header names; null where it names none.</param>
-    public sealed record Money(DateOnly On, (int First, int Last)? Years, Naive.Day Of);
+    public sealed record Money(DateOnly On, (int First, int Last)? Years, string Instrument, Naive.Day Of);
 
     /// <summary>A reported shortfall or a requirement; one without a period has neither end.</summary>
     /// <param name="NextStatedOn">When the statement was made that supersedes it.</param>

@@ -87,14 +87,14 @@ internal static class Recomputation
             select Row(g.Key.Scope, g.Key.Id, g.Key.Instrument, g.Key.Month, pledges, Numbers(sum)));
 
         Same("fund_day", """
-            SELECT fund_id, first_year, last_year, day, pledged, committed, committed_direct, paid FROM fund_day
+            SELECT fund_id, first_year, last_year, day, instrument, pledged, committed, committed_direct, paid FROM fund_day
             WHERE pledged <> 0 OR committed <> 0 OR committed_direct <> 0 OR paid <> 0
             """,
             from m in MoneyOf(headers)
-            group m.Money.Of by (m.FundId, m.Money.Years, m.Money.On) into g
+            group m.Money.Of by (m.FundId, m.Money.Years, m.Money.On, m.Money.Instrument) into g
             let sum = (Pledged: g.Sum(d => d.Pledged), Committed: g.Sum(d => d.Committed), Direct: g.Sum(d => d.Direct), Paid: g.Sum(d => d.Paid))
             where sum != default
-            select Row(g.Key.FundId, g.Key.Years?.First ?? 0, g.Key.Years?.Last ?? 0, g.Key.On, sum.Pledged, sum.Committed, sum.Direct, sum.Paid));
+            select Row(g.Key.FundId, g.Key.Years?.First ?? 0, g.Key.Years?.Last ?? 0, g.Key.On, g.Key.Instrument, sum.Pledged, sum.Committed, sum.Direct, sum.Paid));
 
         Same("superseded", "SELECT kind, no, by_no FROM superseded",
             ((string[])["shortfall", "requirement"]).SelectMany(kind => Statements(connection, kind).Where(s => s.NextNo is not null).Select(s => Row(kind, s.No, s.NextNo))));
@@ -138,17 +138,28 @@ internal static class Recomputation
                 {
                     var computed = kind == "requirement";
                     var counted = computed ? NaiveCoverage.OfComputed(said, all, own) : NaiveCoverage.OfReported(said, all, own);
-                    var (pledged, committed, paid) = (counted.Sum(m => m.Of.Pledged), counted.Sum(m => m.Of.Committed), counted.Sum(m => m.Of.Paid));
-                    var covered = computed ? committed : pledged + counted.Sum(m => m.Of.Direct);
-                    var across = computed ? NaiveCoverage.Across(all, own).Sum(m => m.Of.Committed) : 0;
+                    List<NaiveCoverage.Money> across = computed ? NaiveCoverage.Across(all, own) : [];
+                    long[] FiguresOf(Func<NaiveCoverage.Money, bool> which)
+                    {
+                        var of = counted.Where(which).ToList();
+                        var (pledged, committed) = (of.Sum(m => m.Of.Pledged), of.Sum(m => m.Of.Committed));
+                        return [pledged, committed, of.Sum(m => m.Of.Paid), computed ? committed : pledged + of.Sum(m => m.Of.Direct), across.Where(which).Sum(m => m.Of.Committed)];
+                    }
+
                     var shown = (await client.ReadAsync($"/v1/shortfalls/{said.Id}")).Body.GetProperty("coverage");
-                    Assert.Equal(
-                        Dollars(pledged, committed, paid, covered, Math.Max(0, statement.UsdMinor - covered), across),
-                        string.Join(' ', ((string[])["pledgedSince", "committedSince", "paidSince", "covered", "remaining", "acrossPeriods"]).Select(m => Plainly(shown.GetProperty(m).GetDecimal()))));
+                    var figures = FiguresOf(_ => true);
+                    Assert.Equal(Dollars([.. figures, Math.Max(0, statement.UsdMinor - figures[3])]), Amounts(shown, [.. Coverage, "remaining"]));
+                    var ofInstruments = counted.Concat(across).Select(m => m.Instrument).Distinct().Order(StringComparer.Ordinal)
+                        .Select(instrument => (instrument, Of: FiguresOf(m => m.Instrument == instrument))).Where(i => i.Of.Any(cents => cents != 0));
+                    Assert.Equal(ofInstruments.Select(i => Row(i.instrument, Dollars(i.Of))),
+                        shown.GetProperty("byInstrument").EnumerateArray().Select(i => Row(i.GetProperty("instrument").GetString(), Amounts(i.GetProperty("figures"), Coverage))));
                 }
             }
         }
     }
+
+    // What of a coverage adds up over instruments.
+    private static readonly string[] Coverage = ["pledgedSince", "committedSince", "paidSince", "covered", "acrossPeriods"];
 
     internal sealed record Header(
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
@@ -319,7 +330,7 @@ internal static class Recomputation
         where h.Counted && h.FundId is not null
         let years = h.UsageYears.Length == 0 ? default((int, int)?) : (h.UsageYears.Min(), h.UsageYears.Max())
         from day in Naive.FundDays(h.Entries)
-        select (h.FundId, new NaiveCoverage.Money(day.Key, years, day.Value));
+        select (h.FundId, new NaiveCoverage.Money(day.Key, years, h.Instrument, day.Value));
 
     private const string Figures =
         "pledged_usd, revised_down_usd, withdrawn_usd, committed_usd, paid_usd, outstanding_usd, promised_only_usd, excess_usd, undisbursed_usd, approximate, at_least, at_most";
@@ -358,12 +369,13 @@ internal static class Recomputation
 
     internal static string ShownTexts(JsonElement figures)
     {
-        string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
         return Row(figures.GetProperty("currency").GetString(), figures.GetProperty("qualifier").GetString(), figures.GetProperty("inexact").GetInt64(),
             Amounts(figures, "pledged", "revisedDown", "withdrawn", "committed", "paid", "outstanding", "excess"),
             figures.GetProperty("paidShare") is { ValueKind: JsonValueKind.Number } share ? Plainly(share.GetDecimal()) : null,
             Amounts(figures.GetProperty("stages"), "promisedOnly", "committedUnpaid", "paid", "withdrawn"));
     }
+
+    private static string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
 
     private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 

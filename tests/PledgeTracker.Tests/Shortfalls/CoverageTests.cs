@@ -157,7 +157,55 @@ public sealed class CoverageTests(WriteServer server) : IClassFixture<WriteServe
         Assert.Equal((600, 120, 50, 670, 330), (coverage.Number("pledgedSince"), coverage.Number("committedSince"), coverage.Number("paidSince"), coverage.Number("covered"), coverage.Number("remaining")));
     }
 
-    private sealed record Money(int Day, int Amount, int Years, bool Agreed, int TakenBack, int TakenBackDays);
+    [Fact]
+    public async Task What_covers_is_kept_apart_by_instrument_and_adds_up()
+    {
+        var (donor, fund, above) = (await server.OrganizationAsync(), server.NewId("fund"), await server.FundAsync());
+        await server.Editor.RecordAsync("/v1/funds", new { id = fund, name = new { en = fund }, kind = "programme", parentId = above });
+        var (stated, year) = (await StateAsync(fund, "2026-01-01", null), await RequireAsync(fund, "2026-01-01 2026-12-31"));
+        await server.PledgeAsync(donor, fund, 100, instrument: "loan");
+        await server.Editor.RecordAsync(Contributions, WriteServer.Under(await server.PledgeAsync(donor, fund, 300), "payment", 50));
+        await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, "commitment", 70, more: """, "instrument": "loan" """));
+        // For two years it is in no period, and it is the only guarantee; what was reversed is no more.
+        await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, "commitment", 9, more: """, "instrument": "guarantee", "usageYears": [2026, 2027]"""));
+        var mistaken = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, "payment", 8, more: """, "instrument": "in_kind" """));
+        await server.Editor.RecordAsync($"/v1/entries/{mistaken.Id()}/reversal", """{ "reason": { "en": "A mistake" } }""");
+        await server.PledgeAsync(donor, above, 7, instrument: "mou");
+        await server.PledgeAsync(donor, above, 6, instrument: "grant");
+
+        var coverage = await CoverageAsync(stated);
+        Assert.Equal(["grant 300 50 50 300 0", "guarantee 0 9 0 9 0", "loan 100 70 0 170 0"], ByInstrument(coverage));
+        Assert.Equal((400, 129, 50, 479), (coverage.Number("pledgedSince"), coverage.Number("committedSince"), coverage.Number("paidSince"), coverage.Number("covered")));
+        var related = Assert.Single(coverage.GetProperty("related").EnumerateArray());
+        Assert.Equal((above, 13), (related.RefId("fund"), related.Number("pledgedSince")));
+        Assert.Equal([("grant", 6), ("mou", 7)], related.GetProperty("byInstrument").EnumerateArray().Select(i => (i.Text("instrument"), i.GetProperty("figures").Number("pledgedSince"))));
+        coverage = await CoverageAsync(year);
+        Assert.Equal(["grant 300 50 50 50 0", "guarantee 0 0 0 0 9", "loan 100 70 0 70 0"], ByInstrument(coverage));
+        Assert.Equal((120, 9, 880), (coverage.Number("covered"), coverage.Number("acrossPeriods"), coverage.Number("remaining")));
+
+        // Alone, in a list and with its fund it is the same.
+        var listed = await server.AllAsync($"/v1/shortfalls?fund={fund}");
+        Assert.Equal(2, listed.Count);
+        foreach (var shown in listed.Concat((await server.GetAsync($"/v1/funds/{fund}")).GetProperty("currentShortfalls").EnumerateArray()))
+        {
+            Assert.True(JsonElement.DeepEquals(await CoverageAsync(shown.Id()), shown.GetProperty("coverage")), shown.GetRawText());
+        }
+
+        using var database = PlainConnection.Open(server);
+        await Recomputation.CheckCoverageAsync(database, server.Client, fund);
+    }
+
+    [Fact]
+    public async Task Where_nothing_has_come_in_there_is_nothing_to_keep_apart()
+    {
+        var coverage = await CoverageAsync(await StateAsync(await server.FundAsync(), "2026-01-01", null));
+        Assert.Equal((0, 0), (coverage.Number("covered"), coverage.GetProperty("byInstrument").GetArrayLength()));
+    }
+
+    private static IEnumerable<string> ByInstrument(JsonElement coverage) => coverage.GetProperty("byInstrument").EnumerateArray().Select(i =>
+        $"{i.Text("instrument")} {string.Join(' ', ((string[])["pledgedSince", "committedSince", "paidSince", "covered", "acrossPeriods"]).Select(member => i.GetProperty("figures").Number(member)))}");
+
+    private sealed record Money(int Day, int Amount, int Years, bool Agreed, int TakenBack, int TakenBackDays, string Instrument);
 
     // Whole years, halves, fiscal years, odd ends and gaps between them; money for one year, for several or for none, and given back later.
     private static readonly Gen<(int[] Ends, Money[] Money)> Plans =
@@ -170,7 +218,8 @@ public sealed class CoverageTests(WriteServer server) : IClassFixture<WriteServe
             from agreed in Gen.Elements(true, false)
             from back in Gen.Choose(0, 3)
             from later in Gen.Choose(0, 300)
-            select new Money(day, amount, years, agreed, back, later), many)
+            from instrument in Gen.Elements("grant", "loan", "in_kind")
+            select new Money(day, amount, years, agreed, back, later, instrument), many)
         select (ends, money);
 
     private static readonly string?[] UsageYears = [null, null, "[2023]", "[2024]", "[2023, 2024]", "[2022, 2024, 2025]"];
@@ -202,12 +251,12 @@ public sealed class CoverageTests(WriteServer server) : IClassFixture<WriteServe
         {
             var day = first.AddDays(one.Day);
             var header = UsageYears[one.Years] is { } years
-                ? await server.PledgeAsync(donor, fund, 500, more: $", \"usageYears\": {years}", announcedOn: Iso(day))
+                ? await server.PledgeAsync(donor, fund, 500, more: $", \"usageYears\": {years}", instrument: one.Instrument, announcedOn: Iso(day))
                 : null;
             var stage = one.Agreed ? "commitment" : "payment";
             const string Distinct = """, "distinctFrom": "all" """;
             var made = await server.Editor.RecordAsync(Contributions, header is null
-                ? WriteServer.Direct(donor, fund, stage, one.Amount, date: Iso(day), more: Distinct)
+                ? WriteServer.Direct(donor, fund, stage, one.Amount, date: Iso(day), more: $"{Distinct}, \"instrument\": \"{one.Instrument}\"")
                 : WriteServer.Under(header, stage, one.Amount, date: Iso(day), more: Distinct));
             if (one.TakenBack > 0)
             {
