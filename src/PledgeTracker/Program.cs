@@ -104,7 +104,7 @@ public static class Program
         configure?.Invoke(builder);
         services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
-        services.AddSingleton(_ => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute));
+        services.AddSingleton(provider => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));

@@ -99,6 +99,7 @@ internal sealed record Settings
             throw new ArgumentException($"Logging:Console:FormatterName: there is no {format}. Known: {string.Join(", ", formats)}.");
         }
 
+        ThrowIfNoAddress(settings);
         var directory = settings["Backup:Directory"];
         if (directory is not null && !System.IO.Directory.Exists(directory))
         {
@@ -158,6 +159,39 @@ internal sealed record Settings
             {
                 throw new ArgumentException($"{arg}: a value is missing, as in {arg}=…");
             }
+        }
+    }
+
+    // The framework looks at them when the database is open already, and does not name the setting.
+    private static void ThrowIfNoAddress(IConfiguration settings)
+    {
+        string[] lists = ["http_ports", "https_ports"];
+        if (lists.FirstOrDefault(n => Each(n).Any(p => !ushort.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out _))) is { } ports)
+        {
+            throw new ArgumentException($"{ports}: {settings[ports]} is no port such as 5080.");
+        }
+
+        var endpoints = settings.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e.GetSection("Url"));
+        foreach (var (name, url) in Each("urls").Select(url => ("urls", url)).Concat(endpoints.Where(e => e.Value is not null).Select(e => (e.Path, e.Value!))))
+        {
+            if (!IsAddress(url))
+            {
+                throw new ArgumentException($"{name}: {url} is no address such as http://localhost:5080.");
+            }
+        }
+
+        string[] Each(string name) => (settings[name] ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static bool IsAddress(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= IPEndPoint.MaxPort };
+        }
+        catch (FormatException)
+        {
+            return false;
         }
     }
 

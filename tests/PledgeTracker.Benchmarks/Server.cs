@@ -85,13 +85,13 @@ internal sealed class Server : IDisposable
             context.Response.ContentType = "text/plain";
             context.Response.ContentLength = Hello.Length;
             await context.Response.BodyWriter.WriteAsync(Hello);
-        });
-        app.MapGet(CompiledPath, () => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture));
+        }).ExcludeFromDescription();
+        app.MapGet(CompiledPath, () => JitInfo.GetCompiledMethodCount().ToString(CultureInfo.InvariantCulture)).ExcludeFromDescription();
         app.MapGet(MemoryPath, () =>
         {
             var live = GC.GetTotalMemory(forceFullCollection: true);
             return new Memory(Environment.WorkingSet, live, GC.GetGCMemoryInfo().TotalCommittedBytes);
-        });
+        }).ExcludeFromDescription();
         await UntilInputEndsAsync(app);
         return 0;
     }

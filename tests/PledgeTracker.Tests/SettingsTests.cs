@@ -37,6 +37,11 @@ public sealed class SettingsTests
     [InlineData("Backup:Directory=/ --Backup:Every=6", "Backup:Every: 6 is no time: send a whole number with s, m, h or d, such as 6h")]
     [InlineData("Backup:Directory=/ --Backup:Every=31d", "Backup:Every: 31d is no time")]
     [InlineData("Backup:Directory=/ --Backup:Keep=0", "Backup:Keep: 0 is not a whole number from 1.")]
+    [InlineData("urls=localhost", "urls: localhost is no address such as http://localhost:5080.")]
+    [InlineData("urls=http://localhost:5080;httpx://localhost", "urls: httpx://localhost is no address such as http://localhost:5080.")]
+    [InlineData("urls=http://127.0.0.1:99999", "urls: http://127.0.0.1:99999 is no address such as http://localhost:5080.")]
+    [InlineData("http_ports=80x", "http_ports: 80x is no port such as 5080.")]
+    [InlineData("Kestrel:Endpoints:Https:Url=5443", "Kestrel:Endpoints:Https:Url: 5443 is no address such as http://localhost:5080.")]
     [InlineData("Logging:LogLevel:Default=Lots", "Lots")]
     [InlineData("Logging:Console:FormatterName=xml", "Logging:Console:FormatterName: there is no xml. Known: simple, json, systemd.")]
     public async Task A_setting_that_cannot_be_is_refused_at_start(string setting, string told)
@@ -57,8 +62,9 @@ public sealed class SettingsTests
             AssertOneLine(ended, $"Failed to bind to address http://127.0.0.1:{port}: address already in use.");
         }
 
-        using var noUrl = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/a.db", "--urls=localhost", "--Logging:LogLevel:Default=Warning");
-        AssertOneLine(noUrl, "Invalid url: 'localhost'");
+        using var noUrl = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/b.db", "--urls=localhost");
+        AssertOneLine(noUrl, "urls: localhost is no address such as http://localhost:5080.");
+        Assert.False(File.Exists($"{folder}/b.db"));
         using var noCertificate = await ChildProcess.RunAsync($"--Database:Connection=Data Source={folder}/a.db", "--Logging:LogLevel:Default=Warning",
             "--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", $"--Kestrel:Endpoints:Https:Certificate:Path={folder}/none.pfx");
         AssertOneLine(noCertificate, $"{folder}/none.pfx");

@@ -215,10 +215,15 @@ internal sealed class Sqlite : Engine
             File.Move(beside, file);
             FlushFolder(file);
         }
-        catch
+        catch (Exception fault)
         {
             File.Delete(beside);
             File.Delete(beside + "-journal");
+            if (IsFull(fault))
+            {
+                throw new InvalidOperationException($"There is no room left for {file}: no copy was made.", fault);
+            }
+
             throw;
         }
     }
@@ -226,13 +231,21 @@ internal sealed class Sqlite : Engine
     internal override async Task CopyFromAsync(string file, Func<Engine, Task> checkAsync, CancellationToken cancellation)
     {
         ThrowIfThere(Where);
+        ThrowIfServedWithoutName(Where);
         if (!File.Exists(file))
         {
             throw new InvalidOperationException($"There is no file {file}.");
         }
 
         await using var backup = new Sqlite(Naming(file));
-        await backup.CopyToAsync(Where, checkAsync, cancellation);
+        try
+        {
+            await backup.CopyToAsync(Where, checkAsync, cancellation);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            throw new InvalidOperationException($"{file} is no whole database, and nothing was made of it. {fault.Message}", fault);
+        }
     }
 
     private async Task CopyIntoAsync(string file, CancellationToken cancellation)
@@ -267,6 +280,31 @@ internal sealed class Sqlite : Engine
         if (Beside.Select(end => file + end).FirstOrDefault(Path.Exists) is { } there)
         {
             throw new InvalidOperationException($"{there} is there already, and a server may be using it: name another place, or stop the server and move it away, with what lies beside it (-wal, -shm).");
+        }
+    }
+
+    // A server whose files were deleted goes on with what has no name any more, and all that it acknowledges from then on is lost. Linux tells which process has such a
+    // file, of those that whoever asks may look into.
+    private static void ThrowIfServedWithoutName(string file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit)))
+        {
+            try
+            {
+                if (Directory.EnumerateFiles(process + "/fd").Any(open => new FileInfo(open).LinkTarget == file + " (deleted)"))
+                {
+                    throw new InvalidOperationException($"Process {Path.GetFileName(process)} still works on the file that was deleted here: stop it first. What it records now is lost.");
+                }
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It has ended, or it is somebody else's.
+            }
         }
     }
 

@@ -130,7 +130,8 @@ internal sealed class OpenApiWhole(IReadOnlyDictionary<string, string> tags) : I
 {
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        // Where the document lies, whatever a proxy puts in front of it.
+        document.Servers = [new OpenApiServer { Url = "." }];
         document.Components!.Examples = OpenApiOperations.Statuses.Keys.Where(status => status[0] >= '4').Select(status => Problems.ExampleOf(int.Parse(status, CultureInfo.InvariantCulture)))
             .ToDictionary(problem => problem.Code, IOpenApiExample (problem) => new OpenApiExample { Summary = problem.Title, Value = JsonSerializer.SerializeToNode(problem, Json.Problem) });
         document.Tags = tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();

@@ -88,6 +88,7 @@ public sealed class BackupTests : IAsyncLifetime
         var kept = OfSchedule();
         Assert.Equal(3, kept.Count);
         Assert.Empty(Directory.GetFiles(_folder, "*.part*"));
+        Assert.Contains($"those that are there stay. There is no room left for {_folder}/pledgetracker-", server.Output, StringComparison.Ordinal);
         Assert.True(await AssertRestoresAsync(kept[0], "restored.db") > 0);
 
         server.LimitFiles(null);
@@ -165,6 +166,9 @@ public sealed class BackupTests : IAsyncLifetime
         var other = Path.Combine(_folder, "other.db");
         await File.WriteAllTextAsync(other, new string('x', 8192), TestContext.Current.CancellationToken);
         await RefusedAsync("not a database", "restore", other, "--Database:Connection", $"Data Source={_folder}/r.db");
+        var half = Path.Combine(_folder, "half.db");
+        await File.WriteAllBytesAsync(half, (await File.ReadAllBytesAsync(backup, TestContext.Current.CancellationToken))[..300_000], TestContext.Current.CancellationToken);
+        await RefusedAsync($"{half} is no whole database, and nothing was made of it.", "restore", half, "--Database:Connection", $"Data Source={_folder}/r.db");
         var damaged = Path.Combine(_folder, "damaged.db");
         File.Copy(backup, damaged);
         await using (var connection = new SqliteConnection($"Data Source={damaged};Pooling=False"))
@@ -179,6 +183,31 @@ public sealed class BackupTests : IAsyncLifetime
         await RefusedAsync("r.db-wal is there already", "restore", backup, "--Database:Connection", $"Data Source={_folder}/r.db");
         File.Delete(_folder + "/r.db-wal");
         Assert.True(await AssertRestoresAsync(backup, "r.db") > 0);
+    }
+
+    [Fact]
+    public async Task While_a_server_works_on_files_that_were_deleted_nothing_is_restored_in_their_place()
+    {
+        Assert.SkipWhen(TestDatabase.IsPostgres, OnSqliteOnly);
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Nothing but Linux tells of files that are open and have no name.");
+        var server = await _served.StartAsync(ChildProcess.FreePort(), "--Database:Seed=coalition");
+        var (backup, live) = (Path.Combine(_folder, "backup.db"), new SqliteConnectionStringBuilder(_served.Database.Connection).DataSource);
+        using (var taken = await ChildProcess.RunAsync("backup", "--to", backup, "--Database:Connection", _served.Database.Connection))
+        {
+            Assert.Equal((0, ""), (taken.ExitCode, taken.Error));
+        }
+
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(live)!, Path.GetFileName(live) + "*"))
+        {
+            File.Delete(file);
+        }
+
+        await RefusedAsync("still works on the file that was deleted here: stop it first.", "restore", backup, "--Database:Connection", _served.Database.Connection);
+        Assert.False(File.Exists(live));
+        await server.TerminateAsync();
+        using var restored = await ChildProcess.RunAsync("restore", backup, "--Database:Connection", _served.Database.Connection);
+        Assert.Equal((0, ""), (restored.ExitCode, restored.Error));
+        await _served.AssertWholeAsync();
     }
 
     [Fact]

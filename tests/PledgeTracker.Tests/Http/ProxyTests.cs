@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using PledgeTracker.Tests.Durability;
 
 namespace PledgeTracker.Tests.Http;
@@ -38,6 +39,24 @@ public sealed class ProxyTests
         Assert.Equal("/aid/v1/sources/a-note", (await editor.SendAsync(HttpMethod.Post, "/v1/sources", source.Replace("A note", "Another", StringComparison.Ordinal))).Body.Text("existing"));
         await editor.RecordAsync("/v1/organizations/irq/merge-into/undp", "");
         Assert.Equal("/aid/v1/organizations/undp", (await server.AskAsync("/v1/organizations/irq", null, (Prefix, "/aid"))).Header("Location"));
+    }
+
+    [Fact]
+    public async Task What_is_tried_in_Swagger_UI_goes_through_the_proxy()
+    {
+        await using var server = new TestServer { Settings = ["--Proxies=127.0.0.0/8"] };
+        await server.InitializeAsync();
+        foreach (var prefix in (string[])["", "/aid/pledges"])
+        {
+            // As a browser does: from the page to the document that it names, and from there to the server that this one names.
+            var page = new Uri($"https://proxy.example{prefix}/swagger/index.html");
+            var script = (await server.AskAsync("/swagger/index.js", null, (Prefix, prefix))).Text;
+            var document = new Uri(page, Regex.Match(script, @"""url"":""([^""]+)""").Groups[1].Value);
+            Assert.Equal($"{prefix}/openapi.json", document.AbsolutePath);
+            var told = (await server.AskAsync("/openapi.json", null, (Prefix, prefix))).Json;
+            var called = new Uri(document, told.GetProperty("servers").EnumerateArray().Single().Text("url"));
+            Assert.Equal($"https://proxy.example{prefix}/", called.ToString());
+        }
     }
 
     [Theory]

@@ -32,6 +32,23 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task When_the_minute_is_over_all_may_ask_again()
+    {
+        var clock = new FixedClock(new DateTimeOffset(2028, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        await using var server = new TestServer { Settings = [Reads], Clock = clock };
+        await server.InitializeAsync();
+        Assert.Equal([200, 200, 200, 429], await StatusesAsync(server.Client, 4));
+        clock.Now += TimeSpan.FromSeconds(58.5);
+        using (var refused = await server.Client.GetAsync("/v1/funds"))
+        {
+            Assert.Equal(2, await IsTooManyAsync(refused));
+        }
+
+        clock.Now += TimeSpan.FromSeconds(1.5);
+        Assert.Equal([200, 200, 200, 429], await StatusesAsync(server.Client, 4));
+    }
+
+    [Fact]
     public async Task What_has_not_changed_is_free()
     {
         await using var server = await StartAsync(Reads);
