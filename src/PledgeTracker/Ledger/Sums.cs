@@ -22,6 +22,9 @@ internal readonly record struct Sums
     /// <summary>What was paid beyond the promise.</summary>
     public long Excess { get; init; }
 
+    /// <summary>What is committed on pledges and not yet paid, at the pledge's rate and whatever was promised.</summary>
+    public long Undisbursed { get; init; }
+
     /// <summary>How many entries are no more exact than this word.</summary>
     public long Approximate { get; init; }
     public long AtLeast { get; init; }
@@ -55,6 +58,7 @@ internal readonly record struct Sums
         Outstanding = a.Outstanding + (times * b.Outstanding),
         PromisedOnly = a.PromisedOnly + (times * b.PromisedOnly),
         Excess = a.Excess + (times * b.Excess),
+        Undisbursed = a.Undisbursed + (times * b.Undisbursed),
         Approximate = a.Approximate + (times * b.Approximate),
         AtLeast = a.AtLeast + (times * b.AtLeast),
         AtMost = a.AtMost + (times * b.AtMost),
@@ -71,6 +75,7 @@ internal readonly record struct Sums
     /// <summary>Those that lines and headers keep.</summary>
     public Sums OfLine() => this with
     {
+        Undisbursed = 0,
         WithdrawnByDonor = 0,
         Lapsed = 0,
         WrittenOff = 0,

@@ -101,12 +101,16 @@ internal sealed class Tally(string donorId, Entry? promise)
 
         var usd = sums.Pledged - sums.Withdrawn;
         var paid = Within(0, _paid, promised);
-        var committed = Within(paid, _agreed ? Math.Max(_committed, _paid) : _paid, promised);
+        var agreed = _agreed ? Math.Max(_committed, _paid) : _paid;
+        var committed = Within(paid, agreed, promised);
+        // Where nothing is promised any more, the rate is that of the pledge as it was made.
+        var (rateUsd, rateMinor) = promised == 0 ? (promise!.UsdMinor, promise.AmountMinor) : (usd, promised);
         sums = sums with
         {
             Outstanding = promised == 0 ? 0 : Money.ScaleEven(usd, promised - paid, promised),
             PromisedOnly = promised == 0 ? 0 : Money.ScaleEven(usd, promised - committed, promised),
             Excess = _paid > promised ? Money.ScaleEven(_payments, _paid - promised, _paid) : 0,
+            Undisbursed = Money.ScaleEven(rateUsd, checked(agreed - _paid), rateMinor),
         };
         return new Line(donorId, true, _pledgedOn, _amount, promised, promised - paid, sums, PledgeStatus(promised, paid, committed));
     }
@@ -127,13 +131,7 @@ internal sealed class Tally(string donorId, Entry? promise)
         Shortage? Below(string what, long minor, string currency) => minor < 0 ? new Shortage(day, what, minor, currency) : null;
     }
 
-    /// <summary>
-    /// What an entry counts for in the pledge's currency. Entries in another currency were told what they settle when they were recorded; those of before
-    /// that was asked count at the pledge's own rate.
-    /// </summary>
-    private long SettledBy(Entry entry) =>
-        promise is null || entry.Currency == promise.Currency ? entry.AmountMinor
-        : entry.SettlesMinor ?? (promise.UsdMinor == 0 ? 0 : Money.ScaleEven(entry.UsdMinor, promise.AmountMinor, promise.UsdMinor));
+    private long SettledBy(Entry entry) => promise is null ? entry.AmountMinor : entry.Settled(promise);
 
     private void Move(Entry entry) => _moved[(entry.Kind, entry.Currency)] = checked(_moved.GetValueOrDefault((entry.Kind, entry.Currency)) + entry.AmountMinor);
 

@@ -155,7 +155,7 @@ internal sealed class Verify
                     if (id is not null)
                     {
                         var so = _totals.GetValueOrDefault((scope, id, instrument));
-                        _totals[(scope, id, instrument)] = (so.Sums + line.Sums, so.Lines + (line.Status == "void" ? 0 : 1));
+                        _totals[(scope, id, instrument)] = (so.Sums + (line.Sums with { Undisbursed = 0 }), so.Lines + (line.Status == "void" ? 0 : 1));
                     }
                 }
             }
