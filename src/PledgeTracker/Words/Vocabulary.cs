@@ -58,4 +58,7 @@ internal static class Vocabulary
     public static readonly string[] Redactable = [.. Entities.Except(["country", "exchange_rate"])];
 
     public static readonly string[] RequirementKinds = ["original", "revised"];
+
+    /// <summary>What the age of outstanding money is counted from.</summary>
+    public static readonly string[] AgeingBases = ["pledge", "due"];
 }
