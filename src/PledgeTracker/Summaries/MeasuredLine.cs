@@ -68,7 +68,7 @@ internal sealed record MeasuredLine(
     private IEnumerable<(DateOnly? On, long Usd)> Left(IEnumerable<(DateOnly? On, long Minor)> lastFirst)
     {
         var (outstanding, from, usd) = (Line.OutstandingMinor, 0L, 0L);
-        foreach (var (on, minor) in lastFirst.Where(part => part.Minor > 0))
+        foreach (var (on, minor) in lastFirst)
         {
             if (from == outstanding)
             {
