@@ -36,4 +36,12 @@ internal sealed record Entry
     public string? UsdQualifier { get; init; }
 
     public long? ReversesNo { get; init; }
+
+    /// <summary>
+    /// What it counts for in the currency of a pledge. Entries in another currency were told what they settle when they were recorded; those of before
+    /// that was asked count at the pledge's own rate.
+    /// </summary>
+    public long Settled(Entry promise) =>
+        Currency == promise.Currency ? AmountMinor
+        : SettlesMinor ?? (promise.UsdMinor == 0 ? 0 : Money.ScaleEven(UsdMinor, promise.AmountMinor, promise.UsdMinor));
 }

@@ -130,13 +130,7 @@ internal sealed class Tally(string donorId, Entry? promise)
         Shortage? Below(string what, long minor, string currency, bool isOfDollars = false) => minor < 0 ? new Shortage(day, what, minor, currency, isOfDollars) : null;
     }
 
-    /// <summary>
-    /// What an entry counts for in the pledge's currency. Entries in another currency were told what they settle when they were recorded; those of before
-    /// that was asked count at the pledge's own rate.
-    /// </summary>
-    private long SettledBy(Entry entry) =>
-        promise is null || entry.Currency == promise.Currency ? entry.AmountMinor
-        : entry.SettlesMinor ?? (promise.UsdMinor == 0 ? 0 : Money.ScaleEven(entry.UsdMinor, promise.AmountMinor, promise.UsdMinor));
+    private long SettledBy(Entry entry) => promise is null ? entry.AmountMinor : entry.Settled(promise);
 
     private void Move(Entry entry) => _moved[(entry.Kind, entry.Currency)] = checked(_moved.GetValueOrDefault((entry.Kind, entry.Currency)) + entry.AmountMinor);
 

@@ -61,4 +61,7 @@ internal static class Vocabulary
     public static readonly string[] RowKinds = ["item", "other", "shared", "none"];
 
     public static readonly string[] RequirementKinds = ["original", "revised"];
+
+    /// <summary>What the age of outstanding money is counted from.</summary>
+    public static readonly string[] AgeingBases = ["pledge", "due"];
 }
