@@ -22,6 +22,12 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         /// <summary>The day whose exchange rate turns US dollars into that currency: the latest rate up to it, at most 31 days older. The day of `asOf`, or today, where it is left out. For example `2021-12-13`.</summary>
         public DateOnly? RatesOn { get; init; }
 
+        /// <summary>What is measured besides the figures. `conversionRate,undisbursed` where it is left out.</summary>
+        public IReadOnlyList<string>? Measures { get; init; }
+
+        /// <summary>What `ageing` counts days from: the `pledge`, or when it fell `due`. `pledge` where it is left out.</summary>
+        public string? Basis { get; init; }
+
         /// <summary>The day on which years begin, as `MM-dd`; a year goes by the calendar year in which it ends. `01-01` where it is left out. For example `10-01`.</summary>
         public string? YearStart { get; init; }
 
@@ -47,6 +53,13 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             RuleFor(r => r.RatesOn).Must((r, day) => day is null || r.Currency is not null).Or("not_allowed", "Send the currency, too, that the figures are to be in.", "أرسل أيضا العملة التي تريد المبالغ بها.");
             RuleFor(r => r.YearStart).Keeps(nameof(YearStart), text => YearStart().IsMatch(text), schema => schema.Pattern = "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
                 .Or("out_of_range", "Send a month and a day up to the 28th, such as 10-01.", "أرسل شهرا ويوما لا يتجاوز 28، مثل 10-01.");
+            RuleForEach(r => r.Measures).IsOneOf(Summaries.Measures.Words);
+            RuleFor(r => r.Measures).Must((r, measures) => r.GroupBy?.Contains("country") != true || IsOfSums(measures)).Or("not_allowed",
+                "Leave these out, or group by something else than country: conversionRate and undisbursed alone are measured of parts of pledges.",
+                "لا ترسل هذه المقاييس أو لا تجمع بحسب الدولة: لا يُقاس من أجزاء التعهدات إلا conversionRate وundisbursed.");
+            RuleFor(r => r.Basis).IsOneOf(Vocabulary.AgeingBases);
+            RuleFor(r => r.Basis).Must((r, basis) => basis is null || r.Measures?.Contains("ageing") == true).Or("not_allowed",
+                "Send measures=ageing, too: it is what this is about.", "أرسل measures=ageing أيضا: هذا ما يخصه.");
             RuleFor(r => r.Sort).IsOneOf(Orders);
             RuleFor(r => r.Limit).IsWithin(1, 500, 100);
         }
@@ -64,6 +77,9 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             "`asOf` shows the corrected truth of a day, `knownAt` what was believed; `basis` says which rules were applied.", 401);
         Metadata(new TakesMe("recordedBy"));
     }
+
+    /// <summary>Whether sums tell them.</summary>
+    internal static bool IsOfSums(IReadOnlyList<string>? measures) => measures?.All(Summaries.Measures.Default.Contains) != false;
 
     protected override async Task<Summary> ReadAsync(Request request, View view)
     {
@@ -85,7 +101,14 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             AsOf = selection.Day,
             CompareTo = request.CompareTo,
             GroupBy = by,
-            Total = new SummaryTotal { Pledges = total.Now.Pledges, Figures = TotalSet.Of(total.Now.Sums, currency), ByInstrument = Instruments(total.Now), Change = Change(total) },
+            Total = new SummaryTotal
+            {
+                Pledges = total.Now.Pledges,
+                Figures = TotalSet.Of(total.Now.Sums, currency),
+                ByInstrument = Instruments(total.Now),
+                Measures = Measured(total.Now),
+                Change = Change(total),
+            },
             Rows = by.Count == 0 ? [] : RowsOf(total, 0, request.Limit ?? 100),
             Basis = new SummaryBasis
             {
@@ -104,12 +127,19 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             Pledges = row.Row.Now.Pledges,
             Figures = TotalSet.Of(row.Row.Now.Sums, currency),
             ByInstrument = Instruments(row.Row.Now),
+            Measures = Measured(row.Row.Now),
             Change = Change(row.Row),
             PaidForGroups = Currency.Major(by[depth] == "donor" && row.Key.Key is { } donor && payers.GetValueOrDefault(donor) is var paid ? rate?.Of(paid) ?? paid : 0, currency),
             Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, MostNested) : null,
         });
 
         InstrumentFigures[] Instruments(Pile pile) => [.. pile.ByInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value, currency) })];
+
+        MeasureSet Measured(Pile pile)
+        {
+            var names = request.Measures ?? Summaries.Measures.Default;
+            return IsOfSums(names) ? Summaries.Measures.Of(names, pile.Dollars) : Summaries.Measures.Of(names, pile.Lines, selection.Day, request.Basis ?? Vocabulary.AgeingBases[0]);
+        }
 
         SummaryChange? Change(Group group) => request.CompareTo is null ? null
             : SummaryChange.Of(group.Now.Sums - group.Before.Sums, group.Now.Pledges - group.Before.Pledges, currency);
@@ -126,13 +156,21 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             return stored;
         }
 
-        var total = new Group();
+        var (total, isMeasured) = (new Group(), !IsOfSums(request.Measures));
+        var verified = request.Measures?.Contains("dataQuality") == true
+            ? (await selection.View.Sql.QueryAsync<(long, string)>("SELECT DISTINCT pledge_no, donor_id FROM contribution WHERE verification = 'verified' AND reversed = FALSE")).ToHashSet()
+            : [];
         await foreach (var line in selection.LinesAsync())
         {
             if (line.AsOf(selection.Day) is { } now)
             {
-                total.Now.Add(line.Header, now.Sums);
-                grouping.RowsOf(line.Header, line.DonorId, now).ForEach(row => total.At(row.Path).Now.Add(line.Header, row.Part));
+                List<(RowKey[] Path, Sums Part)> rows = [([], now.Sums), .. grouping.RowsOf(line.Header, line.DonorId, now)];
+                rows.ForEach(row => total.At(row.Path).Now.Add(line.Header, row.Part));
+                if (isMeasured)
+                {
+                    var measured = MeasuredLine.Of(line, now, selection.Day, verified.Contains((line.Header.No, line.DonorId)));
+                    rows.ForEach(row => total.At(row.Path).Now.Lines.Add(measured));
+                }
             }
 
             if (request.CompareTo is { } day && line.AsOf(day) is { } before)
@@ -199,8 +237,8 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         if (request.Currency is { } currency and not "USD")
         {
             yield return ("converted", new(
-                $"US dollars are turned into {currency} by one rate: the stages and the other parts of each instrument in the innermost rows; sums are sums of these.",
-                $"تُحوّل الدولارات إلى {currency} بسعر واحد: مراحل كل أداة وأجزاؤها الأخرى في الصفوف الداخلية، والمجاميع مجاميعها."));
+                $"US dollars are turned into {currency} by one rate: the stages and the other parts of each instrument in the innermost rows; sums are sums of these, and measures stay in US dollars.",
+                $"تُحوّل الدولارات إلى {currency} بسعر واحد: مراحل كل أداة وأجزاؤها الأخرى في الصفوف الداخلية، والمجاميع مجاميعها، وتبقى المقاييس بالدولار."));
         }
 
         if (request.Verified == true)

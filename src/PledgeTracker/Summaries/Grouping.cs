@@ -72,6 +72,12 @@ internal sealed class Pile
 
     public Sums Sums { get; private set; }
 
+    /// <summary>What the sums are, or were before they were turned into another currency.</summary>
+    public Sums Dollars { get; private set; }
+
+    /// <summary>What they are of, where that is measured line by line.</summary>
+    public List<MeasuredLine> Lines { get; } = [];
+
     public int Pledges { get; private set; }
 
     public IReadOnlyDictionary<string, Sums> ByInstrument => _byInstrument;
@@ -94,10 +100,13 @@ internal sealed class Pile
     public void Add(Pile other)
     {
         Pledges += other.Pledges;
+        Lines.AddRange(other.Lines);
         foreach (var (instrument, sums) in other._byInstrument)
         {
             Add(instrument, sums);
         }
+
+        Dollars += other.Dollars - other.Sums;
     }
 
     /// <summary>Its money becomes the sum of other parts, which are no less exact.</summary>
@@ -105,7 +114,7 @@ internal sealed class Pile
     {
         var exactness = _byInstrument.ToDictionary();
         _byInstrument.Clear();
-        var all = Sums;
+        var dollars = Dollars;
         Sums = default;
         foreach (var (instrument, sums) in parts)
         {
@@ -117,12 +126,14 @@ internal sealed class Pile
             _byInstrument[instrument] = _byInstrument[instrument].AsExactAs(sums);
         }
 
-        Sums = Sums.AsExactAs(all);
+        Sums = Sums.AsExactAs(dollars);
+        Dollars = dollars;
     }
 
     private void Add(string instrument, Sums part)
     {
         Sums += part;
+        Dollars += part;
         _byInstrument[instrument] = _byInstrument.GetValueOrDefault(instrument) + part;
     }
 }

@@ -13,6 +13,11 @@ internal sealed record MeasuredLine(
     string DonorId, Line Line, List<Entry> Entries, DateOnly? DueOn, IReadOnlyList<StoredInstalment> Instalments, bool OfOneLine, bool HasRecipient, bool HasVerification,
     long? HeaderPromisedMinor = null)
 {
+    /// <param name="state">The line as of the day.</param>
+    public static MeasuredLine Of(SummedLine line, Line state, DateOnly day, bool isVerified) => new(
+        line.DonorId, state, line.Entries.FindAll(e => e.CountsFrom <= day), line.Header.DueOn, StoredInstalment.Of(line.Header.Instalments), line.OfHeader.Count == 1,
+        line.Header.RecipientId is not null, isVerified, line.OfHeader.Sum(l => l.AsOf(day)?.PromisedMinor ?? 0));
+
     /// <summary>What of the promise is paid, in the pledge's currency.</summary>
     public long PaidMinor => Line.PromisedMinor - Line.OutstandingMinor;
 

@@ -11,6 +11,14 @@ internal static class Measures
     /// <summary>Those of who asks for none.</summary>
     public static readonly string[] Default = ["conversionRate", "undisbursed"];
 
+    /// <summary>Those that sums tell: the default ones.</summary>
+    /// <param name="names">Of <see cref="Default"/>.</param>
+    public static MeasureSet Of(IReadOnlyCollection<string> names, Sums sums) => new()
+    {
+        ConversionRate = names.Contains("conversionRate") ? Ratio.Of(sums.Pledged - sums.Withdrawn - sums.Outstanding, sums.Pledged - sums.Withdrawn) : null,
+        Undisbursed = names.Contains("undisbursed") ? Currency.Usd(sums.Undisbursed) : null,
+    };
+
     /// <param name="names">Of <see cref="Words"/>.</param>
     /// <param name="basis">Of <see cref="Vocabulary.AgeingBases"/>.</param>
     public static MeasureSet Of(IReadOnlyCollection<string> names, IReadOnlyCollection<MeasuredLine> lines, DateOnly day, string basis)

@@ -129,6 +129,9 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
 {
     private readonly Course _course = new(DonorId, Entries);
 
+    /// <summary>All lines of the header, whatever was asked for.</summary>
+    public required IReadOnlyList<SummedLine> OfHeader { get; init; }
+
     /// <summary>What it comes to at the end of a day; null where nothing counts by then.</summary>
     public Line? AsOf(DateOnly day) => Entries.Exists(e => e.CountsFrom <= day) ? _course.AsOf(day) : null;
 }
@@ -244,7 +247,8 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     private List<SummedLine> Lines(SummedHeader header, List<Entry> entries)
     {
         var live = Figures.Live(entries);
-        List<SummedLine> lines = [.. live.Select(e => e.DonorId).Distinct().Select(donor => new SummedLine(header, donor, live.FindAll(e => e.DonorId == donor)))];
+        List<SummedLine> lines = [];
+        lines.AddRange(live.Select(e => e.DonorId).Distinct().Select(donor => new SummedLine(header, donor, live.FindAll(e => e.DonorId == donor)) { OfHeader = lines }));
         if (!IsOfNow)
         {
             _summed ??= [];

@@ -38,6 +38,10 @@ public record SummaryTotal
     [JsonPropertyOrder(1)]
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 
+    /// <summary>Those that were asked for.</summary>
+    [JsonPropertyOrder(1)]
+    public required MeasureSet Measures { get; init; }
+
     /// <summary>What changed from the day of `compareTo`; null without one.</summary>
     [JsonPropertyOrder(1)]
     public required SummaryChange? Change { get; init; }
