@@ -71,7 +71,7 @@ internal sealed class StoredSums
                 .WhereAny(_selection.View.Engine, "d.instrument", "instrument", _request.GrantsOnly == true ? ["grant"] : _request.Instrument ?? Vocabulary.Instruments)
                 .Where("d.month < @month", "month", isToday ? null : Iso.Month(day));
             foreach (var row in await _selection.View.Sql.QueryAsync<Row>($"""
-                SELECT d.id AS first, d.instrument, CAST(sum(d.pledges) AS bigint) AS pledges, {Added} FROM {(isToday ? "total" : "total_month")} d {totals.Sql} GROUP BY d.id, d.instrument
+                SELECT d.id AS first, CAST(NULL AS text) AS second, d.instrument, CAST(sum(d.pledges) AS bigint) AS pledges, {Added} FROM {(isToday ? "total" : "total_month")} d {totals.Sql} GROUP BY d.id, d.instrument
                 """, totals.Parameters))
             {
                 RowKey[] path = [.. _by.Select(dimension => dimension == "instrument" ? RowKey.Of(row.Instrument) : KeyOf(dimension, row.First))];
@@ -103,15 +103,14 @@ internal sealed class StoredSums
         for (var depth = isOfLines ? 0 : _by.Count; depth <= _by.Count; depth++)
         {
             List<string> dimensions = [.. _by.Take(depth)];
-            List<string> keys = [.. dimensions.Select(KeySql), "p.instrument"];
+            List<string> keys = [.. dimensions.Select(KeySql)];
             var pledges = first is null ? "d.pledge_no" : $"""
                 CASE WHEN NOT EXISTS (SELECT 1 FROM line_day b WHERE b.pledge_no = d.pledge_no AND b.day < @first {(dimensions.Contains("donor") ? "AND b.donor_id = d.donor_id" : "")}) THEN d.pledge_no END
                 """;
             foreach (var row in await _selection.View.Sql.QueryAsync<Row>(new CommandDefinition($"""
-                SELECT {string.Join(", ", keys.Zip(depth == 2 ? ["first", "second", "instrument"] : depth == 1 ? ["first", "instrument"] : (string[])["instrument"], (key, name) => $"{key} AS {name}"))},
-                       count(DISTINCT {pledges}) AS pledges, {Added}
+                SELECT {keys.ElementAtOrDefault(0) ?? "CAST(NULL AS text)"} AS first, {keys.ElementAtOrDefault(1) ?? "CAST(NULL AS text)"} AS second, p.instrument, count(DISTINCT {pledges}) AS pledges, {Added}
                 FROM line_day d JOIN pledge p ON p.no = d.pledge_no {string.Concat(dimensions.Select(JoinSql).Distinct())} {days.Sql}
-                GROUP BY {string.Join(", ", keys)}
+                GROUP BY {string.Join(", ", keys.Append("p.instrument"))}
                 """, days.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache)))
             {
                 RowKey[] path = [.. dimensions.Zip((string?[])[row.First, row.Second], KeyOf)];
