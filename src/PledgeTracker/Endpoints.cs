@@ -33,6 +33,7 @@ internal static class Endpoints
 
         typeof(Organizations.ListDonors),
         typeof(Organizations.GetDonor),
+        typeof(Organizations.GetDonorRecord),
         typeof(Organizations.ListOrganizations),
         typeof(Organizations.GetOrganization),
         typeof(Organizations.CreateOrganization),
@@ -41,6 +42,7 @@ internal static class Endpoints
 
         typeof(Funds.ListFunds),
         typeof(Funds.GetFund),
+        typeof(Funds.GetFundGauge),
         typeof(Funds.CreateFund),
         typeof(Funds.AmendFund),
         typeof(Funds.ListRequirements),
@@ -48,6 +50,7 @@ internal static class Endpoints
 
         typeof(Shortfalls.ListShortfalls),
         typeof(Shortfalls.GetShortfall),
+        typeof(Shortfalls.GetShortfallCoverage),
         typeof(Shortfalls.ReportShortfall),
 
         typeof(Events.ListEvents),
@@ -56,6 +59,7 @@ internal static class Endpoints
         typeof(Events.AmendEvent),
 
         typeof(Summaries.GetSummary),
+        typeof(Summaries.GetTimeSeries),
 
         typeof(Sources.ListSources),
         typeof(Sources.GetSource),
@@ -102,7 +106,7 @@ internal static class Endpoints
         ["Entries"] = "Corrections and citations of what stands in the ledger.",
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
-        ["Summaries"] = "Sums of money by any dimension, as of any day.",
+        ["Summaries"] = "Sums of money by any dimension, as of any day and over time.",
         ["Sources"] = "The documents that figures rest on.",
         ["Countries"] = "The countries of ISO 3166, and what they are called.",
         ["Indicators"] = "What the money is for, and what has come of it.",

@@ -18,9 +18,7 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
 
     protected override async Task<Donor> ReadAsync(Request request, View view)
     {
-        var row = await view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
-            {OrganizationRow.Select} WHERE o.id = @Id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id))
-            """, new { request.Id }) ?? throw await References.MissingAsync(view, "(SELECT id FROM total WHERE scope = 'donor' AND instrument = 'all') AS donor", request.Id, $"There is no donor {request.Id}.", $"لا توجد جهة مانحة بالمعرف {request.Id}.");
+        var row = await FindAsync(view, request.Id);
         if (row.MergedInto is { } survivor)
         {
             throw new Moved($"/v1/donors/{survivor}");
@@ -40,4 +38,10 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
             Version = row.Version,
         };
     }
+
+    /// <summary>An organization that pledged or gave, or that was merged into another.</summary>
+    /// <exception cref="Refused">There is none.</exception>
+    internal static async Task<OrganizationRow> FindAsync(View view, string id) => await view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
+        {OrganizationRow.Select} WHERE o.id = @id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id))
+        """, new { id }) ?? throw await References.MissingAsync(view, "(SELECT id FROM total WHERE scope = 'donor' AND instrument = 'all') AS donor", id, $"There is no donor {id}.", $"لا توجد جهة مانحة بالمعرف {id}.");
 }

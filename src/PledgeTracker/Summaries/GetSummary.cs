@@ -105,17 +105,12 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             {
                 Pledges = total.Now.Pledges,
                 Figures = TotalSet.Of(total.Now.Sums, currency),
-                ByInstrument = Instruments(total.Now),
+                ByInstrument = total.Now.Instruments(currency),
                 Measures = Measured(total.Now),
                 Change = Change(total),
             },
             Rows = by.Count == 0 ? [] : RowsOf(total, 0, request.Limit ?? 100),
-            Basis = new SummaryBasis
-            {
-                KnownAt = selection.Known is { } known ? new(known.Sequence, known.At) : null,
-                Rate = rate is null ? null : new(rate.Currency, Rates.PerUnit(rate.UsdPico), rate.Date, rate.Provider),
-                Rules = [.. BasisOf(request).Select(rule => new BasisRule(rule.Code, rule.Text.In(Reader.Language)!))],
-            },
+            Basis = SummaryBasis.Of(selection.Known, BasisOf(request, by, request.YearStart, request.Currency), Reader) with { Rate = rate is null ? null : new(rate.Currency, Rates.PerUnit(rate.UsdPico), rate.Date, rate.Provider) },
         };
 
         List<SummaryRow> RowsOf(Group group, int depth, int limit) => group.Ordered(request.Sort ?? (by[depth] == "year" ? "key" : "-pledged"), limit).ConvertAll(row => new SummaryRow
@@ -126,14 +121,12 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             Items = row.Key == RowKey.Other ? row.Row.Folded : null,
             Pledges = row.Row.Now.Pledges,
             Figures = TotalSet.Of(row.Row.Now.Sums, currency),
-            ByInstrument = Instruments(row.Row.Now),
+            ByInstrument = row.Row.Now.Instruments(currency),
             Measures = Measured(row.Row.Now),
             Change = Change(row.Row),
             PaidForGroups = Currency.Major(by[depth] == "donor" && row.Key.Key is { } donor && payers.GetValueOrDefault(donor) is var paid ? rate?.Of(paid) ?? paid : 0, currency),
             Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, MostNested) : null,
         });
-
-        InstrumentFigures[] Instruments(Pile pile) => [.. pile.ByInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value, currency) })];
 
         MeasureSet Measured(Pile pile)
         {
@@ -147,10 +140,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 
     private static async Task<Group> GroupAsync(Request request, Selection selection, IReadOnlyList<string> by)
     {
-        var types = by.Any(dimension => dimension.EndsWith("-type", StringComparison.Ordinal))
-            ? (await selection.View.Sql.QueryAsync<(string, string)>("SELECT id, type FROM organization")).ToDictionary()
-            : [];
-        var grouping = new Grouping(by, MonthAndDay(request.YearStart), types);
+        var grouping = await Grouping.OfAsync(selection.View, by, MonthAndDay(request.YearStart));
         if (await StoredSums.GroupAsync(request, selection, grouping) is { } stored)
         {
             return stored;
@@ -186,9 +176,9 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
     private static (int, int) MonthAndDay(string? yearStart) =>
         yearStart is null ? (1, 1) : (int.Parse(yearStart[..2], CultureInfo.InvariantCulture), int.Parse(yearStart[3..], CultureInfo.InvariantCulture));
 
-    private static IEnumerable<(string Code, LocalizedText Text)> BasisOf(Request request)
+    /// <summary>The rules by which money is summed, whatever becomes of the sums.</summary>
+    internal static IEnumerable<(string Code, LocalizedText Text)> BasisOf(SelectionRequest request, IReadOnlyList<string> by, string? yearStart = null, string? inCurrency = null)
     {
-        var by = request.GroupBy ?? [];
         yield return ("counted_once", new("Pledges that restate others, and money passed on, are left out.", "لا تُحسب التعهدات التي تعيد صياغة غيرها ولا الأموال المحوّلة من جهة إلى أخرى."));
         if (request.KnownAt is not null)
         {
@@ -218,7 +208,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         {
             yield return ("years_of_announcement", new(
                 "Pledges stand in the year in which they were announced, other contributions in that of their first entry.", "توضع التعهدات في سنة إعلانها، والمساهمات الأخرى في سنة أول قيد لها."));
-            if (request.YearStart is { } start and not "01-01")
+            if (yearStart is { } start and not "01-01")
             {
                 yield return ("year_start", new($"Years begin on {start} and go by the calendar year in which they end.", $"تبدأ السنوات في {start} وتُسمى بالسنة الميلادية التي تنتهي فيها."));
             }
@@ -234,7 +224,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             yield return ("groups_whole", new("What a member paid on the promise of its group stands in the group's row.", "ما دفعه عضو وفاء بتعهد مجموعته يُحسب في صف المجموعة."));
         }
 
-        if (request.Currency is { } currency and not "USD")
+        if (inCurrency is { } currency and not "USD")
         {
             yield return ("converted", new(
                 $"US dollars are turned into {currency} by one rate: the stages and the other parts of each instrument in the innermost rows; sums are sums of these, and measures stay in US dollars.",

@@ -24,6 +24,11 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
     public static readonly string[] Words =
         ["donor", "donor-type", "fund", "recipient", "recipient-type", "country", "sector", "event", "instrument", "earmarking", "status", "year", "currency"];
 
+    public static async Task<Grouping> OfAsync(View view, IReadOnlyList<string> dimensions, (int Month, int Day) yearStart) =>
+        new(dimensions, yearStart, dimensions.Any(dimension => dimension.EndsWith("-type", StringComparison.Ordinal))
+            ? (await view.Sql.QueryAsync<(string, string)>("SELECT id, type FROM organization")).ToDictionary()
+            : []);
+
     /// <summary>The rows that a line stands in, with its sums or its part of them: each is the whole of those it is the way to.</summary>
     public List<(RowKey[] Path, Sums Part)> RowsOf(SummedHeader header, string donorId, Line line)
     {
@@ -81,6 +86,8 @@ internal sealed class Pile
     public int Pledges { get; private set; }
 
     public IReadOnlyDictionary<string, Sums> ByInstrument => _byInstrument;
+
+    public InstrumentFigures[] Instruments(string currency = "USD") => [.. _byInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value, currency) })];
 
     /// <summary>Lines come header by header.</summary>
     public void Add(SummedHeader header, Sums part)
@@ -149,6 +156,9 @@ internal sealed class Group
     /// <summary>As of the day that it is compared to.</summary>
     public Pile Before { get; } = new();
 
+    /// <summary>What was changed of it, by the first day of the period.</summary>
+    public Dictionary<DateOnly, Sums> Changes { get; } = [];
+
     /// <summary>How many items it takes together.</summary>
     public int Folded { get; private set; }
 
@@ -170,6 +180,14 @@ internal sealed class Group
                 ? [.. own.ByInstrument.Select(i => (i.Key, i.Value.Parted(amount)))]
                 : Rows.Values.SelectMany(row => ofRow(row).ByInstrument.Select(i => (i.Key, i.Value))));
         }
+    }
+
+    /// <summary>Adds what a period changed of it.</summary>
+    /// <param name="period">Its first day.</param>
+    public void Add(DateOnly period, SummedHeader header, Sums change)
+    {
+        Now.Add(header, change);
+        Changes[period] = Changes.GetValueOrDefault(period) + change;
     }
 
     /// <summary>Its rows in order, at most so many items, the rest of them together.</summary>
@@ -203,6 +221,11 @@ internal sealed class Group
         Folded += isItem ? 1 : 0;
         Now.Add(row.Now);
         Before.Add(row.Before);
+        foreach (var (period, change) in row.Changes)
+        {
+            Changes[period] = Changes.GetValueOrDefault(period) + change;
+        }
+
         foreach (var (key, nested) in row.Rows)
         {
             this[key].Fold(nested, isItem: false);

@@ -134,6 +134,13 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
 
     /// <summary>What it comes to at the end of a day; null where nothing counts by then.</summary>
     public Line? AsOf(DateOnly day) => Entries.Exists(e => e.CountsFrom <= day) ? _course.AsOf(day) : null;
+
+    /// <summary>Each day, up to one, that something of it counts from, with what it came to before and at its end.</summary>
+    public IEnumerable<(DateOnly Day, Line Before, Line After)> Steps(DateOnly until)
+    {
+        var days = _course.From(DateOnly.MinValue).TakeWhile(then => then.Day <= until).ToList();
+        return days.Zip(days.Skip(1), (before, after) => (after.Day, before.Line, after.Line));
+    }
 }
 
 /// <summary>The headers and lines that a request asks for, as of its day, by what was known at its moment. Restating pledges and money passed on are left out.</summary>
@@ -234,10 +241,13 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     }
 
     /// <exception cref="Refused">A day is still to come.</exception>
-    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days)
+    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days) => ThrowIfAfter(reader.Today, days);
+
+    /// <exception cref="Refused">A day comes after the last of which anything is shown.</exception>
+    public static void ThrowIfAfter(DateOnly last, params (string Pointer, DateOnly? Day)[] days)
     {
-        var faults = days.Where(d => d.Day > reader.Today).Select(d => new Fault(d.Pointer, "date_out_of_range", new(
-            $"Nothing is known of that day yet: send one up to {reader.Today:yyyy-MM-dd}.", $"لا يُعرف شيء عن ذلك اليوم بعد: أرسل يوما لا يتجاوز {reader.Today:yyyy-MM-dd}."))).ToList();
+        var faults = days.Where(d => d.Day > last).Select(d => new Fault(d.Pointer, "date_out_of_range", new(
+            $"Nothing is known of that day yet: send one up to {last:yyyy-MM-dd}.", $"لا يُعرف شيء عن ذلك اليوم بعد: أرسل يوما لا يتجاوز {last:yyyy-MM-dd}."))).ToList();
         if (faults.Count > 0)
         {
             throw Refused.Invalid(faults);

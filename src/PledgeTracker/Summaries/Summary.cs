@@ -97,12 +97,22 @@ public sealed record SummaryBasis
 
     /// <summary>The rules that were applied, in words.</summary>
     public required IReadOnlyList<BasisRule> Rules { get; init; }
+
+    internal static SummaryBasis Of(KnownMoment? known, IEnumerable<(string Code, LocalizedText Text)> rules, Reader reader) => new()
+    {
+        KnownAt = KnownAt.Of(known),
+        Rate = null,
+        Rules = [.. rules.Select(rule => new BasisRule(rule.Code, rule.Text.In(reader.Language)!))],
+    };
 }
 
 /// <summary>A moment of the dataset.</summary>
 /// <param name="Sequence">Of the last change that was made by then.</param>
 /// <param name="At">When that was.</param>
-public sealed record KnownAt(long Sequence, DateTimeOffset At);
+public sealed record KnownAt(long Sequence, DateTimeOffset At)
+{
+    internal static KnownAt? Of(KnownMoment? known) => known is null ? null : new(known.Sequence, known.At);
+}
 
 /// <summary>An exchange rate that was applied.</summary>
 /// <param name="Currency">ISO 4217.</param>

@@ -60,6 +60,12 @@ internal static class Vocabulary
     /// <summary>What rows of summaries stand for.</summary>
     public static readonly string[] RowKinds = ["item", "other", "shared", "none"];
 
+    /// <summary>How long the periods of a series are.</summary>
+    public static readonly string[] Intervals = ["month", "quarter", "year"];
+
+    /// <summary>What may have been said on a day of a series.</summary>
+    public static readonly string[] Statements = ["pledge", "revision", "withdrawal", "shortfall", "requirement"];
+
     public static readonly string[] RequirementKinds = ["original", "revised"];
 
     /// <summary>What the age of outstanding money is counted from.</summary>

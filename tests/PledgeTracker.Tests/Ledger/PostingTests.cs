@@ -84,9 +84,17 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             {
                 questions.Add(summaries.CheckAsync(server.Client, random, moments, world.Name).GetAwaiter().GetResult());
             }
+
+            var series = new NaiveSeries(database, world.Name);
+            for (var i = 0; i < 6; i++)
+            {
+                questions.Add(series.CheckAsync(server.Client, random, moments).GetAwaiter().GetResult());
+            }
+
+            series.CheckStandingAsync(server.Client, random).GetAwaiter().GetResult();
         }));
         // All that can be asked was asked.
-        Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
+        Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency=", "cumulative=", "steps=", "from=", "to="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
         // The sequences are worth something only where most steps are taken, some refused, some sent at the same time, and every kind occurs.
         Assert.True(refused > 0 && together > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 0),
             $"{refused} refused; {together} together; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");

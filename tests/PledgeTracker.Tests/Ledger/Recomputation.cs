@@ -170,7 +170,7 @@ internal static class Recomputation
         public Naive.Sums Sums => Naive.Sums.Of([.. Lines.Select(l => l.Sums)]);
     }
 
-    private sealed record Stated(long No, string Id, string FundId, long UsdMinor, string StatedOn, string? Start, string? End)
+    internal sealed record Stated(long No, string Id, string FundId, long UsdMinor, string StatedOn, string? Start, string? End)
     {
         public long? NextNo { get; set; }
 
@@ -224,9 +224,9 @@ internal static class Recomputation
     }
 
     // Two statements of one fund whose periods overlap, or where one has none: the next later one takes over.
-    private static List<Stated> Statements(DbConnection connection, string kind)
+    internal static List<Stated> Statements(DbConnection connection, string kind, string where = "1 = 1")
     {
-        var statements = Rows(connection, $"SELECT no, id, fund_id, usd_minor, stated_on, period_start, period_end FROM {kind}")
+        var statements = Rows(connection, $"SELECT no, id, fund_id, usd_minor, stated_on, period_start, period_end FROM {kind} WHERE {where}")
             .ConvertAll(r => new Stated(Number(r[0]), r[1]!, r[2]!, Number(r[3]), r[4]!, r[5], r[6]));
         foreach (var earlier in statements)
         {
@@ -325,7 +325,7 @@ internal static class Recomputation
     }
 
     // What the headers that count hold of their funds' money, day by day.
-    private static IEnumerable<(string FundId, NaiveCoverage.Money Money)> MoneyOf(List<Header> headers) =>
+    internal static IEnumerable<(string FundId, NaiveCoverage.Money Money)> MoneyOf(List<Header> headers) =>
         from h in headers
         where h.Counted && h.FundId is not null
         let years = h.UsageYears.Length == 0 ? default((int, int)?) : (h.UsageYears.Min(), h.UsageYears.Max())
@@ -377,7 +377,7 @@ internal static class Recomputation
 
     private static string Amounts(JsonElement of, params string[] members) => string.Join(' ', members.Select(m => Plainly(of.GetProperty(m).GetDecimal())));
 
-    private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
+    internal static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 
     internal static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 

@@ -1,0 +1,82 @@
+using System.Globalization;
+using PledgeTracker.Summaries;
+using Group = PledgeTracker.Summaries.Group;
+
+namespace PledgeTracker.Organizations;
+
+/// <summary>What a donor promised and what became of it, year by year.</summary>
+public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
+{
+    /// <param name="Id" example="usa">The donor's id.</param>
+    public sealed record Request(string Id) : AsOfRequest;
+
+    public sealed class Rules : AsOfRules<Request>;
+
+    public override void Configure()
+    {
+        Get("/v1/donors/{id}/record");
+        Tells("Donors", "A donor's record", "What the donor pledged, by the year of announcement, and what became of it: paid, committed, promised only, withdrawn and why, overdue; for each instrument apart. " +
+            "Restated pledges and money passed on are left out.", 404);
+        Metadata(new MayHaveMoved());
+    }
+
+    protected override async Task<DonorRecord> ReadAsync(Request request, View view)
+    {
+        var donor = await GetDonor.FindAsync(view, request.Id);
+        if (donor.MergedInto is { } survivor)
+        {
+            throw new Moved($"/v1/donors/{survivor}/record{HttpContext.Request.QueryString}");
+        }
+
+        var asked = new GetSummary.Request { Donor = [donor.Id], AsOf = request.AsOf, KnownAt = request.KnownAt };
+        var selection = await Selection.OfAsync(asked, view, Reader, HttpContext);
+        var all = await ByYearAsync(selection, line => true);
+        var overdue = await ByYearAsync(await Selection.OfAsync(asked with { Overdue = true }, view, Reader, HttpContext), line => line.OutstandingMinor > 0);
+        return new DonorRecord
+        {
+            Donor = new Ref(donor.Id, donor.Name.In(Reader.Language)),
+            AsOf = selection.Day,
+            Total = new DonorMoney { Pledges = all.Now.Pledges, Figures = TotalSet.Of(all.Now.Sums), ByInstrument = all.Now.Instruments(), Overdue = Overdue(overdue) },
+            Years = all.Ordered("key", int.MaxValue).ConvertAll(year => new DonorYear
+            {
+                Year = int.Parse(year.Key.Key!, CultureInfo.InvariantCulture),
+                Pledges = year.Row.Now.Pledges,
+                Figures = TotalSet.Of(year.Row.Now.Sums),
+                ByInstrument = year.Row.Now.Instruments(),
+                Overdue = Overdue(overdue[year.Key]),
+            }),
+            PaidForGroups = Currency.Usd(await PaidForGroupsAsync(asked, donor.Id, view)),
+            Basis = SummaryBasis.Of(selection.Known, GetSummary.BasisOf(asked, ["year"]), Reader),
+        };
+    }
+
+    private static async Task<Group> ByYearAsync(Selection selection, Func<Line, bool> counts)
+    {
+        var total = new Group();
+        await foreach (var line in selection.LinesAsync())
+        {
+            if (line.AsOf(selection.Day) is { } state && counts(state))
+            {
+                total.Now.Add(line.Header, state.Sums);
+                total[RowKey.Of(line.Header.AnnouncedOn.Year.ToString(CultureInfo.InvariantCulture))].Now.Add(line.Header, state.Sums);
+            }
+        }
+
+        return total;
+    }
+
+    private static OverdueMoney Overdue(Group group) => new(group.Now.Pledges, Currency.Usd(group.Now.Sums.Outstanding));
+
+    /// <summary>What the donor paid on the lines of others, in US cents.</summary>
+    private async Task<long> PaidForGroupsAsync(GetSummary.Request asked, string donorId, View view)
+    {
+        var selection = await Selection.OfAsync(asked with { Donor = null }, view, Reader, HttpContext);
+        selection.Headers.Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g JOIN organization m ON m.id = g.paid_by WHERE coalesce(m.merged_into, m.id) = @member)").With("member", donorId);
+        await foreach (var _ in selection.LinesAsync())
+        {
+            // Only what is summed counts.
+        }
+
+        return (await selection.PaidForGroupsAsync()).GetValueOrDefault(donorId);
+    }
+}
