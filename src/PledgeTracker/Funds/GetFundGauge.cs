@@ -20,7 +20,7 @@ public sealed class GetFundGauge : Reads<GetFundGauge.Request, FundGauge>
     protected override async Task<FundGauge> ReadAsync(Request request, View view)
     {
         Selection.ThrowIfAhead(Reader, ("?asOf", request.AsOf));
-        var known = await KnownMoment.OfAsync(view, request.KnownAt, HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var known = await KnownMoment.OfAsync(view, request.KnownAt);
         var day = request.AsOf ?? Reader.Today;
         var fund = await FundRow.FindAsync(view, request.Id, Reader) ?? throw await GetFund.MissingAsync(view, request.Id);
         var rows = (await view.Sql.QueryAsync<ShortfallRow>(ShortfallRow.Select("reported", changing: false, Reader, "WHERE t.fund_id = @Id"), new { request.Id })).ToDictionary(row => row.No);

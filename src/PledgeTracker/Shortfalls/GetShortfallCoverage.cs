@@ -21,7 +21,7 @@ public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, C
     protected override async Task<CoverageOverTime> ReadAsync(Request request, View view)
     {
         Selection.ThrowIfAhead(Reader, ("?asOf", request.AsOf));
-        var known = await KnownMoment.OfAsync(view, request.KnownAt, HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var known = await KnownMoment.OfAsync(view, request.KnownAt);
         var day = request.AsOf ?? Reader.Today;
         var row = await view.Sql.QueryFirstOrDefaultAsync<ShortfallRow>(ShortfallRow.Select(null, changing: false, Reader, "WHERE t.id = @Id"), new { request.Id })
             ?? throw Refused.Missing($"There is no shortfall {request.Id}.", $"لا يوجد عجز بالمعرف {request.Id}.");
