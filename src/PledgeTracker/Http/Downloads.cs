@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace PledgeTracker.Http;
@@ -10,9 +9,6 @@ namespace PledgeTracker.Http;
 /// </summary>
 public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? time = null)
 {
-    // Long enough for one of a hundred thousand rows to be gone.
-    private const int SecondsToWait = 10;
-
     private int _under;
 
     public long Bytes => bytes;
@@ -31,12 +27,6 @@ public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? tim
     }
 
     internal void End() => Interlocked.Decrement(ref _under);
-
-    internal Refused Busy(HttpContext context, string en, string ar)
-    {
-        context.Response.Headers.RetryAfter = SecondsToWait.ToString(CultureInfo.InvariantCulture);
-        return new Refused("busy", new(en, ar));
-    }
 }
 
 /// <summary>
@@ -47,13 +37,16 @@ internal sealed class Download(HttpContext context, Downloads limits, Table tabl
 {
     private const int InMemory = 1 << 16;
 
+    // In that time one of a hundred thousand rows is gone.
+    private const string SecondsToWait = "10";
+
     private readonly long _begun = Stopwatch.GetTimestamp();
     private FileBufferingWriteStream? _body;
     private Lines? _lines;
     private int _pages;
     private bool _isCounted;
 
-    /// <summary>Begins it, or begins it anew where the database was lost meanwhile.</summary>
+    /// <summary>Begins it; and begins it anew where the database was lost meanwhile.</summary>
     public async Task BeginAsync()
     {
         await (_body?.DisposeAsync() ?? default);
@@ -70,21 +63,21 @@ internal sealed class Download(HttpContext context, Downloads limits, Table tabl
         // What fits one page is no more than JSON would be.
         if (++_pages == 2 && !_isCounted && !(_isCounted = limits.TryBegin()))
         {
-            throw limits.Busy(context, "The server sends as many whole tables as it can. Try again, or take pages with limit.", "يرسل الخادم أكبر عدد ممكن من الجداول الكاملة. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
+            throw Busy("The server sends as many whole tables as it can. Try again, or take pages with limit.", "يرسل الخادم أكبر عدد ممكن من الجداول الكاملة. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
         }
 
         try
         {
             _lines!.Add(rows);
         }
-        catch (IOException)
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
-            throw limits.Busy(context, "The server has no room to write this table. Try again, or take pages with limit.", "لا مساحة لدى الخادم لكتابة هذا الجدول. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
+            throw Busy("The server has no room to write this table. Try again, or take pages with limit.", "لا مساحة لدى الخادم لكتابة هذا الجدول. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
         }
 
         if (_body!.Length > limits.Bytes || Stopwatch.GetElapsedTime(_begun) > limits.Time)
         {
-            throw limits.Busy(context, "This table is too large to be sent at once. Narrow the filters, choose fields, or take pages with limit.",
+            throw Busy("This table is too large to be sent at once. Narrow the filters, choose fields, or take pages with limit.",
                 "هذا الجدول أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات، أو اختر حقولا بالمعلمة fields، أو خذ صفحات بالمعلمة limit.");
         }
     }
@@ -102,7 +95,8 @@ internal sealed class Download(HttpContext context, Downloads limits, Table tabl
 
         await response.StartAsync(cancellation);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(limits.Time - Stopwatch.GetElapsedTime(_begun) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        var left = limits.Time - Stopwatch.GetElapsedTime(_begun);
+        late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         try
         {
             await _body!.DrainBufferAsync(response.Body, late.Token);
@@ -111,6 +105,12 @@ internal sealed class Download(HttpContext context, Downloads limits, Table tabl
         {
             context.Abort();
         }
+    }
+
+    private Refused Busy(string en, string ar)
+    {
+        context.Response.Headers.RetryAfter = SecondsToWait;
+        return new Refused("busy", new(en, ar));
     }
 
     public async ValueTask DisposeAsync()

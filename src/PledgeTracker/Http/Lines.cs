@@ -12,44 +12,51 @@ internal abstract class Lines
 }
 
 /// <summary>RFC 4180: names in the first row, texts in quotes where they need them, lines that end in CR LF.</summary>
-internal sealed class CsvLines : Lines
+internal sealed class CsvLines(Stream stream, IReadOnlyList<Column> columns, bool bom, bool hxl) : Lines
 {
-    private readonly IReadOnlyList<Column> _columns;
-    private readonly CsvWriter _csv;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    public CsvLines(Stream stream, IReadOnlyList<Column> columns, bool bom, bool hxl)
+    // A line that is blank would be no row to many who read it: an empty cell that is alone in its row has quotes.
+    private readonly CsvConfiguration _rules = new(CultureInfo.InvariantCulture)
     {
-        _columns = columns;
-        // A line of its own that is blank would be no row to many who read it.
-        _csv = new CsvWriter(new StreamWriter(stream, new UTF8Encoding(bom), 1 << 14), new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            ShouldQuote = cell => ConfigurationFunctions.ShouldQuote(cell) || (columns.Count == 1 && string.IsNullOrEmpty(cell.Field)),
-        });
-        AddRow(column => column.Name);
-        if (hxl)
-        {
-            AddRow(column => column.Tag);
-        }
-    }
+        ShouldQuote = cell => ConfigurationFunctions.ShouldQuote(cell) || (columns.Count == 1 && string.IsNullOrEmpty(cell.Field)),
+    };
+
+    private bool _isBegun;
 
     public override void Add(IEnumerable<object> rows)
     {
+        if (bom && !_isBegun)
+        {
+            stream.Write(Encoding.UTF8.Preamble);
+        }
+
+        using var csv = new CsvWriter(new StreamWriter(stream, Utf8, 1 << 14, leaveOpen: true), _rules);
+        if (!_isBegun)
+        {
+            AddRow(csv, column => column.Name);
+            if (hxl)
+            {
+                AddRow(csv, column => column.Tag);
+            }
+        }
+
         foreach (var row in rows)
         {
-            AddRow(column => column.Cell(row));
+            AddRow(csv, column => column.Cell(row));
         }
 
-        _csv.Flush();
+        _isBegun = true;
     }
 
-    private void AddRow(Func<Column, string?> cell)
+    private void AddRow(CsvWriter csv, Func<Column, string?> cell)
     {
-        foreach (var column in _columns)
+        foreach (var column in columns)
         {
-            _csv.WriteField(cell(column));
+            csv.WriteField(cell(column));
         }
 
-        _csv.NextRecord();
+        csv.NextRecord();
     }
 }
 

@@ -32,12 +32,12 @@ internal sealed class Table
     /// <summary>What is asked for that the table does not have, or not in this format.</summary>
     public IEnumerable<Fault> Faults(Format format, ReadRequest request)
     {
-        var (fields, hxl, bom) = request is TableRequest asked ? (asked.Fields ?? [], asked.Hxl == true, asked.Bom == true) : ([], false, false);
-        if (fields.Count > 0 && format == Format.Json)
+        var asked = request as TableRequest;
+        if (asked?.Fields is not null && format == Format.Json)
         {
-            yield return new Fault("?fields", "not_allowed", new("Leave this out, or ask for CSV or NDJSON: JSON has every member.", "لا ترسل هذه المعلمة، أو اطلب CSV أو NDJSON: في JSON كل الحقول."));
+            yield return NotAllowed("fields", "CSV or NDJSON: JSON has every member.", "CSV أو NDJSON: في JSON كل الحقول.");
         }
-        else if (fields.FirstOrDefault(field => !Columns.Any(column => column.IsIn(field))) is { } unknown)
+        else if (asked?.Fields?.FirstOrDefault(field => !Columns.Any(column => column.IsIn(field))) is { } unknown)
         {
             var known = Columns.Select(column => column.Name).ToList();
             yield return new Fault("?fields", "unknown_field", Near.Of(unknown, known) is { } nearest
@@ -45,17 +45,19 @@ internal sealed class Table
                 : new($"There is no field {unknown}. Known: {string.Join(", ", known)}.", $"لا يوجد حقل {unknown}. الحقول المعروفة: {string.Join("، ", known)}."));
         }
 
-        foreach (var name in (string[])[.. hxl ? ["hxl"] : (string[])[], .. bom ? ["bom"] : (string[])[]])
+        if (asked?.Hxl == true && format != Format.Csv)
         {
-            if (format != Format.Csv)
-            {
-                yield return new Fault("?" + name, "not_allowed", new("Leave this out, or ask for CSV: no other format has it.", "لا ترسل هذه المعلمة، أو اطلب CSV: لا يوجد هذا في صيغة أخرى."));
-            }
+            yield return NotAllowed("hxl", "CSV: no other format has it.", "CSV: لا يوجد هذا في صيغة أخرى.");
         }
 
-        if (format != Format.Json && request is ListRequest { Count: true })
+        if (asked?.Bom == true && format != Format.Csv)
         {
-            yield return new Fault("?count", "not_allowed", new("Leave this out, or ask for JSON: other formats hold rows and nothing else.", "لا ترسل هذه المعلمة، أو اطلب JSON: لا تحتوي الصيغ الأخرى إلا على الصفوف."));
+            yield return NotAllowed("bom", "CSV: no other format has it.", "CSV: لا يوجد هذا في صيغة أخرى.");
+        }
+
+        if (request is ListRequest { Count: true } && format != Format.Json)
+        {
+            yield return NotAllowed("count", "JSON: other formats hold rows and nothing else.", "JSON: لا تحتوي الصيغ الأخرى إلا على الصفوف.");
         }
     }
 
@@ -80,6 +82,8 @@ internal sealed class Table
 
         JsonSerializer.Serialize(stream, part, Json.Options);
     }
+
+    private static Fault NotAllowed(string name, string en, string ar) => new("?" + name, "not_allowed", new($"Leave this out, or ask for {en}", $"لا ترسل هذه المعلمة، أو اطلب {ar}"));
 
     private static void Take(JsonNode from, JsonObject to, ReadOnlySpan<string> path)
     {

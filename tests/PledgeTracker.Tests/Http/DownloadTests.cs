@@ -99,7 +99,7 @@ public sealed class DownloadTests
         {
             await using var command = outside.CreateCommand();
             command.CommandText = TestDatabase.IsPostgres
-                ? "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+                ? "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
                 : "PRAGMA wal_checkpoint(TRUNCATE)";
             Assert.Equal(0L, Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture));
         }

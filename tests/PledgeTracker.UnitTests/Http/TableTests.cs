@@ -23,6 +23,9 @@ public sealed class TableTests
 
     private static readonly Table Rows = Table.Of(typeof(Answer))!;
 
+    private static readonly List<(string Operation, Table Table)> Tables =
+        [.. from operation in Endpoints.All let answer = AnswerOf(operation) where answer is not null && Table.IsIn(answer) select (operation.Name, Table.Of(answer)!)];
+
     [Fact]
     public void Any_text_is_read_back_from_CSV_as_it_was_but_for_the_apostrophe_in_front_of_a_formula() => Prop.ForAll(
         (from texts in Gen.NonEmptyListOf(from text in Texts from other in Texts select new Row(text, other, -1.50m)) select texts).ToArbitrary(),
@@ -53,9 +56,8 @@ public sealed class TableTests
     [Fact]
     public void The_columns_of_each_answer_are_its_scalars_each_named_once_and_tagged_as_the_standard_writes_tags()
     {
-        var answers = Endpoints.All.SelectMany(Bases).Where(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(Reads<,>)).Select(t => t.GenericTypeArguments[1]).Where(Table.IsIn).ToList();
-        Assert.True(answers.Count >= 17);
-        foreach (var table in answers.Select(answer => Table.Of(answer)!))
+        Assert.True(Tables.Count >= 17);
+        foreach (var (_, table) in Tables)
         {
             Assert.Equal(table.Columns.Select(column => column.Name).Distinct(), table.Columns.Select(column => column.Name));
             var tags = table.Columns.Select(column => column.Tag).OfType<string>().ToList();
@@ -69,9 +71,7 @@ public sealed class TableTests
     [Fact]
     public async Task The_table_of_tags_in_the_documentation_is_what_the_columns_have()
     {
-        var tables = Endpoints.All.Where(operation => Bases(operation).Any(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(Lists<,>)))
-            .Select(operation => (operation.Name, Table: Table.Of(Bases(operation).Single(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(Reads<,>)).GenericTypeArguments[1])!))
-            .GroupBy(o => string.Join(", ", o.Table.Columns.Select(c => $"{c.Name} {c.Tag}")), (_, same) => (Names: string.Join(", ", same.Select(o => $"`{o.Name}`")), same.First().Table));
+        var tables = Tables.GroupBy(t => string.Join(", ", t.Table.Columns.Select(c => $"{c.Name} {c.Tag}")), (_, same) => (Names: string.Join(", ", same.Select(t => $"`{t.Operation}`")), same.First().Table));
         var written = string.Join('\n', tables.Select(o => $"| {o.Names} | {string.Join(", ", o.Table.Columns.Where(c => c.Tag is not null).Select(c => $"`{c.Name}` {c.Tag}"))} |"));
         var file = Path.Combine(Tests.Repository.Root, "docs", "formats.md");
         var text = await File.ReadAllTextAsync(file);
@@ -85,6 +85,9 @@ public sealed class TableTests
 
         Assert.Equal(written, text[from..to]);
     }
+
+    private static Type? AnswerOf(Type? operation) => operation is null ? null
+        : operation.IsGenericType && operation.GetGenericTypeDefinition() == typeof(Reads<,>) ? operation.GenericTypeArguments[1] : AnswerOf(operation.BaseType);
 
     private static string Guarded(string text) => text.Length > 0 && "=+-@\t\r".Contains(text[0]) ? "'" + text : text;
 
@@ -102,14 +105,6 @@ public sealed class TableTests
         }
 
         return read;
-    }
-
-    private static IEnumerable<Type> Bases(Type type)
-    {
-        for (var above = type.BaseType; above is not null; above = above.BaseType)
-        {
-            yield return above;
-        }
     }
 
     private sealed record Row(string Text, string Other, decimal Number);
