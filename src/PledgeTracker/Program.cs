@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using PledgeTracker.Backups;
 using PledgeTracker.Health;
@@ -105,6 +106,7 @@ public static class Program
         services.AddSingleton(provider => new Db(provider.GetRequiredService<Engine>(), replica, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Ids>(), provider.GetRequiredService<ILogger<Db>>()));
         services.AddSingleton<Idempotency>();
         services.AddSingleton(provider => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(new Downloads());
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));
@@ -156,9 +158,11 @@ public static class Program
         app.UseNoTestRoutes();
         app.UseExactMethods();
         app.UseHeadAsGet();
+        app.UseSuffixes();
         app.UseProblems();
         app.UseCors();
         app.UseRouting();
+        app.UseNoOtherSuffixes();
         app.UseMiddleware<ApiKeys>();
         app.UseDecodableQuery();
         app.UseFastEndpoints(Operations.Configure);

@@ -8,8 +8,10 @@ namespace PledgeTracker.Changes;
 public record Change
 {
     /// <summary>Grows by one with every change; also the dataset version after it. All of the change stands at `/v1/changes/{sequence}`.</summary>
+    [Hxl("#meta+id")]
     public required long Sequence { get; init; }
 
+    [Hxl("#date+recorded")]
     public required DateTimeOffset At { get; init; }
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
@@ -19,6 +21,7 @@ public record Change
     public required string? ActorName { get; init; }
 
     /// <summary>Whom the actor's key speaks for, where it speaks for an organization.</summary>
+    [Hxl("#org+recorder")]
     public required Ref? ActorFor { get; init; }
 
     /// <summary>What was done.</summary>
@@ -35,18 +38,23 @@ public record Change
     public required string? Name { get; init; }
 
     /// <summary>The change as a sentence: what it said when it was made, with the names of today.</summary>
+    [Hxl("#description")]
     public required LocalizedText Text { get; init; }
 
     /// <summary>The pledge it belongs to, where it belongs to one.</summary>
+    [Hxl("#meta+id+pledge")]
     public required string? PledgeId { get; init; }
 
     /// <summary>The fund it is about.</summary>
+    [Hxl("#activity+fund")]
     public required Ref? Fund { get; init; }
 
     /// <summary>The event it is about.</summary>
+    [Hxl("#event+conference")]
     public required Ref? Event { get; init; }
 
     /// <summary>The donors it is about, and an organization that is itself changed.</summary>
+    [Hxl("#org+funder")]
     public required IReadOnlyList<Ref> Donors { get; init; }
 
     /// <summary>The sequence of the redaction that last blanked free text in it; null where it stands as it was made.</summary>

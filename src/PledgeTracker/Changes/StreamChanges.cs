@@ -47,7 +47,7 @@ public sealed class StreamChanges : Endpoint<StreamChanges.Request>
     public override async Task HandleAsync(Request request, CancellationToken ct)
     {
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        if (!Accepted.Takes(HttpContext.Request, "text", "event-stream"))
+        if (!Accepted.Takes(HttpContext.Request, "text/event-stream"))
         {
             throw new Refused("not_acceptable", new($"Send `Accept: {MediaType}`, or none.", $"أرسل Accept: {MediaType} أو لا ترسل شيئا."));
         }

@@ -7,10 +7,12 @@ namespace PledgeTracker.Contributions;
 public sealed record Contribution<TText>
     where TText : class
 {
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
     /// <summary>`release` takes back a commitment, `refund` a payment; an `adjustment` corrects what its source gave before.</summary>
     [OneOf(nameof(Vocabulary.Stages))]
+    [Hxl("#status+code")]
     public required string Stage { get; init; }
 
     /// <summary>What an adjustment corrects.</summary>
@@ -18,12 +20,15 @@ public sealed record Contribution<TText>
     public required string? Adjusts { get; init; }
 
     /// <summary>Positive; the stage says which way the money went. An adjustment's has its own sign.</summary>
+    [Hxl("#value+contribution")]
     public required decimal Amount { get; init; }
 
     /// <example>EUR</example>
+    [Hxl("#currency+code")]
     public required string Currency { get; init; }
 
     /// <summary>Signed like the amount.</summary>
+    [Hxl("#value+contribution+usd")]
     public required decimal AmountUsd { get; init; }
 
     /// <summary>Where the US dollars come from: `reported` by the source, or computed by an exchange `rate`.</summary>
@@ -42,42 +47,52 @@ public sealed record Contribution<TText>
     /// <summary>What it settles of the pledge, where it is in another currency.</summary>
     public required Settled? Settles { get; init; }
 
+    [Hxl("#date+contribution")]
     public required DateOnly Date { get; init; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
+    [Hxl("#org+funder")]
     public required Ref Donor { get; init; }
 
     /// <summary>The member that paid, where partners pledged as a group.</summary>
+    [Hxl("#org+payer")]
     public required Ref? PaidBy { get; init; }
 
+    [Hxl("#activity+fund")]
     public required Ref? Fund { get; init; }
 
+    [Hxl("#org+recipient")]
     public required Ref? Recipient { get; init; }
 
     /// <summary>The header it stands under; for a direct contribution one of origin `direct`.</summary>
+    [Hxl("#meta+id+pledge")]
     public required string PledgeId { get; init; }
 
     /// <summary>Nobody had pledged it.</summary>
     public required bool Direct { get; init; }
 
     [OneOf(nameof(Vocabulary.Instruments))]
+    [Hxl("#modality+instrument")]
     public required string Instrument { get; init; }
 
     /// <summary>Where the money goes, as its header says: ISO 3166-1 alpha-3, in alphabetical order.</summary>
+    [Hxl("#country+code")]
     public required string[] Countries { get; init; }
 
     /// <summary>Each country's part of the dollars, where the source gives their shares; empty where it gives none.</summary>
     public required CountryPart[] ByCountry { get; init; }
 
     /// <summary>The event at which it, or the pledge it stands under, was announced.</summary>
+    [Hxl("#event+conference")]
     public required Ref? Event { get; init; }
 
     /// <summary>The source names several countries and no split. This and the following are its header's: a direct contribution's own, or the pledge's.</summary>
     public required bool Shared { get; init; }
 
     /// <summary>OECD DAC 5-digit purpose codes.</summary>
+    [Hxl("#sector+code")]
     public required string[] Sectors { get; init; }
 
     /// <summary>The years the money is for.</summary>
@@ -86,14 +101,17 @@ public sealed record Contribution<TText>
     [OneOf(nameof(Vocabulary.Earmarkings))]
     public required string? Earmarking { get; init; }
 
+    [Hxl("#description")]
     public required TText? Description { get; init; }
 
     public required string? Reference { get; init; }
 
     public required string? ExternalSystem { get; init; }
 
+    [Hxl("#meta+id+external")]
     public required string? ExternalId { get; init; }
 
+    [Hxl("#description+note")]
     public required TText? Note { get; init; }
 
     /// <summary>It was entered by mistake, and an entry that corrects it stands in the ledger.</summary>
@@ -113,21 +131,25 @@ public sealed record Contribution<TText>
 
     /// <summary>`reported` until an editor found it `verified` or `disputed`.</summary>
     [OneOf(nameof(Vocabulary.Verifications))]
+    [Hxl("#status+verification")]
     public required string Verification { get; init; }
 
     /// <summary>The parties, beside the one that recorded it, who say the same.</summary>
     public required string[] ConfirmedBy { get; init; }
 
     /// <summary>The documents it rests on.</summary>
+    [Hxl("#meta+source")]
     public required Citation[] Citations { get; init; }
 
     /// <summary>When it was entered here.</summary>
+    [Hxl("#date+recorded")]
     public required DateTimeOffset RecordedAt { get; init; }
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string RecordedBy { get; init; }
 
     /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
+    [Hxl("#org+recorder")]
     public required Ref? RecordedFor { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>

@@ -6,8 +6,10 @@ namespace PledgeTracker.Countries;
 public sealed record CountryItem
 {
     /// <summary>ISO 3166-1 alpha-3, or the code that ISO 3166-3 gives for one that was withdrawn.</summary>
+    [Hxl("#country+code")]
     public required string Code { get; init; }
 
+    [Hxl("#country+name")]
     public required string Name { get; init; }
 
     /// <summary>Whether the code was withdrawn: it says where the money of its time went.</summary>

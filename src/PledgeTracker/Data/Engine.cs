@@ -78,6 +78,11 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>To read: a transaction that sees one moment, for a limited time unless it is to read for long. To write: one that no other write runs beside, of this process or another.</summary>
     internal abstract Task BeginAsync(DbConnection sql, Access access, CancellationToken cancellation);
 
+    /// <summary>Gives a transaction that reads the time of a read anew, where that is counted for all of it and not for each statement.</summary>
+    internal virtual void GiveTime(DbConnection sql)
+    {
+    }
+
     /// <summary>Lets a write take as long as it takes: one that goes through all that is there.</summary>
     internal virtual Task WithoutLimitAsync(DbConnection sql) => Task.CompletedTask;
 

@@ -121,6 +121,8 @@ internal sealed class Sqlite : Engine
         return RunAsync(sql, access == Access.Write ? "BEGIN IMMEDIATE" : "BEGIN", cancellation);
     }
 
+    internal override void GiveTime(DbConnection sql) => ((KeepingConnection)sql).GiveTime(ReadLimit);
+
     // The log still has the pages as they were: all of it goes into the file, and it is cut to nothing. Where somebody reads for longer than this waits, the next does it.
     internal override async Task ForgetAsync()
     {

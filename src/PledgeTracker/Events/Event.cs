@@ -7,22 +7,30 @@ namespace PledgeTracker.Events;
 public sealed record Event<TText> : IVersioned
     where TText : class
 {
+    [Hxl("#event+code+conference")]
     public required string Id { get; init; }
 
+    [Hxl("#event+name+conference")]
     public required TText? Name { get; init; }
 
+    [Hxl("#date+start")]
     public required DateOnly StartsOn { get; init; }
 
+    [Hxl("#date+end")]
     public required DateOnly? EndsOn { get; init; }
 
+    [Hxl("#loc+name")]
     public required TText? Place { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
+    [Hxl("#country+code")]
     public required string? Country { get; init; }
 
+    [Hxl("#description")]
     public required TText? Description { get; init; }
 
     /// <summary>The earlier round of the same conference.</summary>
+    [Hxl("#event+preceding")]
     public required Ref? PrecededBy { get; init; }
 
     /// <summary>What was announced as the event's total, whether or not its parts were published. Stands beside the itemised figures, and is no part of them.</summary>
@@ -34,6 +42,7 @@ public sealed record Event<TText> : IVersioned
     /// <summary>The same, kept apart by instrument.</summary>
     public required InstrumentFigures[] ByInstrument { get; init; }
 
+    [Hxl("#meta+source")]
     public required Citation[] Citations { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>
@@ -46,9 +55,11 @@ public sealed record Event<TText> : IVersioned
 /// <summary>A total as it was announced.</summary>
 public sealed record ReportedTotal
 {
+    [Hxl("#value+reported")]
     public required decimal Amount { get; init; }
 
     /// <example>USD</example>
+    [Hxl("#currency+code")]
     public required string Currency { get; init; }
 
     [OneOf(nameof(Vocabulary.Qualifiers))]

@@ -6,17 +6,22 @@ namespace PledgeTracker.Funds;
 /// <summary>A fund in a list.</summary>
 public sealed record FundItem
 {
+    [Hxl("#activity+code+fund")]
     public required string Id { get; init; }
 
+    [Hxl("#activity+name+fund")]
     public required string? Name { get; init; }
 
     [OneOf(nameof(Vocabulary.FundKinds))]
+    [Hxl("#activity+type+fund")]
     public required string Kind { get; init; }
 
     /// <summary>The umbrella it stands under. Its figures stay its own.</summary>
+    [Hxl("#activity+parent")]
     public required Ref? Parent { get; init; }
 
     /// <summary>Where it works: ISO 3166-1 alpha-3.</summary>
+    [Hxl("#country+code")]
     public required IReadOnlyList<string> Countries { get; init; }
 
     /// <summary>Of the instrument that was asked for, or of all; never of funds below it.</summary>

@@ -4,8 +4,10 @@ namespace PledgeTracker.Funds;
 public sealed record Requirement<TText>
     where TText : class
 {
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
+    [Hxl("#activity+fund")]
     public required Ref Fund { get; init; }
 
     /// <summary>IATI budget type: `original` (1) or `revised` (2).</summary>
@@ -13,27 +15,35 @@ public sealed record Requirement<TText>
     public required string Kind { get; init; }
 
     /// <summary>Null where the statement names no period.</summary>
+    [Hxl("#date+start")]
     public required DateOnly? PeriodStart { get; init; }
 
+    [Hxl("#date+end")]
     public required DateOnly? PeriodEnd { get; init; }
 
+    [Hxl("#value+requirement")]
     public required decimal Amount { get; init; }
 
     /// <example>USD</example>
+    [Hxl("#currency+code")]
     public required string Currency { get; init; }
 
+    [Hxl("#value+requirement+usd")]
     public required decimal AmountUsd { get; init; }
 
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
+    [Hxl("#date+stated")]
     public required DateOnly StatedOn { get; init; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
+    [Hxl("#org+name+stated")]
     public required TText? StatedBy { get; init; }
 
+    [Hxl("#description+note")]
     public required TText? Note { get; init; }
 
     /// <summary>No later statement of this fund speaks of the same time.</summary>
@@ -42,6 +52,7 @@ public sealed record Requirement<TText>
     /// <summary>The id of the next later statement that speaks of the same time.</summary>
     public required string? SupersededBy { get; init; }
 
+    [Hxl("#meta+source")]
     public required IReadOnlyList<Citation> Citations { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>

@@ -7,12 +7,12 @@ using PledgeTracker.Data;
 namespace PledgeTracker.Http;
 
 /// <summary>What every list may be asked.</summary>
-public abstract record ListRequest : ReadRequest
+public abstract record ListRequest : TableRequest
 {
     /// <summary>The order; a hyphen in front means descending. Ties are broken by id.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>How many items a page holds.</summary>
+    /// <summary>How many items a page holds. CSV and NDJSON without it are one page with every item.</summary>
     public int? Limit { get; init; }
 
     /// <summary>Where the page starts: taken from the `next` of the page before it. Bound to the filters and the order it was made with.</summary>
@@ -46,7 +46,7 @@ public abstract class ChangingListRules<TRequest> : ListRules<TRequest>
 }
 
 /// <summary>The rules of what every list may be asked.</summary>
-public abstract class ListRules<TRequest> : ReadRules<TRequest>
+public abstract class ListRules<TRequest> : TableRules<TRequest>
     where TRequest : ListRequest
 {
     protected ListRules(Sorting sorting)
@@ -90,15 +90,35 @@ public sealed class Sorting(string standard, (string Column, Type Type) tie, par
 /// <summary>An operation that lists: filtered, in an order, and walked by keyset, so that page 1,000 costs what page 1 does.</summary>
 public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     where TRequest : ListRequest
+    where TItem : class
 {
     private const int StandardLimit = 50;
+    private const int LargestLimit = 500;
+
+    // Where a list is walked to its end: the last row that was read, while there are more behind it.
+    private bool _isWalked;
+    private (object Key, object Tie)? _last;
+
+    private protected sealed override async IAsyncEnumerable<Page<TItem>> PartsAsync(TRequest request, View view)
+    {
+        _isWalked = request.Limit is null;
+        _last = null;
+        do
+        {
+            // Each page has the time of a read, and all of them the moment of the first.
+            view.GiveTime();
+            yield return await ReadAsync(request, view);
+        }
+        while (_last is not null && !Pipeline.IsHead(HttpContext));
+    }
 
     /// <summary>One page of rows, and the way to the next.</summary>
     /// <param name="select">The columns and what they are selected from: everything in front of WHERE.</param>
     /// <param name="from">What is counted where `count` is asked for: the FROM that the filter needs.</param>
     /// <param name="place">A row's sort key and tiebreak, as the order compares them.</param>
     protected Task<Page<TRow>> PageAsync<TRow>(
-        View view, TRequest request, Sorting sorting, string select, string from, Filter filter, Func<TRow, SortField, (object Key, object Tie)> place) =>
+        View view, TRequest request, Sorting sorting, string select, string from, Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
+        where TRow : class =>
         PageAsync(view, request, sorting, (where, order) => $"{select} {where} {order}", where => $"SELECT count(*) {from} {where}", filter, place);
 
     /// <summary>The same of a list that stands in several tables.</summary>
@@ -106,14 +126,16 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     /// <param name="counted">The statement that counts, made of a WHERE.</param>
     protected async Task<Page<TRow>> PageAsync<TRow>(View view, TRequest request, Sorting sorting, Func<string, string, string> page, Func<string, string> counted,
         Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
+        where TRow : class
     {
         var (order, descending) = sorting.Of(request.Sort);
         var question = Question(order, descending);
-        var (limit, tie) = (request.Limit ?? StandardLimit, sorting.Tie);
+        var (limit, tie) = (_isWalked ? LargestLimit : request.Limit ?? StandardLimit, sorting.Tie);
         var narrowed = filter.Copy().With("take", limit + 1);
-        if (request.Cursor is { } cursor)
+        var after = _last ?? (request.Cursor is not { } cursor ? null
+            : Place(cursor, question, order.Type, tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor)));
+        if (after is var (key, tieKey))
         {
-            var (key, tieKey) = Place(cursor, question, order.Type, tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor));
             var beyond = descending ? "<" : ">";
             narrowed = order.Column == tie.Column
                 ? narrowed.Where($"{tie.Column} {beyond} @afterKey").With("afterKey", key)
@@ -124,12 +146,21 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
         var by = order.Column == tie.Column ? $"{tie.Column}{direction}" : $"{order.Column}{direction}, {tie.Column}{direction}";
         var rows = (await view.Sql.QueryAsync<TRow>(Once(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed))).AsList();
         long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>(Once(counted(filter.Sql), filter)) : null;
+        _last = null;
         string? next = null;
         if (rows.Count > limit)
         {
             rows.RemoveRange(limit, rows.Count - limit);
-            next = Next(question, place(rows[^1], order));
-            HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            var last = place(rows[^1], order);
+            if (_isWalked)
+            {
+                _last = last;
+            }
+            else
+            {
+                next = Next(question, last);
+                HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+            }
         }
 
         return new Page<TRow>(rows, next, count);
@@ -148,7 +179,7 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
         var parts = new List<string?> { HttpContext.Request.Path.Value, (descending ? "-" : "") + order.Name };
         foreach (var (name, value) in HttpContext.Request.Query.OrderBy(q => q.Key, StringComparer.Ordinal))
         {
-            if (name is not ("cursor" or "limit" or "count" or "lang" or "sort"))
+            if (name is not ("cursor" or "limit" or "count" or "lang" or "sort" or "fields" or "hxl" or "bom"))
             {
                 parts.Add(name);
                 parts.Add(value);
@@ -180,7 +211,7 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     {
         var (key, tie) = last;
         var cursor = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{question}\n{(key is DateOnly day ? Iso.Date(day) : key)}\n{tie}")));
-        var address = new StringBuilder(Pipeline.Seen(HttpContext, HttpContext.Request.Path.Value)).Append('?');
+        var address = new StringBuilder(Pipeline.Seen(HttpContext, HttpContext.Request.Path.Value)).Append(Suffixes.Asked(HttpContext)?.Suffix).Append('?');
         foreach (var (name, value) in HttpContext.Request.Query)
         {
             if (name is not ("cursor" or "count"))

@@ -25,7 +25,8 @@ internal sealed record BodyExample(object Body, Role Needs, string? Organization
 
 /// <summary>What a read answers from the documented facts.</summary>
 /// <param name="Asked">The path, with its query.</param>
-internal sealed record AnswerExample(string Asked, JsonNode Answer);
+/// <param name="Texts">The same in other formats, by media type.</param>
+internal sealed record AnswerExample(string Asked, JsonNode Answer, IReadOnlyDictionary<string, string>? Texts = null);
 
 /// <summary>A header that only one operation takes.</summary>
 internal sealed record TakesHeader(string Name, string Description);
@@ -49,6 +50,16 @@ internal sealed class IdentifierAttribute : Attribute
 {
     /// <summary>Whether it names a system that gives numbers: kept in small letters, because `FTS` and `fts` are one.</summary>
     public bool IsOfSystem { get; init; }
+}
+
+/// <summary>
+/// How the Humanitarian Exchange Language tags the column of a member: `#date+announced`. In a shape that is shown under many names it is what goes behind
+/// the hashtag of the member that holds it: `+name`.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class HxlAttribute(string tag) : Attribute
+{
+    public string Tag => tag;
 }
 
 /// <summary>A free-form member is a merge patch of this shape, or of one of these.</summary>

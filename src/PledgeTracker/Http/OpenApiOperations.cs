@@ -75,15 +75,23 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
         if (answers.TryGetValue(endpoint.EndpointType.Name, out var known) && operation.Responses?["200"].Content is { } sent)
         {
-            foreach (var media in sent.Values.OfType<OpenApiMediaType>())
+            foreach (var (mediaType, media) in sent)
             {
-                media.Examples = new Dictionary<string, IOpenApiExample> { ["facts"] = new OpenApiExample { Summary = $"GET {known.Asked}, from the documented facts", Value = known.Answer.DeepClone() } };
+                var text = known.Texts?.GetValueOrDefault(mediaType);
+                ((OpenApiMediaType)media).Examples = new Dictionary<string, IOpenApiExample>
+                {
+                    ["facts"] = new OpenApiExample { Summary = $"GET {known.Asked}, from the documented facts", Value = text is null ? known.Answer.DeepClone() : JsonValue.Create(text) },
+                };
             }
         }
 
         if (isRead)
         {
             DescribeRead(operation, endpoint, isConditional: needed is null);
+            if (Table.IsIn(endpoint.ResDtoType))
+            {
+                DescribeTable(operation, context.ApiDescription.RelativePath!);
+            }
         }
 
         if (metadata.OfType<TakesBody>().FirstOrDefault() is { } takes)
@@ -132,6 +140,19 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
             {
                 answer.Headers.Add("Link", TextHeader("The next page, with `rel=\"next\"` (RFC 8288)."));
             }
+        }
+    }
+
+    private static void DescribeTable(OpenApiOperation operation, string path)
+    {
+        operation.Description += $" As CSV and as NDJSON at `/{path}{Format.Csv.Suffix}` and `/{path}{Format.Ndjson.Suffix}`, or by `Accept`.";
+        foreach (var (mediaType, media) in operation.Responses!["200"].Content!.Where(m => m.Key != Format.Json.MediaType))
+        {
+            ((OpenApiMediaType)media).Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Description = mediaType == Format.Csv.MediaType ? "RFC 4180: a row of names, then a row each." : "A line each, with the JSON of an item.",
+            };
         }
     }
 

@@ -23,10 +23,10 @@ internal static class Operations
     /// <summary>What the document says of an operation.</summary>
     /// <param name="answers">What it answers with, by status.</param>
     /// <param name="refusals">The statuses it refuses with; and 308 where it may send elsewhere (<see cref="Moved"/>), without a body.</param>
-    /// <param name="mediaType">Of the answers.</param>
+    /// <param name="mediaTypes">Of the answers; JSON where none is named.</param>
     public static void Describe(
         this EndpointDefinition operation, string tag, string summary, string description, IEnumerable<(int Status, Type Type)> answers, IEnumerable<int> refusals,
-        string mediaType = "application/json")
+        params string[] mediaTypes)
     {
         operation.Summary(s => (s.Summary, s.Description) = (summary, description));
         operation.Description(builder =>
@@ -34,7 +34,7 @@ internal static class Operations
             builder.WithTags(tag);
             foreach (var (status, type) in answers)
             {
-                builder.WithMetadata(new ProducesResponseTypeMetadata(status, type, [mediaType]));
+                builder.WithMetadata(new ProducesResponseTypeMetadata(status, type, mediaTypes is [] ? ["application/json"] : mediaTypes));
             }
 
             foreach (var status in refusals)

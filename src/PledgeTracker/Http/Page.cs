@@ -10,8 +10,13 @@ namespace PledgeTracker.Http;
 public sealed record Page<T>(
     IReadOnlyList<T> Data,
     string? Next,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Count = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Count = null) : ITable<T>
+    where T : class
 {
+    IEnumerable<T> ITable<T>.Rows => Data;
+
+
     /// <summary>The same page of what its rows are shown as.</summary>
-    public Page<TItem> Of<TItem>(Func<T, TItem> item) => new([.. Data.Select(item)], Next, Count);
+    public Page<TItem> Of<TItem>(Func<T, TItem> item)
+        where TItem : class => new([.. Data.Select(item)], Next, Count);
 }

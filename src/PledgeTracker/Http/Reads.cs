@@ -34,16 +34,21 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     // A body depends on the program that wrote it, too: an answer kept from an older build is not this one's.
     private static readonly string Build = typeof(Reads<,>).Module.ModuleVersionId.ToString();
 
+    private static readonly Table? Table = Table.Of(typeof(TResponse));
+
     public required Db Db { get; init; }
 
     public required RateLimits Limits { get; init; }
+
+    public required Downloads Downloads { get; init; }
 
     protected Reader Reader => field ??= Reader.Of(HttpContext);
 
     /// <summary>Names the operation in the document.</summary>
     /// <param name="refusals">Statuses that not every read refuses with.</param>
     protected void Tells(string tag, string summary, string description, params int[] refusals) =>
-        Definition.Describe(tag, summary, description, [(200, typeof(TResponse))], [400, 406, 429, 503, .. refusals]);
+        Definition.Describe(tag, summary, description, [(200, typeof(TResponse))], [400, 406, 429, 503, .. refusals],
+            [.. (Table is null ? [Format.Json] : Format.OfTables).Select(format => format.MediaType)]);
 
     /// <summary>What is behind a key is nobody else's to keep.</summary>
     protected void Needs(Role role) => Metadata(new NeedsRole(role));
@@ -52,28 +57,32 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     /// <exception cref="Refused">There is none.</exception>
     protected abstract Task<TResponse> ReadAsync(TRequest request, View view);
 
+    /// <summary>The same for a table that is sent as lines: in parts where it has more rows than are read at once.</summary>
+    private protected virtual async IAsyncEnumerable<TResponse> PartsAsync(TRequest request, View view)
+    {
+        yield return await ReadAsync(request, view);
+    }
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
-        if (!Accepted.Takes(HttpContext.Request, "application", "json"))
-        {
-            throw new Refused("not_acceptable", new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا."));
-        }
-
+        var format = Format.Of(HttpContext, isTable: Table is not null);
+        ValidationFailures.AddRange((Table?.Faults(format, request) ?? []).Select(Binding.ToFailure));
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
+        await using var download = format == Format.Json ? null : new Download(HttpContext, Downloads, Table!, format, request as TableRequest, ct);
         var isPrivate = HttpContext.Features.Get<Caller>() is not null;
         var counted = false;
-        var (tag, shown) = await Db.ReadAsync<(string? Tag, TResponse? Shown)>(async view =>
+        var (tag, shown, isKnown) = await Db.ReadAsync<(string? Tag, TResponse? Shown, bool IsKnown)>(async view =>
         {
             HttpContext.Response.Headers[DatasetVersion.Header] = view.Head.Version;
             if (isPrivate)
             {
-                return (null, await ReadAsync(request, view));
+                return (null, await FindAsync(request, view, download), false);
             }
 
-            var question = new EntityTag(view.Head, Reader, HttpContext.Request, Build);
+            var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Build);
             if (question.Matching(HttpContext.Request) is { } known)
             {
-                return (known, null);
+                return (known, null, true);
             }
 
             if (!counted && Limits.Read(HttpContext) is { } tooMany)
@@ -82,12 +91,30 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
             }
 
             counted = true;
-            var found = await ReadAsync(request, view);
-            return (question.Of((found as IVersioned)?.Version ?? 0), found);
+            var found = await FindAsync(request, view, download);
+            return (question.Of((found as IVersioned)?.Version ?? 0), found, false);
         }, isPrivate ? long.MaxValue : DatasetVersion.LeastOf(HttpContext.Request), ct);
         SetHeaders(tag);
         // "*" asks whether there is anything at all.
-        await (shown is null || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified)) : Send.OkAsync(shown, ct));
+        await (isKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
+            : download?.SendAsync() ?? Send.OkAsync(shown!, ct));
+    }
+
+    // The answer; of a download nothing, since it has it.
+    private async Task<TResponse?> FindAsync(TRequest request, View view, Download? download)
+    {
+        if (download is null)
+        {
+            return await ReadAsync(request, view);
+        }
+
+        await download.BeginAsync();
+        await foreach (var part in PartsAsync(request, view))
+        {
+            download.Add(((ITable<object>)part).Rows);
+        }
+
+        return null;
     }
 
     private void SetHeaders(string? entityTag)
@@ -111,10 +138,10 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 /// The strong ETag of an answer: <c>"resource version.dataset version.UTC date.hash of the question"</c>. The date, because windows and `overdue` turn
 /// at midnight without a write.
 /// </summary>
-internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string build)
+internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string mediaType, string build)
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 

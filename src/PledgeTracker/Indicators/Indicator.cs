@@ -5,16 +5,21 @@ namespace PledgeTracker.Indicators;
 /// <summary>The value of a measure on a day.</summary>
 public sealed record Indicator
 {
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
     /// <summary>What is measured; values of one measure form a series.</summary>
+    [Hxl("#indicator+code")]
     public required string Measure { get; init; }
 
+    [Hxl("#indicator+name")]
     public required string? Name { get; init; }
 
+    [Hxl("#indicator+num")]
     public required decimal Value { get; init; }
 
     /// <summary>`people`, `percent`, `partners`, a currency code …</summary>
+    [Hxl("#indicator+unit")]
     public required string Unit { get; init; }
 
     /// <summary>The unit as people read it behind the number; where none was given, `unit` itself.</summary>
@@ -23,18 +28,23 @@ public sealed record Indicator
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
+    [Hxl("#date+indicator")]
     public required DateOnly Date { get; init; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
+    [Hxl("#activity+fund")]
     public required Ref? Fund { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
+    [Hxl("#country+code")]
     public required string? Country { get; init; }
 
+    [Hxl("#description+note")]
     public required string? Note { get; init; }
 
+    [Hxl("#meta+source")]
     public required Citation[] Citations { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>

@@ -33,7 +33,7 @@ public sealed record Citation
 /// <param name="DateQualifier">`approximate` where the document carries no exact date.</param>
 /// <param name="Reliability">`primary` for those who promise or receive, `secondary` for news of it.</param>
 public sealed record CitedSource(
-    string Id, string? Title, string? Publisher, string? Url, string Language, DateOnly PublishedOn, string DateQualifier,
+    [property: Hxl("+id")] string Id, string? Title, string? Publisher, string? Url, string Language, DateOnly PublishedOn, string DateQualifier,
     [property: OneOf(nameof(Vocabulary.Reliabilities))] string Reliability);
 
 /// <summary>Citations as they are stored and read, for whatever carries them.</summary>

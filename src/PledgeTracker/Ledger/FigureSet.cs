@@ -38,21 +38,27 @@ public record FigureSet
     public int Inexact { get; }
 
     /// <summary>Pledges and their revisions.</summary>
+    [Hxl("#value+pledge+usd")]
     public decimal Pledged { get; }
 
     /// <summary>What donors took off their promises by revising them: it is in `pledged` already.</summary>
+    [Hxl("#value+revised_down+usd")]
     public decimal RevisedDown { get; }
 
     /// <summary>What will not come: withdrawn by its donor, lapsed, written off, or nobody says why.</summary>
+    [Hxl("#value+withdrawn+usd")]
     public decimal Withdrawn { get; }
 
     /// <summary>Commitments, and payments that nobody announced as commitments: money that arrived was committed.</summary>
+    [Hxl("#value+committed+usd")]
     public decimal Committed { get; }
 
     /// <summary>Payments less refunds: the dollars that moved.</summary>
+    [Hxl("#value+paid+usd")]
     public decimal Paid { get; }
 
     /// <summary>What is promised and not yet paid, pledge by pledge and in its own currency: one donor's surplus pays nobody else's promise.</summary>
+    [Hxl("#value+outstanding+usd")]
     public decimal Outstanding { get; }
 
     /// <summary>stages.paid ÷ (pledged − withdrawn), to six places; null when that is 0. Never more than 1: what was paid beyond is `excess`.</summary>
@@ -62,6 +68,7 @@ public record FigureSet
     public Stages Stages { get; }
 
     /// <summary>What was paid beyond the promises.</summary>
+    [Hxl("#value+excess+usd")]
     public decimal Excess { get; }
 
     internal static FigureSet Of(Sums sums) => new(sums);
@@ -81,7 +88,9 @@ public record FigureSet
 /// <param name="PromisedOnly">Neither committed nor paid.</param>
 /// <param name="CommittedUnpaid">Committed and not yet paid.</param>
 /// <param name="Paid">Paid on the promise, at the pledge's rate; the dollars that moved are in `paid` beside.</param>
-public sealed record Stages(decimal PromisedOnly, decimal CommittedUnpaid, decimal Paid, decimal Withdrawn);
+public sealed record Stages(
+    [property: Hxl("#value+stage+promised+usd")] decimal PromisedOnly, [property: Hxl("#value+stage+committed+usd")] decimal CommittedUnpaid,
+    [property: Hxl("#value+stage+paid+usd")] decimal Paid, [property: Hxl("#value+stage+withdrawn+usd")] decimal Withdrawn);
 
 /// <summary>The money of a donor, a fund, an event or a row of a summary: the sums over its lines.</summary>
 public sealed record TotalSet : FigureSet

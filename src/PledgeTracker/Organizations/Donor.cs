@@ -5,15 +5,19 @@ namespace PledgeTracker.Organizations;
 /// <summary>A donor in a list: an organization that pledged or gave.</summary>
 public sealed record DonorItem
 {
+    [Hxl("#org+code+funder")]
     public required string Id { get; init; }
 
+    [Hxl("#org+name+funder")]
     public required string? Name { get; init; }
 
     /// <inheritdoc cref="OrganizationItem.Type"/>
     [OneOf(nameof(Vocabulary.OrganizationTypes))]
+    [Hxl("#org+type+funder")]
     public required string Type { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
+    [Hxl("#country+code")]
     public required string? Country { get; init; }
 
     /// <summary>Of the instrument that was asked for, or of all.</summary>

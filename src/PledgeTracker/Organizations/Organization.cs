@@ -5,17 +5,21 @@ namespace PledgeTracker.Organizations;
 /// <summary>An organization in a list.</summary>
 public sealed record OrganizationItem
 {
+    [Hxl("#org+code")]
     public required string Id { get; init; }
 
+    [Hxl("#org+name")]
     public required string? Name { get; init; }
 
     /// <summary>IATI OrganisationType code: 10 government, 11 local government, 15 other public sector, 21 international NGO, 22 national NGO,
     /// 23 regional NGO, 30 public-private partnership, 40 multilateral, 60 foundation, 70 private sector, 80 academic, 90 other; or `group`
     /// for partners who pledge together and publish no split, or `pooled_fund` for a fund that itself gives.</summary>
     [OneOf(nameof(Vocabulary.OrganizationTypes))]
+    [Hxl("#org+type")]
     public required string Type { get; init; }
 
     /// <summary>ISO 3166-1 alpha-3.</summary>
+    [Hxl("#country+code")]
     public required string? Country { get; init; }
 
     /// <summary>The organization that stands for it since they were merged; such organizations are listed with `changedSince` alone.</summary>

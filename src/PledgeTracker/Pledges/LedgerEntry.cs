@@ -3,19 +3,25 @@ namespace PledgeTracker.Pledges;
 /// <summary>An entry of the ledger. It is never changed; a mistake is reversed.</summary>
 public sealed record LedgerEntry
 {
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
     [OneOf(nameof(Vocabulary.Kinds))]
+    [Hxl("#status+code")]
     public required string Kind { get; init; }
 
+    [Hxl("#org+funder")]
     public required Ref Donor { get; init; }
 
     /// <summary>Withdrawals are positive; released commitments, refunds, lowering revisions and reversals are negative.</summary>
+    [Hxl("#value+entry")]
     public required decimal Amount { get; init; }
 
     /// <example>USD</example>
+    [Hxl("#currency+code")]
     public required string Currency { get; init; }
 
+    [Hxl("#value+entry+usd")]
     public required decimal AmountUsd { get; init; }
 
     /// <summary>Where the US dollars come from: `reported` by the source, or computed by an exchange `rate`.</summary>
@@ -33,6 +39,7 @@ public sealed record LedgerEntry
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string UsdQualifier { get; init; }
 
+    [Hxl("#date+entry")]
     public required DateOnly ValueDate { get; init; }
 
     /// <summary>The day it counts from: its date, or the day it was recorded on where that was earlier.</summary>
@@ -53,6 +60,7 @@ public sealed record LedgerEntry
     public required string DatePrecision { get; init; }
 
     /// <summary>The member that paid, where partners pledged as a group.</summary>
+    [Hxl("#org+payer")]
     public required Ref? PaidBy { get; init; }
 
     /// <summary>The id of the entry that this one corrects.</summary>
@@ -74,19 +82,24 @@ public sealed record LedgerEntry
 
     public required string? ExternalSystem { get; init; }
 
+    [Hxl("#meta+id+external")]
     public required string? ExternalId { get; init; }
 
+    [Hxl("#description+note")]
     public required string? Note { get; init; }
 
+    [Hxl("#meta+source")]
     public required IReadOnlyList<Citation> Citations { get; init; }
 
     /// <summary>When it was entered here.</summary>
+    [Hxl("#date+recorded")]
     public required DateTimeOffset RecordedAt { get; init; }
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
     public required string RecordedBy { get; init; }
 
     /// <summary>The organization in whose name it was recorded; null for what editors entered.</summary>
+    [Hxl("#org+recorder")]
     public required Ref? RecordedFor { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>

@@ -42,6 +42,7 @@ public abstract record PledgeCore
         Redacted = row.RedactionId is null ? null : new(row.RedactionId, row.RedactedAt!.Value, new(row.RedactionEn, row.RedactionAr));
     }
 
+    [Hxl("#meta+id")]
     public string Id { get; }
 
     /// <summary>`announced` for a promise, `direct` for contributions nobody had pledged.</summary>
@@ -49,10 +50,12 @@ public abstract record PledgeCore
     public string Origin { get; }
 
     /// <summary>What was promised, with its revisions, in the pledge's own currency; null where nothing was.</summary>
+    [Hxl("#value+pledge")]
     public decimal? Amount { get; }
 
     /// <summary>The currency of the promise (ISO 4217); null where there is none.</summary>
     /// <example>USD</example>
+    [Hxl("#currency+code")]
     public string? Currency { get; }
 
     /// <summary>How exact the source was.</summary>
@@ -60,34 +63,43 @@ public abstract record PledgeCore
     public string Qualifier { get; }
 
     /// <summary>Who gives; each donor's part is a line with figures of its own.</summary>
+    [Hxl("#org+funder")]
     public PledgeDonor[] Donors { get; }
 
+    [Hxl("#activity+fund")]
     public Ref? Fund { get; }
 
+    [Hxl("#org+recipient")]
     public Ref? Recipient { get; }
 
+    [Hxl("#event+conference")]
     public Ref? Event { get; }
 
     /// <summary>The day of the promise; for direct contributions the day of the first one.</summary>
+    [Hxl("#date+announced")]
     public DateOnly AnnouncedOn { get; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public string DatePrecision { get; }
 
+    [Hxl("#date+due")]
     public DateOnly? DueOn { get; }
 
     public Instalment[] Instalments { get; }
 
     [OneOf(nameof(Vocabulary.Instruments))]
+    [Hxl("#modality+instrument")]
     public string Instrument { get; }
 
     [OneOf(nameof(Vocabulary.Statuses))]
+    [Hxl("#status+code")]
     public string Status { get; }
 
     /// <summary>A due date has passed, and more is outstanding than later instalments will bring.</summary>
     public bool Overdue { get; }
 
     /// <summary>ISO 3166-1 alpha-3, in alphabetical order.</summary>
+    [Hxl("#country+code")]
     public string[] Countries { get; }
 
     /// <summary>
@@ -100,6 +112,7 @@ public abstract record PledgeCore
     public bool Shared { get; }
 
     /// <summary>OECD DAC 5-digit purpose codes.</summary>
+    [Hxl("#sector+code")]
     public string[] Sectors { get; }
 
     /// <summary>The years the money is for.</summary>
@@ -119,6 +132,7 @@ public abstract record PledgeCore
 
     public string? ExternalSystem { get; }
 
+    [Hxl("#meta+id+external")]
     public string? ExternalId { get; }
 
     public FigureSet Figures { get; }
@@ -127,9 +141,11 @@ public abstract record PledgeCore
     public Movement? LastMovement { get; }
 
     /// <summary>The documents this rests on.</summary>
+    [Hxl("#meta+source")]
     public Citation[] Citations { get; }
 
     /// <summary>When it was entered here.</summary>
+    [Hxl("#date+recorded")]
     public DateTimeOffset RecordedAt { get; }
 
     /// <summary>`key:` and a key's id, `local` for the server's own machine, or `seed`.</summary>
@@ -150,6 +166,7 @@ public sealed record PledgeItem : PledgeCore
         : base(row, donors, movements, citations, reader) => Description = LocalizedText.Of(row.DescriptionEn, row.DescriptionAr)?.In(reader.Language);
 
     [JsonPropertyOrder(1)]
+    [Hxl("#description")]
     public string? Description { get; }
 }
 
@@ -174,8 +191,10 @@ public sealed record Pledge : PledgeCore, IVersioned
 /// <summary>One donor's line of a pledge.</summary>
 public sealed record PledgeDonor
 {
+    [Hxl("+code")]
     public required string Id { get; init; }
 
+    [Hxl("+name")]
     public required string? Name { get; init; }
 
     /// <summary>This donor's part, in the pledge's currency; null where nothing was promised.</summary>

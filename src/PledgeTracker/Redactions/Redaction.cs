@@ -3,6 +3,7 @@ namespace PledgeTracker.Redactions;
 /// <summary>That an admin blanked the free text of a record.</summary>
 public sealed record Redaction
 {
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
     /// <summary>What was redacted.</summary>
@@ -12,6 +13,7 @@ public sealed record Redaction
     public required string EntityId { get; init; }
 
     /// <summary>Why. It stays public.</summary>
+    [Hxl("#description")]
     public required LocalizedText Reason { get; init; }
 
     /// <summary>What was blanked of the record and in its changes: `note`, `description`, `quote` …</summary>
@@ -26,6 +28,7 @@ public sealed record Redaction
     /// <summary>The sequence of the change that did it.</summary>
     public required long Sequence { get; init; }
 
+    [Hxl("#date+redacted")]
     public required DateTimeOffset RedactedAt { get; init; }
 
     /// <summary>`key:` and a key's id.</summary>

@@ -8,36 +8,46 @@ public sealed record Shortfall<TText> : IVersioned
     where TText : class
 {
     /// <summary>Of the statement; of a computed shortfall, the requirement's.</summary>
+    [Hxl("#meta+id")]
     public required string Id { get; init; }
 
+    [Hxl("#activity+fund")]
     public required Ref Fund { get; init; }
 
     /// <summary>`reported`: somebody said so, on a day. `computed`: a requirement less all commitments to it.</summary>
     public required string Basis { get; init; }
 
     /// <summary>Null where the statement speaks of "now" or of "until" a day.</summary>
+    [Hxl("#date+start")]
     public required DateOnly? PeriodStart { get; init; }
 
+    [Hxl("#date+end")]
     public required DateOnly? PeriodEnd { get; init; }
 
     /// <summary>What was reported, in its own currency; computed ones in US dollars.</summary>
+    [Hxl("#value+shortfall")]
     public required decimal Amount { get; init; }
 
     /// <example>USD</example>
+    [Hxl("#currency+code")]
     public required string Currency { get; init; }
 
+    [Hxl("#value+shortfall+usd")]
     public required decimal AmountUsd { get; init; }
 
     [OneOf(nameof(Vocabulary.Qualifiers))]
     public required string Qualifier { get; init; }
 
+    [Hxl("#date+stated")]
     public required DateOnly StatedOn { get; init; }
 
     [OneOf(nameof(Vocabulary.DatePrecisions))]
     public required string DatePrecision { get; init; }
 
+    [Hxl("#org+name+stated")]
     public required TText? StatedBy { get; init; }
 
+    [Hxl("#description+note")]
     public required TText? Note { get; init; }
 
     /// <summary>No later statement about this fund speaks of the same time. Statements are never added up.</summary>
@@ -48,6 +58,7 @@ public sealed record Shortfall<TText> : IVersioned
 
     public required Coverage Coverage { get; init; }
 
+    [Hxl("#meta+source")]
     public required Citation[] Citations { get; init; }
 
     /// <summary>Set where an admin blanked free text of it.</summary>

@@ -5,18 +5,23 @@ namespace PledgeTracker.Sources;
 /// <summary>A document that figures rest on, in a list.</summary>
 public sealed record SourceItem
 {
+    [Hxl("#meta+id+source")]
     public required string Id { get; init; }
 
+    [Hxl("#meta+name+source")]
     public required string? Title { get; init; }
 
+    [Hxl("#org+name+publisher")]
     public required string? Publisher { get; init; }
 
+    [Hxl("#meta+url+source")]
     public required string? Url { get; init; }
 
     /// <summary>The document's own language, BCP 47.</summary>
     /// <example>ar</example>
     public required string Language { get; init; }
 
+    [Hxl("#date+published")]
     public required DateOnly PublishedOn { get; init; }
 
     /// <summary>`approximate` where the document carries no exact date.</summary>

@@ -364,9 +364,9 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
     [InlineData("application/*", 200)]
     [InlineData("text/html, */*;q=0.1", 200)]
     [InlineData("text/xml, application/json;q=0.2", 200)]
-    public async Task Only_JSON_is_served(string accept, int status)
+    public async Task What_is_no_table_is_served_as_JSON_only(string accept, int status)
     {
-        var answer = await server.AskAsync("/v1/funds", null, ("Accept", accept));
+        var answer = await server.AskAsync("/v1/funds/undp-ffs", null, ("Accept", accept));
         Assert.Equal(status, answer.Status);
         if (status == 406)
         {

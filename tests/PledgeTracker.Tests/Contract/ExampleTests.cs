@@ -61,8 +61,8 @@ public sealed class ExampleTests
 
             if (operation.Method == "get")
             {
-                var answer = operation.Definition.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject().Single().Value;
-                Assert.True(answer.TryGetProperty("examples", out _), operation.Id);
+                Assert.All(operation.Definition.GetProperty("responses").GetProperty("200").GetProperty("content").EnumerateObject(),
+                    media => Assert.True(media.Value.TryGetProperty("examples", out _), $"{operation.Id} {media.Name}"));
             }
 
             foreach (var response in operation.Definition.GetProperty("responses").EnumerateObject().Where(r => r.Name[0] is '4' or '5'))
@@ -93,7 +93,19 @@ public sealed class ExampleTests
         foreach (var operation in (await Operation.AllAsync(server)).Operations.Where(o => o.Method == "get").OrderBy(o => o.Id, StringComparer.Ordinal))
         {
             var asked = operation.Address() + (operation.QueryParameters.Any(p => p.Name == "limit") ? "?limit=1" : "");
-            answers.Add(operation.Id, new JsonObject { ["asked"] = asked, ["answer"] = operation.Id == "StreamChanges" ? await FirstEventAsync(server) : JsonNode.Parse(await admin.GetStringAsync(asked)) });
+            var answer = new JsonObject { ["asked"] = asked, ["answer"] = operation.Id == "StreamChanges" ? await FirstEventAsync(server) : JsonNode.Parse(await admin.GetStringAsync(asked)) };
+            if (operation.MediaTypes.Where(type => type is "text/csv" or "application/x-ndjson").ToList() is { Count: > 0 } others)
+            {
+                var texts = new JsonObject();
+                foreach (var type in others)
+                {
+                    texts.Add(type, (await admin.SendAsync(HttpMethod.Get, asked, null, ("Accept", type))).Text);
+                }
+
+                answer.Add("texts", texts);
+            }
+
+            answers.Add(operation.Id, answer);
         }
 
         await Repository.MatchesAsync("src/PledgeTracker/answers.json", answers.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n");

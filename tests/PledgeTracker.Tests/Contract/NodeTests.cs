@@ -10,7 +10,7 @@ public sealed class NodeTests
         import createClient from "openapi-fetch";
         import type { components, paths } from "./document.js";
 
-        const api = createClient<paths>({ baseUrl: process.argv[2]!, headers: { Authorization: `Bearer ${process.argv[3]}` } });
+        const api = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: process.argv[2]!, headers: { Authorization: `Bearer ${process.argv[3]}` } });
 
         const list = await api.GET("/v1/pledges", { params: { query: { donor: ["usa"], limit: 1 } } });
         const pledge: components["schemas"]["PledgeItem"] | undefined = list.data?.data[0];

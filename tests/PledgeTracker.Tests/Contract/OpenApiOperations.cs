@@ -47,6 +47,9 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
     public JsonElement? AnswerSchema => Definition.GetProperty("responses").GetProperty("200").TryGetProperty("content", out var content)
         && content.TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : null;
 
+    /// <summary>What a success may be sent as.</summary>
+    public IEnumerable<string> MediaTypes => Definition.GetProperty("responses").GetProperty("200").TryGetProperty("content", out var content) ? content.EnumerateObject().Select(m => m.Name) : [];
+
     public JsonElement? JsonSchema => Content is { } content ? content.GetProperty("schema") : null;
 
     /// <summary>An example of what is sent; of a patch none, which does not stand alone.</summary>

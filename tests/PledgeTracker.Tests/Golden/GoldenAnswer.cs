@@ -44,7 +44,8 @@ internal static partial class GoldenAnswer
             Lay(text, body, "", "");
         }
 
-        return Masks.Aggregate(text.ToString().TrimEnd('\n'), (shown, mask) => mask.Part.Replace(shown, "…"));
+        // Git keeps the files with the one kind of line; CSV has the other.
+        return Masks.Aggregate(text.ToString().ReplaceLineEndings("\n").TrimEnd('\n'), (shown, mask) => mask.Part.Replace(shown, "…"));
     }
 
     /// <summary>The body's text; one that came packed is unpacked.</summary>
