@@ -5,3 +5,5 @@ ALTER TABLE change ADD COLUMN last_entry bigint;
 
 -- What members paid on the promises of their groups.
 CREATE INDEX ledger_entry_by_payer ON ledger_entry (paid_by, no) WHERE paid_by IS NOT NULL;
+
+UPDATE schema SET version = 3;

@@ -8,3 +8,5 @@ CREATE INDEX ledger_entry_by_payer ON ledger_entry (paid_by) WHERE paid_by IS NO
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('ledger_entry', 'ledger_entry_by_payer', '5000 10');
 ANALYZE sqlite_schema;
+
+UPDATE schema SET version = 3;

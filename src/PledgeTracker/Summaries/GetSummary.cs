@@ -50,6 +50,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
                     "Send one of country and sector: money for several of each has no rows in common.", "أرسل country أو sector لا كليهما: لا صفوف مشتركة لأموال تخص عدة دول وعدة قطاعات.");
             RuleForEach(r => r.GroupBy).IsOneOf(Grouping.Words);
             RuleFor(r => r.Currency).IsCurrency();
+            RuleFor(r => r.Hxl).Must((r, hxl) => hxl != true || r.Currency is null or "USD").Or("not_allowed", "Leave this out or the currency: the tags say that figures are US dollars.", "لا ترسل هذا أو لا ترسل العملة: تقول الوسوم إن المبالغ بالدولار.");
             RuleFor(r => r.RatesOn).Must((r, day) => day is null || r.Currency is not null).Or("not_allowed", "Send the currency, too, that the figures are to be in.", "أرسل أيضا العملة التي تريد المبالغ بها.");
             RuleFor(r => r.YearStart).Keeps(nameof(YearStart), text => YearStart().IsMatch(text), schema => schema.Pattern = "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
                 .Or("out_of_range", "Send a month and a day up to the 28th, such as 10-01.", "أرسل شهرا ويوما لا يتجاوز 28، مثل 10-01.");

@@ -4,7 +4,7 @@ using PledgeTracker.Pledges;
 namespace PledgeTracker.Summaries;
 
 /// <summary>What money is summed, and as of when.</summary>
-public abstract record SelectionRequest : ReadRequest, IPledgeFilters
+public abstract record SelectionRequest : TableRequest, IPledgeFilters
 {
     /// <summary>Only money of these donors: of a joint pledge, their lines. For example `usa`.</summary>
     public IReadOnlyList<string>? Donor { get; init; }
@@ -84,7 +84,7 @@ public abstract record SelectionRequest : ReadRequest, IPledgeFilters
 }
 
 /// <summary>The rules of what is summed.</summary>
-public abstract class SelectionRules<TRequest> : ReadRules<TRequest>
+public abstract class SelectionRules<TRequest> : TableRules<TRequest>
     where TRequest : SelectionRequest
 {
     protected SelectionRules()

@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Summaries;
 
 /// <summary>Sums over lines, by one or two dimensions. Rows add up to the total, figure by figure; stages are never added to each other.</summary>
-public sealed record Summary
+public sealed record Summary : ITable<SummaryTableRow>
 {
     /// <summary>The day as of which it stands; today where none was asked for.</summary>
     public required DateOnly AsOf { get; init; }
@@ -22,6 +23,41 @@ public sealed record Summary
 
     /// <summary>By which rules it was made.</summary>
     public required SummaryBasis Basis { get; init; }
+
+    // Where rows hold rows, those inside: they are what adds up.
+    IEnumerable<SummaryTableRow> ITable<SummaryTableRow>.Rows => GroupBy.Count == 0
+        ? [new(Total)]
+        : Rows.SelectMany(row => row.Rows is null ? [new SummaryTableRow(row, row)] : row.Rows.Select(inner => new SummaryTableRow(inner, row, inner)));
+}
+
+/// <summary>A row of a summary in CSV and NDJSON: of the last dimension, with the row that it stands in.</summary>
+public sealed record SummaryTableRow : SummaryTotal
+{
+    [SetsRequiredMembers]
+    internal SummaryTableRow(SummaryTotal money, SummaryRow? row = null, SummaryRow? inner = null)
+        : base(money) => (Kind, Key, Name, InnerKind, InnerKey, InnerName) = (row?.Kind, row?.Key, row?.Name, inner?.Kind, inner?.Key, inner?.Name);
+
+    /// <inheritdoc cref="SummaryRow.Kind"/>
+    public string? Kind { get; }
+
+    /// <inheritdoc cref="SummaryRow.Key"/>
+    [Hxl("#meta+key")]
+    public string? Key { get; }
+
+    /// <inheritdoc cref="SummaryRow.Name"/>
+    [Hxl("#meta+name")]
+    public string? Name { get; }
+
+    /// <summary>The same of the second dimension; null without one.</summary>
+    public string? InnerKind { get; }
+
+    /// <inheritdoc cref="InnerKind"/>
+    [Hxl("#meta+key+inner")]
+    public string? InnerKey { get; }
+
+    /// <inheritdoc cref="InnerKind"/>
+    [Hxl("#meta+name+inner")]
+    public string? InnerName { get; }
 }
 
 /// <summary>The money of a row, or of all.</summary>

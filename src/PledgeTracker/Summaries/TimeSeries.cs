@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace PledgeTracker.Summaries;
 
 /// <summary>How money went, period by period or day by day, in US dollars. Figures of one row are never added to each other; figures of one series add up to what a summary of the same money shows.</summary>
-public sealed record TimeSeries
+public sealed record TimeSeries : ITable<TimeSeriesTableRow>
 {
     /// <summary>The day as of which it stands; today where none was asked for. No period goes beyond it.</summary>
     public required DateOnly AsOf { get; init; }
@@ -30,6 +30,32 @@ public sealed record TimeSeries
 
     /// <summary>By which rules it was made.</summary>
     public required SummaryBasis Basis { get; init; }
+
+    IEnumerable<TimeSeriesTableRow> ITable<TimeSeriesTableRow>.Rows =>
+        Series.Count > 0 ? Series.SelectMany(series => series.Rows.Select(row => new TimeSeriesTableRow(row.Period, row, series)))
+        : Rows.Select(row => new TimeSeriesTableRow(row.Period, row)).Concat(Steps.Select(step => new TimeSeriesTableRow(Iso.Date(step.Date), step)));
+}
+
+/// <summary>A period of a series, or a day, in CSV and NDJSON.</summary>
+public sealed record TimeSeriesTableRow : SeriesFigures
+{
+    internal TimeSeriesTableRow(string period, SeriesFigures figures, Series? series = null)
+        : base(figures) => (Kind, Key, Name, Period) = (series?.Kind, series?.Key, series?.Name, period);
+
+    /// <inheritdoc cref="SummaryRow.Kind"/>
+    public string? Kind { get; }
+
+    /// <inheritdoc cref="SummaryRow.Key"/>
+    [Hxl("#meta+key")]
+    public string? Key { get; }
+
+    /// <inheritdoc cref="SummaryRow.Name"/>
+    [Hxl("#meta+name")]
+    public string? Name { get; }
+
+    /// <summary>`2018-08`, `2018-Q3`, `2018`, or the day of a step.</summary>
+    [Hxl("#date+period")]
+    public string Period { get; }
 }
 
 /// <summary>The rows of one item, or of what stands beside items.</summary>
@@ -62,22 +88,27 @@ public abstract record SeriesFigures
     }
 
     /// <summary>Pledges and their revisions.</summary>
+    [Hxl("#value+pledge+usd")]
     [JsonPropertyOrder(1)]
     public decimal Pledged { get; }
 
     /// <summary>What will not come.</summary>
+    [Hxl("#value+withdrawn+usd")]
     [JsonPropertyOrder(1)]
     public decimal Withdrawn { get; }
 
     /// <summary>Commitments, and payments that nobody announced as commitments.</summary>
+    [Hxl("#value+committed+usd")]
     [JsonPropertyOrder(1)]
     public decimal Committed { get; }
 
     /// <summary>Payments less refunds.</summary>
+    [Hxl("#value+paid+usd")]
     [JsonPropertyOrder(1)]
     public decimal Paid { get; }
 
     /// <summary>What is promised and not yet paid; of a period by itself, how much more that became: below 0 where more was paid or withdrawn than promised.</summary>
+    [Hxl("#value+outstanding+usd")]
     [JsonPropertyOrder(1)]
     public decimal Outstanding { get; }
 }
