@@ -156,7 +156,7 @@ internal static class Duplicates
             GROUP BY p.id HAVING sum(e.amount_minor) > 0 ORDER BY stands DESC, p.id LIMIT {MostCandidates}
             """, new
         {
-            request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument,
+            request.DonorId, kind, request.Stage, request.Date, request.Currency, request.FundId, request.RecipientId, request.Instrument, minor,
             placed = request.FundId is not null || request.RecipientId is not null || request.Countries is not { Count: > 0 }, countries = CountryShare.Kept(request.Countries).Countries,
         })).AsList();
         return (found, found.FindAll(header => header.Stands >= minor)) switch

@@ -48,8 +48,11 @@ internal sealed class OpenApiSchemas : ISchemaFilter
         }
 
         shape.ReadOnly = false;
-        if (shape.Properties is { Count: > 0 } members)
+        if (shape.Properties is { Count: > 0 } unordered)
         {
+            // As they are written: those of a base may come last.
+            var order = Json.Options.GetTypeInfo(context.Type).Properties.Select(p => p.Name).ToList();
+            var members = shape.Properties = unordered.OrderBy(member => order.IndexOf(member.Key)).ToDictionary();
             // What is sent has rules, and all it may hold is known; an answer may come to hold more.
             var isSent = OpenApiRules.AreThereFor(context.Type);
             shape.AdditionalPropertiesAllowed = !isSent;

@@ -54,6 +54,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             RuleFor(r => r.RatesOn).Must((r, day) => day is null || r.Currency is not null).Or("not_allowed", "Send the currency, too, that the figures are to be in.", "أرسل أيضا العملة التي تريد المبالغ بها.");
             RuleFor(r => r.YearStart).Keeps(nameof(YearStart), text => YearStart().IsMatch(text), schema => schema.Pattern = "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
                 .Or("out_of_range", "Send a month and a day up to the 28th, such as 10-01.", "أرسل شهرا ويوما لا يتجاوز 28، مثل 10-01.");
+            RuleFor(r => r.Measures).HasAtMost(10);
             RuleForEach(r => r.Measures).IsOneOf(Summaries.Measures.Words);
             RuleFor(r => r.Measures).Must((r, measures) => r.GroupBy?.Contains("country") != true || IsOfSums(measures)).Or("not_allowed",
                 "Leave these out, or group by something else than country: conversionRate and undisbursed alone are measured of parts of pledges.",
