@@ -58,7 +58,7 @@ public sealed record GaugeReading
     public required DateOnly? WindowEnd { get; init; }
 
     /// <summary>What had come in against it by the end of the day; of what was superseded, until its window closed.</summary>
-    public required CoveredMoney Coverage { get; init; }
+    public required CoverageDay Coverage { get; init; }
 
     public required IReadOnlyList<Citation> Citations { get; init; }
 }

@@ -50,7 +50,7 @@ public sealed class GetFundGauge : Reads<GetFundGauge.Request, FundGauge>
                     SupersededBy = next is null ? null : rows[next.No].Id,
                     WindowOpen = windowEnd is null || windowEnd >= day,
                     WindowEnd = windowEnd,
-                    Coverage = CoveredMoney.Of(reading.Sum, isReported: true, row.UsdMinor),
+                    Coverage = CoverageDay.Of(day, reading.Sum, isReported: true, row.UsdMinor),
                     Citations = [.. citations[row.No]],
                 };
             }),

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Organizations;
@@ -15,7 +14,7 @@ public sealed record DonorRecord
     public required DonorMoney Total { get; init; }
 
     /// <summary>By the year of announcement, the earliest first; contributions that nobody had pledged stand in that of their first entry.</summary>
-    public required IReadOnlyList<DonorYear> Years { get; init; }
+    public required IReadOnlyList<DonorMoney> Years { get; init; }
 
     /// <summary>What this donor paid on promises of groups that it is a member of, in US dollars. It stands in the groups' figures and in none of these.</summary>
     public required decimal PaidForGroups { get; init; }
@@ -24,30 +23,23 @@ public sealed record DonorRecord
     public required SummaryBasis Basis { get; init; }
 }
 
-/// <summary>The money of a donor.</summary>
-public record DonorMoney
+/// <summary>The money of a donor, of one year or of all.</summary>
+public sealed record DonorMoney
 {
+    /// <summary>Null over all years.</summary>
+    /// <example>2018</example>
+    public required int? Year { get; init; }
+
     /// <summary>How many pledges, or contributions that nobody had pledged.</summary>
-    [JsonPropertyOrder(1)]
     public required int Pledges { get; init; }
 
     /// <summary>Pledged against paid, by stage, and withdrawn, by reason.</summary>
-    [JsonPropertyOrder(1)]
     public required TotalSet Figures { get; init; }
 
     /// <inheritdoc cref="SummaryTotal.ByInstrument"/>
-    [JsonPropertyOrder(1)]
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 
-    [JsonPropertyOrder(1)]
     public required OverdueMoney Overdue { get; init; }
-}
-
-/// <summary>The money of a donor's pledges of one year.</summary>
-public sealed record DonorYear : DonorMoney
-{
-    /// <example>2018</example>
-    public required int Year { get; init; }
 }
 
 /// <summary>Promises of which a due date has passed and more is outstanding than the later instalments will bring.</summary>

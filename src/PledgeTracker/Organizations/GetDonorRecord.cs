@@ -36,15 +36,8 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
         {
             Donor = new Ref(donor.Id, donor.Name.In(Reader.Language)),
             AsOf = selection.Day,
-            Total = new DonorMoney { Pledges = all.Now.Pledges, Figures = TotalSet.Of(all.Now.Sums), ByInstrument = all.Now.Instruments(), Overdue = Overdue(overdue) },
-            Years = all.Ordered("key", int.MaxValue).ConvertAll(year => new DonorYear
-            {
-                Year = int.Parse(year.Key.Key!, CultureInfo.InvariantCulture),
-                Pledges = year.Row.Now.Pledges,
-                Figures = TotalSet.Of(year.Row.Now.Sums),
-                ByInstrument = year.Row.Now.Instruments(),
-                Overdue = Overdue(overdue[year.Key]),
-            }),
+            Total = Money(null, all, overdue),
+            Years = all.Ordered("key", int.MaxValue).ConvertAll(year => Money(int.Parse(year.Key.Key!, CultureInfo.InvariantCulture), year.Row, overdue[year.Key])),
             PaidForGroups = Currency.Usd(await PaidForGroupsAsync(asked, donor.Id, view)),
             Basis = SummaryBasis.Of(selection.Known, GetSummary.BasisOf(asked, ["year"]), Reader),
         };
@@ -65,7 +58,14 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
         return total;
     }
 
-    private static OverdueMoney Overdue(Group group) => new(group.Now.Pledges, Currency.Usd(group.Now.Sums.Outstanding));
+    private static DonorMoney Money(int? year, Group group, Group overdue) => new()
+    {
+        Year = year,
+        Pledges = group.Now.Pledges,
+        Figures = TotalSet.Of(group.Now.Sums),
+        ByInstrument = group.Now.Instruments(),
+        Overdue = new(overdue.Now.Pledges, Currency.Usd(overdue.Now.Sums.Outstanding)),
+    };
 
     /// <summary>What the donor paid on the lines of others, in US cents.</summary>
     private async Task<long> PaidForGroupsAsync(GetSummary.Request asked, string donorId, View view)

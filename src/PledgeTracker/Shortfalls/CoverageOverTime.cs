@@ -1,8 +1,10 @@
 namespace PledgeTracker.Shortfalls;
 
-/// <summary>What had come in against a shortfall, in US dollars. Money of every instrument counts.</summary>
-public record CoveredMoney
+/// <summary>What had come in against a shortfall by the end of a day, in US dollars. Money of every instrument counts.</summary>
+public sealed record CoverageDay
 {
+    public required DateOnly Date { get; init; }
+
     /// <inheritdoc cref="Coverage.PledgedSince"/>
     public required decimal PledgedSince { get; init; }
 
@@ -24,11 +26,12 @@ public record CoveredMoney
     /// <param name="money">What counts against it.</param>
     /// <param name="isReported">Whether somebody reported it.</param>
     /// <param name="usdMinor">What was stated.</param>
-    internal static CoveredMoney Of(FundDay money, bool isReported, long usdMinor)
+    internal static CoverageDay Of(DateOnly day, FundDay money, bool isReported, long usdMinor)
     {
         var covered = isReported ? money.Pledged + money.CommittedDirect : money.Committed;
-        return new CoveredMoney
+        return new CoverageDay
         {
+            Date = day,
             PledgedSince = Currency.Usd(money.Pledged),
             CommittedSince = Currency.Usd(money.Committed),
             PaidSince = Currency.Usd(money.Paid),
@@ -37,16 +40,6 @@ public record CoveredMoney
             CoveredShare = FigureSet.Share(covered, usdMinor),
         };
     }
-}
-
-/// <summary>A day on which the coverage of a shortfall changed, with what had come in by its end.</summary>
-public sealed record CoverageDay : CoveredMoney
-{
-    [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
-    internal CoverageDay(DateOnly date, CoveredMoney money)
-        : base(money) => Date = date;
-
-    public DateOnly Date { get; }
 }
 
 /// <summary>How the gap of a shortfall closed.</summary>

@@ -39,14 +39,12 @@ public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, C
 
         var windowEnd = gauge.WindowEndOf(statement, day);
         List<CoverageDay> days = [];
-        CoveredMoney? shown = null;
         foreach (var (on, sum) in gauge.DaysOf(row.No, day))
         {
-            var covered = CoveredMoney.Of(sum, isReported, row.UsdMinor);
-            if (covered != shown)
+            var covered = CoverageDay.Of(on, sum, isReported, row.UsdMinor);
+            if (days.Count == 0 || days[^1] with { Date = on } != covered)
             {
-                shown = covered;
-                days.Add(new(on, covered));
+                days.Add(covered);
             }
         }
 

@@ -41,7 +41,7 @@ public sealed class GetTimeSeries : Reads<GetTimeSeries.Request, TimeSeries>
             RuleFor(r => r.Interval).IsOneOf(Vocabulary.Intervals, "month");
             RuleFor(r => r.To).IsNotBefore("from", r => r.From);
             RuleFor(r => r.GroupBy).Must(by => by != "status").Or("not_allowed",
-                "A status moves from day to day: ask /v1/summary?groupBy=status as of each day.", "تتغير الحالة من يوم إلى آخر: اطلب ‎/v1/summary?groupBy=status لكل يوم على حدة.");
+                "A status moves from day to day: ask /v1/summary?groupBy=status as of each day.", "تتغير الحالة من يوم إلى آخر: اطلب /v1/summary?groupBy=status لكل يوم على حدة.");
             RuleFor(r => r.GroupBy).IsOneOf([.. Grouping.Words.Except(["status"])]);
             RuleFor(r => r.Limit).IsWithin(1, 20, 5);
             RuleFor(r => r.Steps).Must((r, steps) => steps != true || new[] { r.Event, r.Fund, r.Donor }.Where(of => of is not null).ToList() is [{ Count: 1 }]).Or("not_allowed",

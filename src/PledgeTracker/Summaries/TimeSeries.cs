@@ -32,15 +32,15 @@ public sealed record TimeSeries : ITable<TimeSeriesTableRow>
     public required SummaryBasis Basis { get; init; }
 
     IEnumerable<TimeSeriesTableRow> ITable<TimeSeriesTableRow>.Rows =>
-        Series.Count > 0 ? Series.SelectMany(series => series.Rows.Select(row => new TimeSeriesTableRow(row.Period, row, series)))
-        : Rows.Select(row => new TimeSeriesTableRow(row.Period, row)).Concat(Steps.Select(step => new TimeSeriesTableRow(Iso.Date(step.Date), step)));
+        Series.Count > 0 ? Series.SelectMany(series => series.Rows.Select(row => new TimeSeriesTableRow(row, series)))
+        : Rows.Concat(Steps).Select(row => new TimeSeriesTableRow(row));
 }
 
 /// <summary>A period of a series, or a day, in CSV and NDJSON.</summary>
-public sealed record TimeSeriesTableRow : SeriesFigures
+public sealed record TimeSeriesTableRow : TimeSeriesRow
 {
-    internal TimeSeriesTableRow(string period, SeriesFigures figures, Series? series = null)
-        : base(figures) => (Kind, Key, Name, Period) = (series?.Kind, series?.Key, series?.Name, period);
+    internal TimeSeriesTableRow(TimeSeriesRow row, Series? series = null)
+        : base(row) => (Kind, Key, Name) = (series?.Kind, series?.Key, series?.Name);
 
     /// <inheritdoc cref="SummaryRow.Kind"/>
     public string? Kind { get; }
@@ -52,10 +52,6 @@ public sealed record TimeSeriesTableRow : SeriesFigures
     /// <inheritdoc cref="SummaryRow.Name"/>
     [Hxl("#meta+name")]
     public string? Name { get; }
-
-    /// <summary>`2018-08`, `2018-Q3`, `2018`, or the day of a step.</summary>
-    [Hxl("#date+period")]
-    public string Period { get; }
 }
 
 /// <summary>The rows of one item, or of what stands beside items.</summary>
@@ -75,11 +71,12 @@ public sealed record Series
     public required IReadOnlyList<TimeSeriesRow> Rows { get; init; }
 }
 
-/// <summary>The money of a period or a day.</summary>
-public abstract record SeriesFigures
+/// <summary>The money of a period.</summary>
+public record TimeSeriesRow
 {
-    private protected SeriesFigures(Sums sums)
+    internal TimeSeriesRow(string period, Sums sums)
     {
+        Period = period;
         Pledged = Currency.Usd(sums.Pledged);
         Withdrawn = Currency.Usd(sums.Withdrawn);
         Committed = Currency.Usd(sums.Committed);
@@ -87,57 +84,44 @@ public abstract record SeriesFigures
         Outstanding = Currency.Usd(sums.Outstanding);
     }
 
+    /// <summary>`2018-08`, `2018-Q3` or `2018`; of a step the day, such as `2018-08-17`.</summary>
+    /// <example>2018-Q3</example>
+    [Hxl("#date+period")]
+    public string Period { get; }
+
     /// <summary>Pledges and their revisions.</summary>
     [Hxl("#value+pledge+usd")]
-    [JsonPropertyOrder(1)]
     public decimal Pledged { get; }
 
     /// <summary>What will not come.</summary>
     [Hxl("#value+withdrawn+usd")]
-    [JsonPropertyOrder(1)]
     public decimal Withdrawn { get; }
 
     /// <summary>Commitments, and payments that nobody announced as commitments.</summary>
     [Hxl("#value+committed+usd")]
-    [JsonPropertyOrder(1)]
     public decimal Committed { get; }
 
     /// <summary>Payments less refunds.</summary>
     [Hxl("#value+paid+usd")]
-    [JsonPropertyOrder(1)]
     public decimal Paid { get; }
 
     /// <summary>What is promised and not yet paid; of a period by itself, how much more that became: below 0 where more was paid or withdrawn than promised.</summary>
     [Hxl("#value+outstanding+usd")]
-    [JsonPropertyOrder(1)]
     public decimal Outstanding { get; }
 }
 
-/// <summary>A period of a series.</summary>
-public sealed record TimeSeriesRow : SeriesFigures
+/// <summary>A day on which something changed or was stated, with what each figure came to by its end.</summary>
+public sealed record TimeSeriesStep : TimeSeriesRow
 {
-    internal TimeSeriesRow(string period, Sums sums)
-        : base(sums) => Period = period;
-
-    /// <summary>`2018-08`, `2018-Q3` or `2018`.</summary>
-    /// <example>2018-Q3</example>
-    public string Period { get; }
-}
-
-/// <summary>A day on which something changed or was stated, with what each figure came to at its end.</summary>
-public sealed record TimeSeriesStep : SeriesFigures
-{
-    internal TimeSeriesStep(DateOnly date, Sums sums, IReadOnlyList<DaysStatement> statements, int statementCount)
-        : base(sums) => (Date, Statements, StatementCount) = (date, statements, statementCount);
-
-    public DateOnly Date { get; }
+    internal TimeSeriesStep(DateOnly day, Sums sums, IReadOnlyList<DaysStatement> statements, int statementCount)
+        : base(Iso.Date(day), sums) => (Statements, StatementCount) = (statements, statementCount);
 
     /// <summary>What was stated on the day: pledges announced, revised and withdrawn, and of a fund the shortfalls reported and the requirements stated. The largest 20.</summary>
-    [JsonPropertyOrder(2)]
+    [JsonPropertyOrder(1)]
     public IReadOnlyList<DaysStatement> Statements { get; }
 
     /// <summary>How many statements there are on the day in all.</summary>
-    [JsonPropertyOrder(2)]
+    [JsonPropertyOrder(1)]
     public int StatementCount { get; }
 }
 

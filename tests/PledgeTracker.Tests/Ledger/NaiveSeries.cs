@@ -149,7 +149,7 @@ internal sealed class NaiveSeries
         Assert.Equal(
             days.Where(d => d >= first && d <= last && On(d) != On(d.AddDays(-1))).Concat(statements.Select(s => s.Key)).Distinct().Order().Select(d => Recomputation.Row(question, d, On(d), statements[d].Count(),
                 Told(statements[d].OrderByDescending(s => Math.Abs(s.UsdMinor)).Select(s => Recomputation.Row(s.Kind, s.Id, s.Donor, Recomputation.Dollars(s.UsdMinor)))))),
-            shown.GetProperty("steps").EnumerateArray().Select(s => Recomputation.Row(question, s.GetProperty("date").GetString(), Shown(s), s.GetProperty("statementCount").GetInt32(),
+            shown.GetProperty("steps").EnumerateArray().Select(s => Recomputation.Row(question, s.GetProperty("period").GetString(), Shown(s), s.GetProperty("statementCount").GetInt32(),
                 Told(s.GetProperty("statements").EnumerateArray().Select(t => Recomputation.Row(
                     t.GetProperty("kind").GetString(), t.Id(), t.GetProperty("donor") is { ValueKind: JsonValueKind.Object } d ? d.Id() : null, Recomputation.Plainly(t.GetProperty("amountUsd").GetDecimal())))))));
 
