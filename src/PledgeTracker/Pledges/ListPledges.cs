@@ -36,6 +36,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             : base(Sorting)
         {
             this.AddPledgeFilters();
+            this.ForAnyOf(r => r.Currency).IsCurrency();
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
         }
     }

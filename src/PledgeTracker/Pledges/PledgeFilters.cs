@@ -28,6 +28,7 @@ public interface IPledgeFilters
 /// <summary>The rules of those filters, and the WHERE that they make.</summary>
 internal static class PledgeFilters
 {
+    /// <summary>But for the currencies, which have another name where sums are shown in one.</summary>
     public static void AddPledgeFilters<T>(this AbstractValidator<T> rules)
         where T : IPledgeFilters
     {
@@ -39,7 +40,6 @@ internal static class PledgeFilters
         rules.ForAnyOf(r => r.Status).IsOneOf(Vocabulary.Statuses);
         rules.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
         rules.RuleFor(r => r.GrantsOnly).IsGrantsOnly(r => r.Instrument is null || r.Instrument.All(word => word == "grant") ? null : r.Instrument[0]);
-        rules.ForAnyOf(r => r.Currency).IsCurrency();
         rules.ForAnyOf(r => r.Verification).IsOneOf(Vocabulary.Verifications);
         rules.ForAnyOf(r => r.ExternalSystem).IsText(100);
         rules.ForAnyOf(r => r.ExternalId).IsText(200);

@@ -90,6 +90,7 @@ public abstract class SelectionRules<TRequest> : TableRules<TRequest>
     protected SelectionRules()
     {
         this.AddPledgeFilters();
+        this.ForAnyOf(r => r.PledgedIn).IsCurrency();
         RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins);
         RuleFor(r => r.UsageYear).HasAtMost(50);
         RuleForEach(r => r.UsageYear).IsUsageYear();
