@@ -33,4 +33,21 @@ internal static class FundDays
 
         return days;
     }
+
+    /// <summary>What some funds have on each day, as of a day, from the ledger: apart by the first and the last of the years that the money is for, 0 and 0 where none is named.</summary>
+    public static async Task<Dictionary<(string FundId, int First, int Last, DateOnly On), FundDay>> ThenAsync(Session session, Past past, List<string> funds)
+    {
+        var all = new Dictionary<(string, int, int, DateOnly), FundDay>();
+        await foreach (var (header, entries) in past.HeadersAsync(session, session.Engine.AnyOf("p.fund_id", "@funds"), new { funds }))
+        {
+            var (first, last) = Header.Span(header.UsageYears);
+            foreach (var (day, added) in Of(entries))
+            {
+                var key = (header.FundId!, first, last, day);
+                all[key] = all.GetValueOrDefault(key) + added;
+            }
+        }
+
+        return all;
+    }
 }

@@ -120,11 +120,11 @@ internal static class Statements
     public static async Task SettleAsync(Write write, string kind, string fundId)
     {
         var statements = await write.Sql.QueryAsync<Statement>($"{Select(kind)} WHERE s.fund_id = @fundId ORDER BY s.stated_on, s.no", new { fundId });
-        foreach (var (statement, by) in WithNext([.. statements]).Where(s => s.Statement.SupersededBy != s.Next))
+        foreach (var (statement, by) in WithNext([.. statements]).Where(s => s.Statement.SupersededBy != s.Next?.No))
         {
             await write.Sql.ExecuteAsync("""
                 INSERT INTO superseded (kind, no, by_no) VALUES (@kind, @No, @by) ON CONFLICT (kind, no) DO UPDATE SET by_no = excluded.by_no
-                """, new { kind, statement.No, by });
+                """, new { kind, statement.No, by = by?.No });
         }
     }
 
@@ -135,7 +135,7 @@ internal static class Statements
         foreach (var kind in (string[])["shortfall", "requirement"])
         {
             var statements = await session.Sql.QueryAsync<Statement>($"{Select(kind)} ORDER BY s.stated_on, s.no");
-            faults.AddRange(statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund])).Where(s => s.Statement.SupersededBy != s.Next)
+            faults.AddRange(statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund])).Where(s => s.Statement.SupersededBy != s.Next?.No)
                 .Select(s => $"{kind} {s.Statement.No} of fund {s.Statement.FundId}: not superseded by the statement that should"));
             faults.AddRange((await session.Sql.QueryAsync<long>($"SELECT no FROM superseded WHERE kind = @kind AND no NOT IN (SELECT no FROM {kind})", new { kind }))
                 .Select(no => $"{kind} {no}: superseded, and not there"));
@@ -144,29 +144,46 @@ internal static class Statements
         return faults;
     }
 
+    /// <summary>The statements of some funds, or of all, that had been made as of a day, each with the next later one of them that spoke of the same time.</summary>
+    /// <param name="kind">As for <see cref="SettleAsync"/>.</param>
+    public static async Task<List<(Statement Statement, Statement? Next)>> ThenAsync(Session session, string kind, Past past, IReadOnlyList<string>? funds)
+    {
+        var list = funds?.ToList();
+        var statements = await session.Sql.QueryAsync<Statement>($"""
+            {Select(kind)} WHERE {Past.HasStatement} {(list is null ? "" : $"AND {session.Engine.AnyOf("s.fund_id", "@list")}")} ORDER BY s.fund_id, s.stated_on, s.no
+            """, past.WithStatements(new { list }));
+        return [.. statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund]))];
+    }
+
     private static string Select(string kind) => $"""
-        SELECT s.no, s.fund_id, s.period_start, s.period_end, x.by_no AS superseded_by
+        SELECT s.no, s.id, s.fund_id, s.period_start, s.period_end, s.stated_on, s.date_precision, x.by_no AS superseded_by
         FROM {kind} s LEFT JOIN superseded x ON x.kind = '{kind}' AND x.no = s.no
         """;
 
     /// <param name="statements">Of one fund, the earliest first.</param>
-    private static IEnumerable<(Statement Statement, long? Next)> WithNext(List<Statement> statements) =>
-        statements.Select((statement, i) => (statement, statements.Skip(i + 1).FirstOrDefault(later => Overlap(statement, later))?.No));
+    private static IEnumerable<(Statement Statement, Statement? Next)> WithNext(List<Statement> statements) =>
+        statements.Select((statement, i) => (statement, statements.Skip(i + 1).FirstOrDefault(statement.Overlaps)));
+}
 
-    private static bool Overlap(Statement a, Statement b)
+/// <summary>A statement, as far as others of its fund and the money against it go.</summary>
+internal sealed record Statement
+{
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required string FundId { get; init; }
+    public DateOnly? PeriodStart { get; init; }
+    public DateOnly? PeriodEnd { get; init; }
+    public required DateOnly StatedOn { get; init; }
+    public required string DatePrecision { get; init; }
+
+    /// <summary>The number of the one that is kept as superseding it.</summary>
+    public long? SupersededBy { get; init; }
+
+    public bool Overlaps(Statement other)
     {
         // "Now" and "until July" have no start; they reach back as far as any other.
-        var (aStart, aEnd) = (a.PeriodStart ?? DateOnly.MinValue, a.PeriodEnd ?? DateOnly.MaxValue);
-        var (bStart, bEnd) = (b.PeriodStart ?? DateOnly.MinValue, b.PeriodEnd ?? DateOnly.MaxValue);
-        return aStart <= bEnd && bStart <= aEnd;
-    }
-
-    private sealed record Statement
-    {
-        public required long No { get; init; }
-        public required string FundId { get; init; }
-        public DateOnly? PeriodStart { get; init; }
-        public DateOnly? PeriodEnd { get; init; }
-        public long? SupersededBy { get; init; }
+        var (start, end) = (PeriodStart ?? DateOnly.MinValue, PeriodEnd ?? DateOnly.MaxValue);
+        var (otherStart, otherEnd) = (other.PeriodStart ?? DateOnly.MinValue, other.PeriodEnd ?? DateOnly.MaxValue);
+        return start <= otherEnd && otherStart <= end;
     }
 }

@@ -100,28 +100,36 @@ internal static class Coverages
         """;
 
     /// <summary>The coverage of some shortfalls, by their ids.</summary>
-    public static async Task<Dictionary<string, Coverage>> OfAsync(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader)
+    public static async Task<Dictionary<string, Coverage>> OfAsync(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Past? past = null)
     {
+        if (past is not null)
+        {
+            return await CoveragesThen.OfAsync(session, rows, reader, past);
+        }
+
         var windows = await WindowsAsync(session, [.. rows.Where(row => row.Basis == "reported").Select(row => row.No)], reader);
         var periods = await PeriodsAsync(session, [.. rows.Where(row => row.Basis == "computed").Select(row => row.No)]);
-        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported" ? OfWindow(row, [.. windows[row.No]], reader) : OfPeriod(row, periods[row.No], reader));
+        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported"
+            ? OfWindow(row, [.. windows[row.No].Select(window => (new Ref(window.FundId, window.FundName), window.Sum))], reader)
+            : OfPeriod(row, periods[row.No].Sum, periods[row.No].Across, reader));
     }
 
-    private static Coverage OfWindow(ShortfallRow row, List<Window> funds, Reader reader)
+    /// <param name="funds">The money in the window for its fund first, then for the programmes above it.</param>
+    public static Coverage OfWindow(ShortfallRow row, List<(Ref Fund, FundDay Money)> funds, Reader reader)
     {
-        var own = funds[0];
+        var own = funds[0].Money;
         return Of(row, own, own.Pledged + own.CommittedDirect, 0, reader, funds.Skip(1).Select(above => new RelatedMoney
         {
-            Fund = new Ref(above.FundId, above.FundName),
-            PledgedSince = Currency.Usd(above.Pledged),
-            CommittedSince = Currency.Usd(above.Committed),
-            PaidSince = Currency.Usd(above.Paid),
+            Fund = above.Fund,
+            PledgedSince = Currency.Usd(above.Money.Pledged),
+            CommittedSince = Currency.Usd(above.Money.Committed),
+            PaidSince = Currency.Usd(above.Money.Paid),
         }));
     }
 
-    private static Coverage OfPeriod(ShortfallRow row, Period period, Reader reader) => Of(row, period, period.Committed, period.Across, reader, []);
+    public static Coverage OfPeriod(ShortfallRow row, FundDay money, long across, Reader reader) => Of(row, money, money.Committed, across, reader, []);
 
-    private static Coverage Of(ShortfallRow row, Money money, long covered, long across, Reader reader, IEnumerable<RelatedMoney> related) => new()
+    private static Coverage Of(ShortfallRow row, FundDay money, long covered, long across, Reader reader, IEnumerable<RelatedMoney> related) => new()
     {
         WindowOpen = row.WindowEnd is null || row.WindowEnd >= reader.Today,
         WindowEnd = row.WindowEnd,
@@ -172,6 +180,8 @@ internal static class Coverages
         public required long Committed { get; init; }
         public required long CommittedDirect { get; init; }
         public required long Paid { get; init; }
+
+        public FundDay Sum => new(Pledged, Committed, CommittedDirect, Paid);
     }
 
     private sealed record Window : Money

@@ -147,7 +147,7 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     /// <exception cref="Refused">Its day or its moment is still to come, or its version was never had.</exception>
     public static async Task<Selection> OfAsync(SelectionRequest request, View view, Reader reader, HttpContext context)
     {
-        ThrowIfAhead(reader, ("?asOf", request.AsOf));
+        Past.ThrowIfAhead(reader, ("?asOf", request.AsOf));
         var known = await KnownMoment.OfAsync(view, request.KnownAt, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         var headers = await new Filter()
             .Where("p.counted = TRUE")
@@ -230,17 +230,6 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
             .GroupBy(payment => payment.Member).ToDictionary(of => of.Key, of => of.Sum(payment => payment.Usd));
     }
 
-    /// <exception cref="Refused">A day is still to come.</exception>
-    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days)
-    {
-        var faults = days.Where(d => d.Day > reader.Today).Select(d => new Fault(d.Pointer, "date_out_of_range", new(
-            $"Nothing is known of that day yet: send one up to {reader.Today:yyyy-MM-dd}.", $"لا يُعرف شيء عن ذلك اليوم بعد: أرسل يوما لا يتجاوز {reader.Today:yyyy-MM-dd}."))).ToList();
-        if (faults.Count > 0)
-        {
-            throw Refused.Invalid(faults);
-        }
-    }
-
     private List<SummedLine> Lines(SummedHeader header, List<Entry> entries)
     {
         var live = Figures.Live(entries);
@@ -272,10 +261,6 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
             return false;
         }
 
-        var pledged = lines.Sum().Pledged;
-        return Request.Status?.Contains(Figures.HeaderStatus(lines)) != false
-            && !(pledged < CodeRules.Cents(Request.MinAmountUsd)) && !(pledged > CodeRules.Cents(Request.MaxAmountUsd))
-            && (Request.Overdue is not { } overdue || overdue == (Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
-                [.. StoredInstalment.Of(header.Instalments).Select(i => (i.DueOn, i.AmountMinor))], header.DueOn) < Day));
+        return Request.Stands(Figures.HeaderStatus(lines), lines.Sum().Pledged, Figures.OverdueFrom(lines, header.Instalments, header.DueOn), Day);
     }
 }

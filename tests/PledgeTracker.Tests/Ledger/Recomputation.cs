@@ -365,7 +365,7 @@ internal static class Recomputation
             Amounts(figures.GetProperty("stages"), "promisedOnly", "committedUnpaid", "paid", "withdrawn"));
     }
 
-    private static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
+    internal static string Dollars(params long[] cents) => string.Join(' ', cents.Select(c => Plainly(MinorUnits.ToMajor(c, "USD"))));
 
     internal static string Plainly(decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture);
 
