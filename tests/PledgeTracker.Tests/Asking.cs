@@ -15,7 +15,7 @@ internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> He
 /// <summary>A list of the OpenAPI document: its operation, its path, with an id where it needs one, and the parameters of its query.</summary>
 internal sealed record ListRoute(string Name, string Path, IReadOnlyList<Parameter> Parameters)
 {
-    private static readonly string[] Common = ["sort", "limit", "cursor", "count", "lang", "fields", "hxl", "bom"];
+    private static readonly string[] Common = ["sort", "limit", "cursor", "count", "lang", "fields", "hxl", "bom", "asOf", "knownAt"];
 
     /// <summary>The words that `sort` takes, with and without a hyphen.</summary>
     public IReadOnlyList<string> Sorts => [.. Parameters.Single(p => p.Name == "sort").Schema.Texts("enum")];

@@ -48,6 +48,10 @@ public sealed record Event<TText> : IVersioned
     /// <summary>Set where an admin blanked free text of it.</summary>
     public required Redacted? Redacted { get; init; }
 
+    /// <summary>How it was read; only when asked for as of a day, with `asOf` or `knownAt`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Basis? Basis { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
@@ -95,10 +99,10 @@ internal sealed record EventRow : RedactableRow
     public required long Version { get; init; }
 
     /// <summary>Rows as they are shown, with their figures and citations.</summary>
-    public static async Task<List<Event<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<EventRow> rows, Reader reader, Func<string?, string?, TText?> text)
+    public static async Task<List<Event<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<EventRow> rows, Reader reader, Func<string?, string?, TText?> text, Past? past = null)
         where TText : class
     {
-        var totals = await Totals.OfAsync(session, "event", rows.Select(row => row.Id));
+        var totals = await Totals.OfAsync(session, "event", rows.Select(row => row.Id), past);
         var citations = await Citations.OfAsync(session, "event_id", rows.Select(row => row.Id), reader);
         return [.. rows.Select(row => new Event<TText>
         {

@@ -71,6 +71,10 @@ public sealed record Fund : IVersioned
     /// <summary>Set where an admin blanked free text of it.</summary>
     public required Redacted? Redacted { get; init; }
 
+    /// <summary>How it was read; only when asked for as of a day, with `asOf` or `knownAt`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Basis? Basis { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed record FundGauge
     public required DateOnly AsOf { get; init; }
 
     /// <summary>The last change that was known; null where all that is known now counts.</summary>
-    public required Summaries.KnownAt? KnownAt { get; init; }
+    public required KnownAt? KnownAt { get; init; }
 
     /// <summary>In the order of stating.</summary>
     public required IReadOnlyList<GaugeReading> Readings { get; init; }

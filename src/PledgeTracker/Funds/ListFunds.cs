@@ -10,9 +10,9 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     /// <param name="Instrument">Figures of this instrument alone.</param>
     /// <param name="GrantsOnly">`true` is short for `instrument=grant`: what is `unspecified` is left out, too.</param>
     public sealed record Request(
-        IReadOnlyList<string>? Kind = null, IReadOnlyList<string>? Country = null, IReadOnlyList<string>? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : ChangingListRequest;
+        IReadOnlyList<string>? Kind = null, IReadOnlyList<string>? Country = null, IReadOnlyList<string>? Parent = null, string? Q = null, string? Instrument = null, bool? GrantsOnly = null) : PastListRequest;
 
-    public sealed class Rules : ChangingListRules<Request>
+    public sealed class Rules : PastListRules<Request>
     {
         public Rules()
             : base(ById)
@@ -33,11 +33,12 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
     {
         Get("/v1/funds");
         Tells("Funds", "Funds", "Facilities, trust funds, appeals, programmes and pledge drives with their own figures, by id. Sorted by a figure, or with `instrument` or " +
-            "`grantsOnly`, the list holds the funds that have such figures. `changedSince` goes by what is said of a fund: figures follow the money.");
+            "`grantsOnly`, the list holds the funds that have such figures. `changedSince` goes by what is said of a fund: figures follow the money. As of a day funds that have nothing yet stay, with figures of 0, in the order of their ids.");
     }
 
     protected override async Task<Page<FundItem>> ReadAsync(Request request, View view)
     {
+        var (past, basis) = await Past.WithBasisAsync(request, view, Reader);
         var instrument = Totals.InstrumentOf(request.Instrument, request.GrantsOnly);
         var filter = new Filter().With("instrument", instrument)
             .Where("f.version > @since", "since", await SinceAsync(view, request.ChangedSince))
@@ -52,7 +53,12 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             filter.With($"country{i}", $"%\"{country}\"%");
         }
 
-        const string totals = "t.scope = 'fund' AND t.instrument = @instrument";
+        if (past is not null)
+        {
+            return await ThenAsync(request, view, past, instrument, filter) with { Basis = basis };
+        }
+
+        const string totals = "t.scope = 'fund' AND t.instrument = @instrument AND t.lines > 0";
         // By id, funds without money are listed too. By a figure, the totals are sorted, and the funds are looked up for those that are shown, unless
         // a filter asks about them.
         string from;
@@ -66,22 +72,33 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
             from = request is { Kind: null, Country: null, Parent: null, Q: null } ? "FROM total t" : "FROM total t JOIN fund f ON f.id = t.id";
             sorting = ByFigure;
             // Money outside any fund has a total, too.
-            filter.Where(totals).Where("t.lines > 0").Where("t.id <> ''");
+            filter.Where(totals).Where("t.id <> ''");
         }
 
         var page = await PageAsync<Row>(view, request, sorting, $"SELECT {sorting.Tie.Column}, {(request.ChangedSince is null ? "0 AS version" : "f.version")}, {Totals.Columns} {from}", from, filter,
             (row, field) => (row.Key(field), row.Id));
         var list = page.Data.Select(row => row.Id).ToList();
-        var funds = list.Count == 0 ? [] : (await view.Sql.QueryAsync<ItemRow>($"""
-            SELECT f.id, {Reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {Reader.Text("p.name")} AS parent_name
-            FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
-            WHERE {view.Engine.AnyOf("f.id", "@list")}
-            """, new { list })).ToDictionary(f => f.Id);
+        var funds = list.Count == 0 ? [] : (await view.Sql.QueryAsync<ItemRow>($"{ItemRow.Select(Reader)} WHERE {view.Engine.AnyOf("f.id", "@list")}", new { list })).ToDictionary(f => f.Id);
         var shown = await Totals.OfAsync(view, "fund", list);
-        return page.Of(row => funds[row.Id].ToItem(TotalSet.Of(row.Sums), shown[row.Id].ByInstrument));
+        return page.Of(row => funds[row.Id].ToItem(TotalSet.Of(row.Sums), shown[row.Id].ByInstrument)) with { Basis = basis };
     }
 
-    private sealed record Row : SumsRow
+    // As of a day, all funds that are asked for are summed up and sorted.
+    private async Task<Page<FundItem>> ThenAsync(Request request, View view, Past past, string instrument, Filter filter)
+    {
+        var funds = (await view.Sql.QueryAsync<ItemRow>(new CommandDefinition($"{ItemRow.Select(Reader)} {filter.Sql}", filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList();
+        var totals = await Totals.ThenAsync(view, past, "fund", request is { Kind: null, Country: null, Parent: null, Q: null } ? null : funds.ConvertAll(fund => fund.Id));
+        var byId = instrument == "all" && (request.Sort is null or "id" or "-id");
+        var there = funds.ConvertAll(fund => (Item: fund, Total: totals.GetValueOrDefault(fund.Id, TotalThen.None))).FindAll(fund => byId || fund.Total.Of(instrument).Lines > 0)
+            .ConvertAll(fund => new Then(fund.Item, fund.Total, fund.Total.Of(instrument).Sums));
+        var page = await PageAsync(request, ById, there, (row, field) => (field.Name == "id" ? row.Item.Id : row.Sums.Figure(field.Name), row.Item.Id));
+        return page.Of(row => row.Item.ToItem(TotalSet.Of(row.Sums), row.Total.ByInstrument));
+    }
+
+    /// <param name="Sums">Of the instrument that is asked for.</param>
+    private sealed record Then(ItemRow Item, TotalThen Total, Sums Sums);
+
+    private sealed record Row : TotalsRow
     {
         public required string Id { get; init; }
         public required long Version { get; init; }
@@ -102,6 +119,11 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         public required string[] Countries { get; init; }
         public string? ParentId { get; init; }
         public string? ParentName { get; init; }
+
+        /// <summary>What is selected, and from what, in front of the WHERE that finds <c>fund f</c>.</summary>
+        public static string Select(Reader reader) => $"""
+            SELECT f.id, {reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {reader.Text("p.name")} AS parent_name FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
+            """;
 
         public FundItem ToItem(TotalSet figures, IReadOnlyList<InstrumentFigures> byInstrument) => new()
         {

@@ -68,6 +68,16 @@ internal sealed record RequirementRow : StatementRow
     /// <param name="changing">Whether they go by what changed.</param>
     public static string Select(Reader reader, bool changing = false) => $"SELECT t.kind, {Columns(reader)} {From("requirement", changing)} {Beside("requirement")}";
 
+    /// <summary>Some of them as they stood as of a day, in the order in which they are named.</summary>
+    /// <param name="then">Each with the one that superseded it by then.</param>
+    public static async Task<List<RequirementRow>> ThenAsync(Session session, IEnumerable<StatementThen> then, Reader reader)
+    {
+        var all = then.ToList();
+        var list = all.ConvertAll(s => s.Statement.Id);
+        var rows = list.Count == 0 ? [] : (await session.Sql.QueryAsync<RequirementRow>($"{Select(reader)} WHERE {session.Engine.AnyOf("t.id", "@list")}", new { list })).ToDictionary(row => row.Id);
+        return all.ConvertAll(s => rows[s.Statement.Id] with { SupersededBy = s.Next?.Id });
+    }
+
     /// <summary>Rows as they are shown, with their citations.</summary>
     public static async Task<List<Requirement<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<RequirementRow> rows, Reader reader, Func<string?, string?, TText?> text)
         where TText : class

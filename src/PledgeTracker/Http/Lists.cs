@@ -94,6 +94,10 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
 {
     private const int StandardLimit = 50;
     private const int LargestLimit = 500;
+    private const int LongestStretch = 1000;
+
+    // As the databases compare them: texts byte by byte.
+    private static readonly Comparer<(object Key, object Tie)> InOrder = Comparer<(object Key, object Tie)>.Create((a, b) => Compare(a.Key, b.Key) is not 0 and var first ? first : Compare(a.Tie, b.Tie));
 
     // Where a list is walked to its end: the last row that was read, while there are more behind it.
     private bool _isWalked;
@@ -124,16 +128,102 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
     /// <summary>The same of a list that stands in several tables.</summary>
     /// <param name="page">The statement, made of a WHERE and of an ORDER BY with its LIMIT: each table is walked no further than the page can reach.</param>
     /// <param name="counted">The statement that counts, made of a WHERE.</param>
-    protected async Task<Page<TRow>> PageAsync<TRow>(View view, TRequest request, Sorting sorting, Func<string, string, string> page, Func<string, string> counted,
+    protected Task<Page<TRow>> PageAsync<TRow>(View view, TRequest request, Sorting sorting, Func<string, string, string> page, Func<string, string> counted,
         Filter filter, Func<TRow, SortField, (object Key, object Tie)> place)
+        where TRow : class =>
+        PageAsync(request, sorting, LargestLimit, async (after, take) => (await RowsAsync<TRow>(view, request, sorting, page, filter, after, take), null),
+            () => view.Sql.ExecuteScalarAsync<long>(Once(counted(filter.Sql), filter)), place);
+
+    /// <summary>One page of those rows that are wanted, where no statement can tell: they are read stretch by stretch until the page is full, or so many were read for it.</summary>
+    /// <param name="most">How many rows are read for one page at most; then it shows what there is, and its next one goes on behind them.</param>
+    /// <param name="wanted">Those of some rows that are wanted, in their order.</param>
+    protected Task<Page<TRow>> PageAsync<TRead, TRow>(View view, TRequest request, Sorting sorting, string select, Filter filter, int most,
+        Func<List<TRead>, Task<List<TRow>>> wanted, Func<TRead, SortField, (object Key, object Tie)> placeOfRead, Func<TRow, SortField, (object Key, object Tie)> place)
+        where TRow : class =>
+        PageAsync(request, sorting, LargestLimit, async (after, take) =>
+        {
+            var found = new List<TRow>();
+            var (length, left) = (take, most);
+            while (true)
+            {
+                length = Math.Min(length, left);
+                var read = await RowsAsync<TRead>(view, request, sorting, (where, order) => $"{select} {where} {order}", filter, after, length);
+                found.AddRange(await wanted(read));
+                left -= read.Count;
+                if (found.Count >= take || read.Count < length)
+                {
+                    return (found, null);
+                }
+
+                after = placeOfRead(read[^1], sorting.Of(request.Sort).Field);
+                if (left == 0)
+                {
+                    return (found, after);
+                }
+
+                length = Math.Min(length * 4, LongestStretch);
+            }
+        }, () => throw new NotSupportedException("What is wanted of them is not counted."), place);
+
+    /// <summary>One page of rows that are all there: few, and in an order that only their reading gave.</summary>
+    protected Task<Page<TRow>> PageAsync<TRow>(TRequest request, Sorting sorting, IReadOnlyCollection<TRow> all, Func<TRow, SortField, (object Key, object Tie)> place)
+        where TRow : class
+    {
+        var (order, descending) = sorting.Of(request.Sort);
+        // They were read for every page anew: a walk takes them all at once.
+        return PageAsync(request, sorting, all.Count, (after, take) =>
+        {
+            var rows = all.Select(row => (Row: row, Place: place(row, order))).OrderBy(row => row.Place, InOrder).ToList();
+            if (descending)
+            {
+                rows.Reverse();
+            }
+
+            return Task.FromResult<(List<TRow>, (object, object)?)>(
+                ([.. rows.Where(row => after is not { } last || (descending ? InOrder.Compare(row.Place, last) < 0 : InOrder.Compare(row.Place, last) > 0)).Take(take).Select(row => row.Row)], null));
+        }, () => Task.FromResult((long)all.Count), place);
+    }
+
+    // Places, cuts and links a page, whatever its rows come from.
+    /// <param name="largest">How many rows a page of a walk has.</param>
+    /// <param name="rows">At most so many rows behind a place; and the place up to which was read, where that was given up before the end.</param>
+    private async Task<Page<TRow>> PageAsync<TRow>(TRequest request, Sorting sorting, int largest,
+        Func<(object Key, object Tie)?, int, Task<(List<TRow> Rows, (object Key, object Tie)? GivenUp)>> rows, Func<Task<long>> counted, Func<TRow, SortField, (object Key, object Tie)> place)
         where TRow : class
     {
         var (order, descending) = sorting.Of(request.Sort);
         var question = Question(order, descending);
-        var (limit, tie) = (_isWalked ? LargestLimit : request.Limit ?? StandardLimit, sorting.Tie);
-        var narrowed = filter.Copy().With("take", limit + 1);
+        var limit = _isWalked ? largest : request.Limit ?? StandardLimit;
         var after = _last ?? (request.Cursor is not { } cursor ? null
-            : Place(cursor, question, order.Type, tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor)));
+            : Place(cursor, question, order.Type, sorting.Tie.Type) ?? throw Refused.Invalid(new Fault("?cursor", "invalid_cursor", Sorting.BadCursor)));
+        var (found, last) = await rows(after, limit + 1);
+        long? count = request.Count == true ? await counted() : null;
+        if (found.Count > limit)
+        {
+            found.RemoveRange(limit, found.Count - limit);
+            last = place(found[^1], order);
+        }
+
+        if (_isWalked)
+        {
+            _last = last;
+            return new Page<TRow>(found, null, count);
+        }
+
+        var next = last is null ? null : Next(question, last.Value);
+        if (next is not null)
+        {
+            HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+
+        return new Page<TRow>(found, next, count);
+    }
+
+    private static async Task<List<TRow>> RowsAsync<TRow>(
+        View view, TRequest request, Sorting sorting, Func<string, string, string> page, Filter filter, (object Key, object Tie)? after, int take)
+    {
+        var ((order, descending), tie) = (sorting.Of(request.Sort), sorting.Tie);
+        var narrowed = filter.Copy().With("take", take);
         if (after is var (key, tieKey))
         {
             var beyond = descending ? "<" : ">";
@@ -144,27 +234,10 @@ public abstract class Lists<TRequest, TItem> : Reads<TRequest, Page<TItem>>
 
         var direction = descending ? " DESC" : "";
         var by = order.Column == tie.Column ? $"{tie.Column}{direction}" : $"{order.Column}{direction}, {tie.Column}{direction}";
-        var rows = (await view.Sql.QueryAsync<TRow>(Once(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed))).AsList();
-        long? count = request.Count == true ? await view.Sql.ExecuteScalarAsync<long>(Once(counted(filter.Sql), filter)) : null;
-        _last = null;
-        string? next = null;
-        if (rows.Count > limit)
-        {
-            rows.RemoveRange(limit, rows.Count - limit);
-            var last = place(rows[^1], order);
-            if (_isWalked)
-            {
-                _last = last;
-            }
-            else
-            {
-                next = Next(question, last);
-                HttpContext.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-            }
-        }
-
-        return new Page<TRow>(rows, next, count);
+        return (await view.Sql.QueryAsync<TRow>(Once(page(narrowed.Sql, $"ORDER BY {by} LIMIT @take"), narrowed))).AsList();
     }
+
+    private static int Compare(object a, object b) => a is string text ? string.CompareOrdinal(text, (string)b) : Comparer<object>.Default.Compare(a, b);
 
     // Filters make texts without end: Dapper would remember each for good, and saves nothing by it, since what reads rows is kept by type.
     private static CommandDefinition Once(string text, Filter filter) => new(text, filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache);

@@ -6,7 +6,8 @@ internal sealed class Moved(string address) : Exception(address)
     public void Answer(HttpResponse response)
     {
         response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        response.Headers.Location = Pipeline.Seen(response.HttpContext, Message);
+        // What was asked of it is asked there, too: its language, or the day it is read as of.
+        response.Headers.Location = Pipeline.Seen(response.HttpContext, Message) + response.HttpContext.Request.QueryString;
         // It moved for good, but where it went may move in its turn: ask again.
         response.Headers.CacheControl = "no-cache";
     }

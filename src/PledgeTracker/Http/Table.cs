@@ -127,7 +127,8 @@ internal sealed class Table
 
     private static IEnumerable<Column> Under(Column above, Type shape, bool isInList)
     {
-        var members = Json.Options.GetTypeInfo(shape).Properties.Where(member => member.Get is not null).ToList();
+        // How an answer was read is said of one thing alone, and not row by row.
+        var members = Json.Options.GetTypeInfo(shape).Properties.Where(member => member.Get is not null && member.PropertyType != typeof(Basis)).ToList();
         var known = members.Find(member => member.Name == "id") ?? members[0];
         foreach (var member in members.Where(member => !isInList || member == known || member.Name == "name" || IsNumber(member.PropertyType)))
         {

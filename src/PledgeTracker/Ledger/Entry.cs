@@ -1,7 +1,7 @@
 namespace PledgeTracker.Ledger;
 
 /// <summary>An entry of the ledger, as far as figures go.</summary>
-internal sealed record Entry
+internal record Entry
 {
     public required long No { get; init; }
 

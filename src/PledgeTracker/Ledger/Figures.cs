@@ -94,6 +94,11 @@ internal static class Figures
         return qualifier;
     }
 
+    /// <summary>The due date of a header that is missed once it has passed.</summary>
+    /// <param name="instalments">As stored.</param>
+    public static DateOnly? OverdueFrom(List<Line> lines, string instalments, DateOnly? dueOn) => OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
+        [.. StoredInstalment.Of(instalments).Select(i => (i.DueOn, i.AmountMinor))], dueOn);
+
     /// <summary>
     /// The due date that is missed once it has passed, as the money stands now: the first after which more is outstanding than the later
     /// instalments will bring. Null when nothing is outstanding or no date was given.

@@ -12,6 +12,10 @@ internal readonly record struct FundDay(long Pledged, long Committed, long Commi
         checked(new(a.Pledged - b.Pledged, a.Committed - b.Committed, a.CommittedDirect - b.CommittedDirect, a.Paid - b.Paid));
 }
 
+/// <summary>What the money of a fund is kept apart by.</summary>
+/// <param name="FirstYear">The first of the years that it is for, and the last; 0 and 0 where it names none.</param>
+internal readonly record struct FundMoney(string FundId, string Instrument, int FirstYear, int LastYear, DateOnly On);
+
 /// <summary>What the entries of one header add to its fund, day by day.</summary>
 internal static class FundDays
 {
@@ -32,5 +36,21 @@ internal static class FundDays
         }
 
         return days;
+    }
+
+    /// <summary>What some funds have on each day, as of a day, from the ledger.</summary>
+    public static async Task<Dictionary<FundMoney, FundDay>> ThenAsync(Session session, Past past, List<string> funds)
+    {
+        var all = new Dictionary<FundMoney, FundDay>();
+        await foreach (var (header, entries) in past.HeadersAsync(session, session.Engine.AnyOf("p.fund_id", "@funds"), new { funds }))
+        {
+            foreach (var (day, added) in Of(entries))
+            {
+                var money = header.MoneyOf(day);
+                all[money] = all.GetValueOrDefault(money) + added;
+            }
+        }
+
+        return all;
     }
 }

@@ -29,7 +29,10 @@ internal sealed record Header
     public string? Restates { get; init; }
 
     /// <summary>The first and the last of the years the money is for; 0 and 0 where none is named.</summary>
-    public (int First, int Last) Years => UsageYears is { Length: > 0 } named ? (named.Min(), named.Max()) : (0, 0);
+    public (int First, int Last) Years => Span(UsageYears);
+
+    /// <inheritdoc cref="Years"/>
+    public static (int First, int Last) Span(int[] usageYears) => usageYears.Length > 0 ? (usageYears.Min(), usageYears.Max()) : (0, 0);
 
     public Scopes Scopes => Scopes.Of(FundId, EventId, AnnouncedOn, Countries, Shares, Shared);
 

@@ -303,10 +303,9 @@ internal sealed class Posting
 
     private async Task SettleHeaderAsync(List<Entry> before, List<Line> was, List<Line> now, long version)
     {
-        var instalments = StoredInstalment.Of(Header.Instalments);
         var (wasSums, sums) = (was.Sum(), now.Sum());
         // Due dates may have been amended, so what was overdue cannot be told from the entries.
-        var overdueFrom = Figures.OverdueFrom(now.Sum(l => l.OutstandingMinor), now.Sum(l => l.PromisedMinor), [.. instalments.Select(i => (i.DueOn, i.AmountMinor))], Header.DueOn);
+        var overdueFrom = Figures.OverdueFrom(now, Header.Instalments, Header.DueOn);
         await _write.Sql.ExecuteAsync(UpdateHeader, sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), Header.No }));
         if (before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != now.Sum(l => l.AmountMinor) || Figures.Qualifier(before) != Figures.Qualifier(_entries))
         {

@@ -121,11 +121,11 @@ internal static class Statements
     public static async Task SettleAsync(Write write, string kind, string fundId)
     {
         var statements = await write.Sql.QueryAsync<Statement>($"{Select(kind)} WHERE s.fund_id = @fundId ORDER BY s.stated_on, s.no", new { fundId });
-        foreach (var (statement, by) in WithNext([.. statements]).Where(s => s.Statement.SupersededBy != s.Next))
+        foreach (var (statement, by) in WithNext([.. statements]).Where(s => s.Statement.SupersededBy != s.Next?.No))
         {
             await write.Sql.ExecuteAsync("""
                 INSERT INTO superseded (kind, no, by_no) VALUES (@kind, @No, @by) ON CONFLICT (kind, no) DO UPDATE SET by_no = excluded.by_no
-                """, new { kind, statement.No, by });
+                """, new { kind, statement.No, by = by?.No });
         }
     }
 
@@ -136,7 +136,7 @@ internal static class Statements
         foreach (var kind in (string[])["shortfall", "requirement"])
         {
             var statements = await session.Sql.QueryAsync<Statement>($"{Select(kind)} ORDER BY s.stated_on, s.no");
-            faults.AddRange(statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund])).Where(s => s.Statement.SupersededBy != s.Next)
+            faults.AddRange(statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund])).Where(s => s.Statement.SupersededBy != s.Next?.No)
                 .Select(s => $"{kind} {s.Statement.No} of fund {s.Statement.FundId}: not superseded by the statement that should"));
             faults.AddRange((await session.Sql.QueryAsync<long>($"SELECT no FROM superseded WHERE kind = @kind AND no NOT IN (SELECT no FROM {kind})", new { kind }))
                 .Select(no => $"{kind} {no}: superseded, and not there"));
@@ -145,29 +145,69 @@ internal static class Statements
         return faults;
     }
 
+    /// <summary>The statements of some funds, or of all, that had been made as of a day, each with the next later one of them that spoke of the same time.</summary>
+    /// <param name="kind">As for <see cref="SettleAsync"/>.</param>
+    public static async Task<List<StatementThen>> ThenAsync(Session session, string kind, Past past, IReadOnlyList<string>? funds)
+    {
+        var list = funds?.ToList();
+        var statements = await session.Sql.QueryAsync<Statement>($"""
+            {Select(kind)} WHERE {Past.HasStatement} {(list is null ? "" : $"AND {session.Engine.AnyOf("s.fund_id", "@list")}")} ORDER BY s.fund_id, s.stated_on, s.no
+            """, past.WithStatements(new { list }));
+        return [.. statements.GroupBy(s => s.FundId).SelectMany(fund => WithNext([.. fund]))];
+    }
+
+    /// <summary>Statements, each with the next later one of them that speaks of the same time.</summary>
+    /// <param name="statements">Of one fund and one kind, the earliest first.</param>
+    public static IEnumerable<StatementThen> WithNext(List<Statement> statements) =>
+        statements.Select((statement, i) => new StatementThen(statement, statements.Skip(i + 1).FirstOrDefault(statement.Overlaps)));
+
     private static string Select(string kind) => $"""
-        SELECT s.no, s.fund_id, s.period_start, s.period_end, x.by_no AS superseded_by
+        SELECT s.no, s.id, s.fund_id, s.period_start, s.period_end, s.stated_on, s.date_precision, s.recorded_at, x.by_no AS superseded_by
         FROM {kind} s LEFT JOIN superseded x ON x.kind = '{kind}' AND x.no = s.no
         """;
+}
 
-    /// <param name="statements">Of one fund, the earliest first.</param>
-    private static IEnumerable<(Statement Statement, long? Next)> WithNext(List<Statement> statements) =>
-        statements.Select((statement, i) => (statement, statements.Skip(i + 1).FirstOrDefault(later => Overlap(statement, later))?.No));
+/// <summary>A statement, as far as others of its fund and the money against it go.</summary>
+internal sealed record Statement
+{
+    public required long No { get; init; }
+    public required string Id { get; init; }
+    public required string FundId { get; init; }
+    public DateOnly? PeriodStart { get; init; }
+    public DateOnly? PeriodEnd { get; init; }
+    public required DateOnly StatedOn { get; init; }
+    public required string DatePrecision { get; init; }
+    public required DateTimeOffset RecordedAt { get; init; }
 
-    private static bool Overlap(Statement a, Statement b)
+    /// <summary>The number of the one that is kept as superseding it.</summary>
+    public long? SupersededBy { get; init; }
+
+    /// <summary>The day from which it is there: its own, or that on which it was recorded where that was earlier.</summary>
+    public DateOnly MadeOn => DateOnly.FromDateTime(RecordedAt.UtcDateTime) is var recorded && recorded < StatedOn ? recorded : StatedOn;
+
+    public bool IsOfWholeYears => this is { PeriodStart: { Month: 1, Day: 1 }, PeriodEnd: { Month: 12, Day: 31 } };
+
+    public bool Holds(DateOnly day) => !(day < PeriodStart) && !(day > PeriodEnd);
+
+    /// <summary>Money names years from the first of January of the first to the end of the last.</summary>
+    public bool HoldsYears(int first, int last) => Holds(new DateOnly(first, 1, 1)) && Holds(new DateOnly(last, 12, 31));
+
+    public bool Overlaps(Statement other)
     {
         // "Now" and "until July" have no start; they reach back as far as any other.
-        var (aStart, aEnd) = (a.PeriodStart ?? DateOnly.MinValue, a.PeriodEnd ?? DateOnly.MaxValue);
-        var (bStart, bEnd) = (b.PeriodStart ?? DateOnly.MinValue, b.PeriodEnd ?? DateOnly.MaxValue);
-        return aStart <= bEnd && bStart <= aEnd;
+        var (start, end) = (PeriodStart ?? DateOnly.MinValue, PeriodEnd ?? DateOnly.MaxValue);
+        var (otherStart, otherEnd) = (other.PeriodStart ?? DateOnly.MinValue, other.PeriodEnd ?? DateOnly.MaxValue);
+        return start <= otherEnd && otherStart <= end;
     }
+}
 
-    private sealed record Statement
-    {
-        public required long No { get; init; }
-        public required string FundId { get; init; }
-        public DateOnly? PeriodStart { get; init; }
-        public DateOnly? PeriodEnd { get; init; }
-        public long? SupersededBy { get; init; }
-    }
+/// <summary>A statement as it stood as of a day.</summary>
+/// <param name="Next">The one that had superseded it: the next later one that speaks of the same time.</param>
+internal sealed record StatementThen(Statement Statement, Statement? Next)
+{
+    /// <summary>The last day whose money counts against it: the earlier of its period's end and the next statement; null while there is neither.</summary>
+    public DateOnly? WindowEnd => Next is { } next && !(next.StatedOn >= Statement.PeriodEnd) ? next.StatedOn : Statement.PeriodEnd;
+
+    /// <summary>Whether a reported shortfall's window holds a day.</summary>
+    public bool HasInWindow(DateOnly day) => Statement.StatedOn < day && !(WindowEnd < day);
 }

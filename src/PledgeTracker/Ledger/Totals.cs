@@ -39,14 +39,71 @@ internal static class Totals
 
     /// <summary>The totals of each of several: over all instruments, and for each that occurs.</summary>
     /// <param name="scope">What they are: `donor`, `fund` or `event`.</param>
-    public static async Task<Dictionary<string, (TotalSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids)
+    public static async Task<Dictionary<string, (TotalSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids, Past? past = null)
     {
         var list = ids.ToList();
+        if (past is not null)
+        {
+            var then = await ThenAsync(session, past, scope, list);
+            return list.ToDictionary(id => id, id => then.GetValueOrDefault(id, TotalThen.None).Shown);
+        }
+
         var rows = (list.Count == 0 ? [] : await session.Sql.QueryAsync<TotalRow>($"""
             SELECT t.id, t.instrument, {Sums.Select("t", Sums.OfTotals)} FROM total t
-            WHERE t.scope = @scope AND {session.Engine.AnyOf("t.instrument", "@Instruments")} AND {session.Engine.AnyOf("t.id", "@list")} ORDER BY t.instrument
+            WHERE t.scope = @scope AND {session.Engine.AnyOf("t.instrument", "@Instruments")} AND {session.Engine.AnyOf("t.id", "@list")} AND t.lines > 0 ORDER BY t.instrument
             """, new { scope, Instruments, list })).ToLookup(row => row.Id);
         return list.ToDictionary(id => id, id => (TotalSet.Of(rows[id].FirstOrDefault(row => row.Instrument == "all")?.Sums ?? default),
             rows[id].Where(row => row.Instrument != "all").Select(row => new InstrumentFigures { Instrument = row.Instrument, Figures = TotalSet.Of(row.Sums) }).ToArray()));
     }
+
+    /// <summary>The same as of a day, from the ledger: of those that have a line then.</summary>
+    /// <param name="ids">Null for all.</param>
+    public static async Task<Dictionary<string, TotalThen>> ThenAsync(Session session, Past past, string scope, List<string>? ids = null)
+    {
+        var totals = new Dictionary<string, TotalThen>();
+        if (ids is { Count: 0 })
+        {
+            return totals;
+        }
+
+        var wanted = ids?.ToHashSet();
+        var any = session.Engine.AnyOf(scope switch { "donor" => "l.donor_id", "fund" => "p.fund_id", _ => "p.event_id" }, "@ids");
+        await foreach (var (header, entries) in past.HeadersAsync(session,
+            scope == "donor" ? ids is null ? "TRUE" : $"p.no IN (SELECT l.pledge_no FROM line l WHERE {any})" : ids is null ? $"p.{scope}_id IS NOT NULL" : any, new { ids }))
+        {
+            foreach (var line in Figures.Lines(entries).Where(line => line.Status != "void"))
+            {
+                var id = scope switch { "donor" => line.DonorId, "fund" => header.FundId!, _ => header.EventId! };
+                if (wanted?.Contains(id) != false)
+                {
+                    (totals.TryGetValue(id, out var total) ? total : totals[id] = new TotalThen()).Add(header.Instrument, line);
+                }
+            }
+        }
+
+        return totals;
+    }
+}
+
+/// <summary>One's totals as of a day.</summary>
+internal sealed class TotalThen
+{
+    public static readonly TotalThen None = new();
+
+    private readonly SortedDictionary<string, (Sums Sums, int Lines)> _byInstrument = new(StringComparer.Ordinal);
+
+    /// <summary>Over all instruments, and for each that occurs.</summary>
+    public (TotalSet All, InstrumentFigures[] ByInstrument) Shown => (TotalSet.Of(Of("all").Sums), ByInstrument);
+
+    public InstrumentFigures[] ByInstrument => [.. _byInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value.Sums) })];
+
+    public void Add(string instrument, Line line)
+    {
+        var (sums, lines) = _byInstrument.GetValueOrDefault(instrument);
+        _byInstrument[instrument] = (sums + line.Sums, lines + 1);
+    }
+
+    /// <summary>Of one instrument, or of `all`.</summary>
+    public (Sums Sums, int Lines) Of(string instrument) =>
+        instrument != "all" ? _byInstrument.GetValueOrDefault(instrument) : _byInstrument.Values.Aggregate(default((Sums Sums, int Lines)), (sum, one) => (sum.Sums + one.Sums, sum.Lines + one.Lines));
 }

@@ -4,15 +4,15 @@ namespace PledgeTracker.Organizations;
 public sealed class GetDonor : Reads<GetDonor.Request, Donor>
 {
     /// <param name="Id" example="usa">The donor's id.</param>
-    public sealed record Request(string Id) : ReadRequest;
+    public sealed record Request(string Id) : PastRequest;
 
-    public sealed class Rules : ReadRules<Request>;
+    public sealed class Rules : PastRules<Request>;
 
     public override void Configure()
     {
         Get("/v1/donors/{id}");
         Tells("Donors", "One donor", "An organization that pledged or gave, with its figures over all instruments and for each. " +
-            "Restated pledges and money passed on are left out. Its pledges: `/v1/pledges?donor={id}`.", 404);
+            "Restated pledges and money passed on are left out. Its pledges: `/v1/pledges?donor={id}`. As of a day before its first pledge its figures are 0.", 404);
         Metadata(new MayHaveMoved());
     }
 
@@ -24,7 +24,8 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
             throw new Moved($"/v1/donors/{survivor}");
         }
 
-        var (all, byInstrument) = (await Totals.OfAsync(view, "donor", [row.Id]))[row.Id];
+        var (past, basis) = await Past.WithBasisAsync(request, view, Reader);
+        var (all, byInstrument) = (await Totals.OfAsync(view, "donor", [row.Id], past))[row.Id];
         return new Donor
         {
             Id = row.Id,
@@ -35,6 +36,7 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
             Figures = all,
             ByInstrument = byInstrument,
             Redacted = row.Redacted,
+            Basis = basis,
             Version = row.Version,
         };
     }

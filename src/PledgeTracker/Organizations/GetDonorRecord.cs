@@ -8,9 +8,9 @@ namespace PledgeTracker.Organizations;
 public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 {
     /// <param name="Id" example="usa">The donor's id.</param>
-    public sealed record Request(string Id) : AsOfRequest;
+    public sealed record Request(string Id) : PastRequest;
 
-    public sealed class Rules : AsOfRules<Request>;
+    public sealed class Rules : PastRules<Request>;
 
     public override void Configure()
     {
@@ -25,7 +25,7 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
         var donor = await GetDonor.FindAsync(view, request.Id);
         if (donor.MergedInto is { } survivor)
         {
-            throw new Moved($"/v1/donors/{survivor}/record{HttpContext.Request.QueryString}");
+            throw new Moved($"/v1/donors/{survivor}/record");
         }
 
         var asked = new GetSummary.Request { Donor = [donor.Id], AsOf = request.AsOf, KnownAt = request.KnownAt };

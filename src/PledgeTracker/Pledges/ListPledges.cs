@@ -28,9 +28,9 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         IReadOnlyList<string>? Event = null, IReadOnlyList<string>? Status = null, IReadOnlyList<string>? Instrument = null, bool? GrantsOnly = null, string? Origin = null,
         IReadOnlyList<string>? Currency = null, DateOnly? AnnouncedFrom = null, DateOnly? AnnouncedTo = null, decimal? MinAmountUsd = null, decimal? MaxAmountUsd = null,
         bool? Overdue = null, IReadOnlyList<string>? Verification = null, [property: Identifier] IReadOnlyList<string>? ExternalSystem = null, [property: Identifier] IReadOnlyList<string>? ExternalId = null,
-        IReadOnlyList<string>? RecordedBy = null, string? Q = null) : ChangingListRequest, IPledgeFilters;
+        IReadOnlyList<string>? RecordedBy = null, string? Q = null) : PastListRequest, IPledgeFilters;
 
-    public sealed class Rules : ChangingListRules<Request>
+    public sealed class Rules : PastListRules<Request>
     {
         public Rules()
             : base(Sorting)
@@ -38,8 +38,16 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             this.AddPledgeFilters();
             this.ForAnyOf(r => r.Currency).IsCurrency();
             RuleFor(r => r.Origin).IsOneOf(Vocabulary.Origins, "announced");
+            RuleFor(r => r.Sort).Must((r, sort) => sort is null or "announcedOn" or "-announcedOn" || r is { AsOf: null, KnownAt: null }).Or("not_allowed",
+                "Send announcedOn or -announcedOn: with asOf or knownAt pledges go by date.", "أرسل announcedOn أو -announcedOn: مع asOf أو knownAt ترتب التعهدات بحسب التاريخ.");
+            RuleFor(r => r.Count).Must((r, count) => count != true || r is { AsOf: null, KnownAt: null }).Or("not_allowed",
+                "Leave this out: with asOf or knownAt pledges are read page by page, and not counted. `/v1/summary` counts them.",
+                "لا ترسل هذه المعلمة: مع asOf أو knownAt تُقرأ التعهدات صفحة صفحة ولا تُعد. تجد عددها في ‎/v1/summary.");
         }
     }
+
+    // As of a day, so many are read for one page: what they came to then only their entries say.
+    private const int MostRead = 2000;
 
     private static readonly Sorting Sorting = new("-announcedOn", ("p.no", typeof(long)),
         new("announcedOn", "p.announced_on", typeof(DateOnly)), new("amountUsd", "p.pledged_usd", typeof(long)), new("outstanding", "p.outstanding_usd", typeof(long)));
@@ -59,13 +67,22 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         Get("/v1/pledges");
         Metadata(new TakesMe("recordedBy"));
         Tells("Pledges", "Pledges", "Announced pledges, newest first; `origin=direct` shows the headers of contributions that nobody had pledged. " +
-            "`instrument` is never mixed silently: filter by it, or use `grantsOnly`. Several values of a filter are joined by commas and mean any of them.", 401);
+            "`instrument` is never mixed silently: filter by it, or use `grantsOnly`. Several values of a filter are joined by commas and mean any of them. " +
+            "As of a day pledges go by date and are not counted; `status`, `minAmountUsd`, `maxAmountUsd` and `overdue` ask for what they stood at then. For one page at most " +
+            $"{MostRead:#,0} are looked through: one that shows fewer than `limit`, even none, still has a `next` while there are more.", 401);
     }
 
     protected override async Task<Page<PledgeItem>> ReadAsync(Request request, View view)
     {
+        var (past, basis) = await Past.WithBasisAsync(request, view, Reader);
         var walk = Along(request);
         var filter = await WhereAsync(request, view, walk);
+        if (past is not null)
+        {
+            return await ThenAsync(request, view, past, walk, filter) with { Basis = basis };
+        }
+
+        filter.WhereStanding(request, view.Engine, Reader.Today);
         var page = await PageAsync<PledgeRow>(view, request, walk.Sorting, PledgeRow.Select(walk.From, Reader), $"FROM {walk.From}", filter, (row, field) => (field.Name switch
         {
             "announcedOn" => row.AnnouncedOn,
@@ -74,7 +91,21 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
             _ => row.OutstandingUsd,
         }, row.No));
         var (donors, movements, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
-        return page.Of(row => new PledgeItem(row, donors[row.No], movements[row.No], citations[row.No], Reader));
+        return page.Of(row => new PledgeItem(row, donors[row.No], movements[row.No], citations[row.No], Reader)) with { Basis = basis };
+    }
+
+    // As of a day they are walked by date, and looked at one by one.
+    private async Task<Page<PledgeItem>> ThenAsync(Request request, View view, Past past, Walk walk, Filter filter)
+    {
+        var donors = await References.SurvivorsAsync(view, request.Donor);
+        var page = await PageAsync<PledgeRow, PledgeThen>(view, request, walk.Sorting, PledgeRow.Select(walk.From, Reader), filter, MostRead, async rows =>
+        {
+            var entries = await past.EntriesAsync(view, rows.ConvertAll(row => row.No));
+            return [.. rows.Where(row => entries.Contains(row.No)).Select(row => row.Then([.. entries[row.No]])).Where(pledge =>
+                request.Stands(pledge.Row.Status, pledge.Row.Sums.Pledged, pledge.Row.OverdueFrom, past.Day) && (donors is null || pledge.Lines.Exists(line => donors.Contains(line.DonorId))))];
+        }, (row, _) => (row.AnnouncedOn, row.No), (pledge, _) => (pledge.Row.AnnouncedOn, pledge.Row.No));
+        var (lines, movements, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
+        return page.Of(pledge => new PledgeItem(pledge.Row, lines[pledge.Row.No], movements[pledge.Row.No], citations[pledge.Row.No], past.Seen(Reader)));
     }
 
     private static Walk Along(Request request) =>
@@ -83,11 +114,10 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ByCountry
         : ByPledge;
 
-    private async Task<Filter> WhereAsync(Request request, View view, Walk walk) => (await new Filter()
+    private async Task<Filter> WhereAsync(Request request, View view, Walk walk) => await new Filter()
         .Where($"{walk.Owner}.origin = @origin", "origin", request.Origin ?? "announced")
         .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-        .WhereAsync(request, view, HttpContext, walk == ByDonor ? ("l.donor_id", any => any) : null, walk == ByCountry ? ("c.country", any => any) : null, $"{walk.Owner}.announced_on"))
-        .WhereStanding(request, view.Engine, Reader.Today);
+        .WhereAsync(request, view, HttpContext, walk == ByDonor ? ("l.donor_id", any => any) : null, walk == ByCountry ? ("c.country", any => any) : null, $"{walk.Owner}.announced_on");
 
     /// <summary>What the query walks along.</summary>
     /// <param name="From">Where it begins; <c>pledge p</c> is joined.</param>

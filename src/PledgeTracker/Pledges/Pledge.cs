@@ -184,6 +184,11 @@ public sealed record Pledge : PledgeCore, IVersioned
     [JsonPropertyOrder(1)]
     public LocalizedText? Note { get; }
 
+    /// <summary>How it was read; only when asked for as of a day, with `asOf` or `knownAt`.</summary>
+    [JsonPropertyOrder(2)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Basis? Basis { get; init; }
+
     [JsonIgnore]
     public long Version { get; }
 }

@@ -115,4 +115,10 @@ internal static class PledgeFilters
             ? filter.Where(overdue ? "p.overdue_from < @today" : "(p.overdue_from IS NULL OR p.overdue_from >= @today)", "today", today)
             : filter;
     }
+
+    /// <summary>The same of a pledge as its money stands at the end of a day.</summary>
+    /// <param name="pledged">In US cents.</param>
+    public static bool Stands(this IPledgeFilters asked, string status, long pledged, DateOnly? overdueFrom, DateOnly day) =>
+        asked.Status?.Contains(status) != false && !(pledged < CodeRules.Cents(asked.MinAmountUsd)) && !(pledged > CodeRules.Cents(asked.MaxAmountUsd))
+        && (asked.Overdue is not { } overdue || overdue == (overdueFrom < day));
 }

@@ -45,6 +45,11 @@ internal sealed record PledgeRow : SumsRow
     public string? RedactionEn { get; init; }
     public string? RedactionAr { get; init; }
 
+    // What it came to as of a day, in place of what it comes to now.
+    private Sums? _then;
+
+    public override Sums Sums => _then ?? base.Sums;
+
     /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
     public static string Select(string from, Reader reader) => $"""
         SELECT p.no, p.id, p.origin, p.amount_minor, p.currency, p.qualifier, p.announced_on, p.date_precision, p.due_on, p.instalments, p.instrument, p.status,
@@ -62,6 +67,43 @@ internal sealed record PledgeRow : SumsRow
 
     public static Task<PledgeRow?> FindAsync(Session session, string id, Reader reader) =>
         session.Sql.QueryFirstOrDefaultAsync<PledgeRow>($"{Select("pledge p", reader)} WHERE p.id = @id", new { id });
+
+    /// <summary>The pledge as the entries make it that counted as of a day.</summary>
+    public PledgeThen Then(List<Entry> entries)
+    {
+        var lines = Figures.Lines(entries);
+        var then = this with
+        {
+            AmountMinor = Currency is null ? null : lines.Sum(l => l.AmountMinor),
+            Qualifier = Figures.Qualifier(entries) ?? Qualifier,
+            Status = Figures.HeaderStatus(lines),
+            OverdueFrom = Figures.OverdueFrom(lines, Instalments, DueOn),
+        };
+        then._then = lines.Sum();
+        return new PledgeThen(then, lines, Figures.Live(entries).MaxBy(e => (e.ValueDate, e.No)));
+    }
+
+    /// <summary>The donors' lines, the last movements and the citations of some pledges as of a day.</summary>
+    public static async Task<(ILookup<long, PledgeDonor> Donors, ILookup<long, Movement> Movements, ILookup<long, Citation> Citations)> PartsAsync(Session session, IReadOnlyList<PledgeThen> pledges, Reader reader)
+    {
+        var list = pledges.SelectMany(p => p.Lines).Select(l => l.DonorId).Distinct().ToList();
+        var names = (list.Count == 0 ? [] : await session.Sql.QueryAsync<(string Id, string? Name)>($"SELECT o.id, {reader.Text("o.name")} FROM organization o WHERE {session.Engine.AnyOf("o.id", "@list")}", new { list }))
+            .ToDictionary(o => o.Id, o => o.Name);
+        return (
+            (from pledge in pledges
+             from line in pledge.Lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal)
+             select (pledge.Row, Line: line)).ToLookup(of => of.Row.No, of => new PledgeDonor
+             {
+                 Id = of.Line.DonorId,
+                 Name = names[of.Line.DonorId],
+                 Amount = of.Line.HasPledge ? Words.Currency.Major(of.Line.AmountMinor, of.Row.Currency!) : null,
+                 Status = of.Line.Status,
+                 Figures = FigureSet.Of(of.Line.Sums),
+                 Sums = of.Line.Sums,
+             }),
+            pledges.Where(p => p.Last is not null).ToLookup(p => p.Row.No, p => new Movement(Posting.StageOf(p.Last!.Kind, p.Last.AmountMinor), p.Last.ValueDate)),
+            await Ledger.Citations.OfAsync(session, "pledge_no", pledges.Select(p => p.Row.No), reader));
+    }
 
     /// <summary>The donors' lines, the last movements and the citations of some pledges.</summary>
     public static async Task<(ILookup<long, PledgeDonor> Donors, ILookup<long, Movement> Movements, ILookup<long, Citation> Citations)> PartsAsync(Session session, IReadOnlyList<PledgeRow> rows, Reader reader)
@@ -106,3 +148,8 @@ internal sealed record PledgeRow : SumsRow
         };
     }
 }
+
+/// <summary>A pledge as of a day.</summary>
+/// <param name="Row">With what it came to then.</param>
+/// <param name="Last">What had moved last; null where all had been taken back.</param>
+internal sealed record PledgeThen(PledgeRow Row, List<Line> Lines, Entry? Last);

@@ -130,11 +130,19 @@ internal static class Coverages
         """;
 
     /// <summary>The coverage of some shortfalls, by their ids.</summary>
-    public static async Task<Dictionary<string, Coverage>> OfAsync(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader)
+    /// <param name="rows">As they stand as of the day.</param>
+    public static async Task<Dictionary<string, Coverage>> OfAsync(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Past? past = null)
     {
-        var windows = await WindowsAsync(session, [.. rows.Where(row => row.Basis == "reported").Select(row => row.No)], reader);
-        var periods = await PeriodsAsync(session, [.. rows.Where(row => row.Basis == "computed").Select(row => row.No)]);
-        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported" ? OfWindow(row, windows[row.No], reader) : Of(row, periods[row.No], m => m.Committed, [], reader));
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var (windows, periods) = past is null
+            ? (await WindowsAsync(session, [.. rows.Where(row => row.Basis == "reported").Select(row => row.No)], reader), await PeriodsAsync(session, [.. rows.Where(row => row.Basis == "computed").Select(row => row.No)]))
+            : await ThenAsync(session, rows, reader, past);
+        var seen = past?.Seen(reader) ?? reader;
+        return rows.ToDictionary(row => row.Id, row => row.Basis == "reported" ? OfWindow(row, windows[row.No], seen) : Of(row, periods[row.No], m => m.Committed, [], seen));
     }
 
     private static Coverage OfWindow(ShortfallRow row, IEnumerable<Window> windows, Reader reader)
@@ -225,6 +233,49 @@ internal static class Coverages
             GROUP BY b.no, b.instrument ORDER BY b.no, b.instrument
             """, new { list })).ToLookup(period => period.No);
 
+    // As of a day, the statements that had been made say which money counts, of all that the ledger gave their funds by then.
+    private static async Task<(ILookup<long, Window> Windows, ILookup<long, MoneyRow> Periods)> ThenAsync(Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Past past)
+    {
+        var funds = rows.Select(row => row.FundId).Distinct().ToList();
+        var above = await AboveAsync(session, funds, reader);
+        var money = (await FundDays.ThenAsync(session, past, [.. funds.Union(above.SelectMany(of => of).Select(fund => fund.Id))])).ToLookup(m => m.Key.FundId);
+        List<Window> windows = [];
+        List<MoneyRow> periods = [];
+        foreach (var (basis, kind) in ShortfallRow.Both)
+        {
+            var said = (await Statements.ThenAsync(session, kind, past, funds)).ToLookup(s => s.Statement.FundId);
+            foreach (var row in rows.Where(row => row.Basis == basis))
+            {
+                var gauge = new Gauge(basis == "reported", [.. said[row.FundId]]);
+                var statement = gauge.Find(row.No)!;
+                var own = Counted(row.No, 0, new(row.FundId, row.FundName), m => gauge.Counts(statement, m), m => basis == "computed" && gauge.IsAcross(m));
+                if (basis == "computed")
+                {
+                    periods.AddRange(own);
+                    continue;
+                }
+
+                windows.AddRange([.. own, .. above[row.FundId].SelectMany((fund, i) => Counted(row.No, i + 1, fund, m => statement.HasInWindow(m.On), _ => false))]);
+            }
+        }
+
+        return (windows.ToLookup(window => window.No), periods.ToLookup(period => period.No));
+
+        IEnumerable<Window> Counted(long no, int height, Ref fund, Func<FundMoney, bool> counts, Func<FundMoney, bool> isAcross) => money[fund.Id].GroupBy(m => m.Key.Instrument).OrderBy(of => of.Key, StringComparer.Ordinal)
+            .Select(of => Window.Of(no, height, fund, of.Key, Sum(of.Where(m => counts(m.Key))), Sum(of.Where(m => isAcross(m.Key))).Committed)).DefaultIfEmpty(Window.Of(no, height, fund, null, default, 0));
+
+        static FundDay Sum(IEnumerable<KeyValuePair<FundMoney, FundDay>> all) => all.Aggregate(default(FundDay), (sum, m) => sum + m.Value);
+    }
+
+    /// <summary>The programmes above some funds, the nearest first.</summary>
+    private static async Task<ILookup<string, Ref>> AboveAsync(Session session, List<string> funds, Reader reader) => (await session.Sql.QueryAsync<(string Below, string Id, string? Name)>($"""
+        WITH RECURSIVE above (below, fund_id, height) AS (
+            SELECT f.id, f.parent_id, 1 FROM fund f WHERE {session.Engine.AnyOf("f.id", "@funds")} AND f.parent_id IS NOT NULL
+            UNION ALL
+            SELECT a.below, f.parent_id, a.height + 1 FROM above a JOIN fund f ON f.id = a.fund_id WHERE f.parent_id IS NOT NULL AND a.height < 16)
+        SELECT a.below, a.fund_id, {reader.Text("f.name")} FROM above a JOIN fund f ON f.id = a.fund_id ORDER BY a.below, a.height
+        """, new { funds })).ToLookup(fund => fund.Below, fund => new Ref(fund.Id, fund.Name));
+
     private record MoneyRow
     {
         public required long No { get; init; }
@@ -244,5 +295,19 @@ internal static class Coverages
         public required long Height { get; init; }
         public required string FundId { get; init; }
         public string? FundName { get; init; }
+
+        public static Window Of(long no, long height, Ref fund, string? instrument, FundDay sum, long across) => new()
+        {
+            No = no,
+            Height = height,
+            FundId = fund.Id,
+            FundName = fund.Name,
+            Instrument = instrument,
+            Pledged = sum.Pledged,
+            Committed = sum.Committed,
+            CommittedDirect = sum.CommittedDirect,
+            Paid = sum.Paid,
+            Across = across,
+        };
     }
 }

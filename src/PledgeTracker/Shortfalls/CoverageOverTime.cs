@@ -23,6 +23,17 @@ public sealed record CoverageDay
     /// <inheritdoc cref="Coverage.CoveredShare"/>
     public required decimal? CoveredShare { get; init; }
 
+    internal static CoverageDay Of(DateOnly day, Coverage coverage) => new()
+    {
+        Date = day,
+        PledgedSince = coverage.PledgedSince,
+        CommittedSince = coverage.CommittedSince,
+        PaidSince = coverage.PaidSince,
+        Covered = coverage.Covered,
+        Remaining = coverage.Remaining,
+        CoveredShare = coverage.CoveredShare,
+    };
+
     /// <param name="money">What counts against it.</param>
     /// <param name="isReported">Whether somebody reported it.</param>
     /// <param name="usdMinor">What was stated.</param>
@@ -65,7 +76,7 @@ public sealed record CoverageOverTime
     public required DateOnly AsOf { get; init; }
 
     /// <summary>The last change that was known; null where all that is known now counts.</summary>
-    public required Summaries.KnownAt? KnownAt { get; init; }
+    public required KnownAt? KnownAt { get; init; }
 
     /// <inheritdoc cref="Coverage.WindowOpen"/>
     public required bool WindowOpen { get; init; }

@@ -1,14 +1,12 @@
-using PledgeTracker.Summaries;
-
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>How the gap of a shortfall closed, day by day, as money arrived.</summary>
 public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, CoverageOverTime>
 {
     /// <param name="Id" example="019b76da-a800-8e6f-beac-e0365b2a8d65">The id of the statement, or of the requirement.</param>
-    public sealed record Request(string Id) : AsOfRequest;
+    public sealed record Request(string Id) : PastRequest;
 
-    public sealed class Rules : AsOfRules<Request>;
+    public sealed class Rules : PastRules<Request>;
 
     public override void Configure()
     {
@@ -20,26 +18,18 @@ public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, C
 
     protected override async Task<CoverageOverTime> ReadAsync(Request request, View view)
     {
-        Selection.ThrowIfAhead(Reader, ("?asOf", request.AsOf));
-        var known = await KnownMoment.OfAsync(view, request.KnownAt);
-        var day = request.AsOf ?? Reader.Today;
-        var row = await view.Sql.QueryFirstOrDefaultAsync<ShortfallRow>(ShortfallRow.Select(null, changing: false, Reader, "WHERE t.id = @Id"), new { request.Id })
-            ?? throw Refused.Missing($"There is no shortfall {request.Id}.", $"لا يوجد عجز بالمعرف {request.Id}.");
-        if (row.Version > known?.Sequence)
+        var past = await Past.OfAsync(request, view, Reader);
+        var (ofFund, own) = await GetShortfall.StatedAsync(view, request.Id, past);
+        var row = (await ShortfallRow.ThenAsync(view, [own], Reader))[0];
+        List<(Past.EntryThen First, List<Entry> Entries)> money = [];
+        await foreach (var header in past.HeadersAsync(view, "p.fund_id = @FundId", new { row.FundId }))
         {
-            throw Refused.Missing($"Shortfall {request.Id} had not been recorded by then.", $"لم يكن العجز {request.Id} قد سُجل حتى ذلك الوقت.");
+            money.Add(header);
         }
 
         var isReported = row.Basis == "reported";
-        var gauge = await Gauge.OfAsync(view, isReported ? "shortfall" : "requirement", row.FundId, known, Reader.Today);
-        if (gauge.MadeBy(day).Find(s => s.No == row.No) is not { } statement)
-        {
-            throw Refused.Missing($"Shortfall {request.Id} was stated on {row.StatedOn:yyyy-MM-dd}: send that day or a later one.", $"ذُكر العجز {request.Id} في {row.StatedOn:yyyy-MM-dd}: أرسل ذلك اليوم أو يوما بعده.");
-        }
-
-        var windowEnd = gauge.WindowEndOf(statement, day);
         List<CoverageDay> days = [];
-        foreach (var (on, sum) in gauge.DaysOf(row.No, day))
+        foreach (var (on, sum) in Gauge.DaysOf(row.No, isReported, ofFund.ConvertAll(s => s.Statement), money))
         {
             var covered = CoverageDay.Of(on, sum, isReported, row.UsdMinor);
             if (days.Count == 0 || days[^1] with { Date = on } != covered)
@@ -56,10 +46,10 @@ public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, C
             StatedOn = row.StatedOn,
             StatedUsd = Currency.Usd(row.UsdMinor),
             Qualifier = row.Qualifier,
-            AsOf = day,
-            KnownAt = KnownAt.Of(known),
-            WindowOpen = windowEnd is null || windowEnd >= day,
-            WindowEnd = windowEnd,
+            AsOf = past.Day,
+            KnownAt = KnownAt.Of(past.Known),
+            WindowOpen = row.WindowEnd is null || row.WindowEnd >= past.Day,
+            WindowEnd = row.WindowEnd,
             Days = days,
         };
     }

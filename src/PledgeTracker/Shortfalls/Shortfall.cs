@@ -64,6 +64,10 @@ public sealed record Shortfall<TText> : IVersioned
     /// <summary>Set where an admin blanked free text of it.</summary>
     public required Redacted? Redacted { get; init; }
 
+    /// <summary>How it was read, what others call `basis`; only of one alone that is asked for as of a day, with `asOf` or `knownAt`.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Basis? AsOfBasis { get; init; }
+
     [JsonIgnore]
     public long Version { get; init; }
 }
@@ -71,7 +75,8 @@ public sealed record Shortfall<TText> : IVersioned
 /// <summary>A reported shortfall, or a requirement that one is computed from, as it is read, for whatever shows shortfalls.</summary>
 internal sealed record ShortfallRow : StatementRow
 {
-    private static readonly (string Basis, string Kind)[] Both = [("reported", "shortfall"), ("computed", "requirement")];
+    /// <summary>What each is called, and the table that it stands in.</summary>
+    public static readonly (string Basis, string Kind)[] Both = [("reported", "shortfall"), ("computed", "requirement")];
 
     public required string Basis { get; init; }
     public DateOnly? WindowEnd { get; init; }
@@ -91,6 +96,19 @@ internal sealed record ShortfallRow : StatementRow
         return $"SELECT basis, window_end, {Names} FROM ({string.Join(" UNION ALL ", halves)}) t";
     }
 
+    /// <summary>Some of them as they stood as of a day, in the order in which they are named.</summary>
+    public static async Task<List<ShortfallRow>> ThenAsync(Session session, IEnumerable<StatementThen> then, Reader reader)
+    {
+        var all = then.ToList();
+        var list = all.ConvertAll(s => s.Statement.Id);
+        var rows = list.Count == 0 ? [] : (await session.Sql.QueryAsync<ShortfallRow>(Select(null, changing: false, reader, $"WHERE {session.Engine.AnyOf("t.id", "@list")}"), new { list })).ToDictionary(row => row.Id);
+        return all.ConvertAll(s => rows[s.Statement.Id] with
+        {
+            SupersededBy = s.Next?.Id,
+            WindowEnd = s.WindowEnd,
+        });
+    }
+
     /// <summary>Counts them.</summary>
     /// <param name="where">As for <see cref="Select"/>.</param>
     public static string Count(string? basis, bool changing, string where) => $"SELECT {string.Join(" + ", Halves(basis).Select(half => $"(SELECT count(*) {From(half.Kind, changing)} {where})"))}";
@@ -100,12 +118,12 @@ internal sealed record ShortfallRow : StatementRow
     /// <summary>Rows as they are shown, each with its coverage and its citations.</summary>
     /// <param name="requirements">The numbers of requirements whose citations are read with these rows'.</param>
     public static async Task<(List<Shortfall<TText>> Shortfalls, ILookup<long, Citation> OfRequirements)> ShowAsync<TText>(
-        Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Func<string?, string?, TText?> text, IEnumerable<long>? requirements = null)
+        Session session, IReadOnlyList<ShortfallRow> rows, Reader reader, Func<string?, string?, TText?> text, IEnumerable<long>? requirements = null, Past? past = null)
         where TText : class
     {
         var (reported, computed) = await Citations.OfStatementsAsync(session,
             rows.Where(row => row.Basis == "reported").Select(row => row.No), rows.Where(row => row.Basis == "computed").Select(row => row.No).Union(requirements ?? []), reader);
-        var coverages = await Coverages.OfAsync(session, rows, reader);
+        var coverages = await Coverages.OfAsync(session, rows, reader, past);
         return ([.. rows.Select(row => row.ToShortfall(coverages[row.Id], (row.Basis == "reported" ? reported : computed)[row.No], text))], computed);
     }
 

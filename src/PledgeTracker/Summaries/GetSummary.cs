@@ -85,7 +85,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 
     protected override async Task<Summary> ReadAsync(Request request, View view)
     {
-        Selection.ThrowIfAhead(Reader, ("?asOf", request.AsOf), ("?compareTo", request.CompareTo));
+        Past.ThrowIfAhead(Reader, ("?asOf", request.AsOf), ("?compareTo", request.CompareTo));
         var by = request.GroupBy ?? [];
         var selection = await Selection.OfAsync(request, view, Reader, HttpContext);
         var total = await GroupAsync(request, selection, by);

@@ -66,7 +66,7 @@ public sealed class GetTimeSeries : Reads<GetTimeSeries.Request, TimeSeries>
     protected override async Task<TimeSeries> ReadAsync(Request request, View view)
     {
         var selection = await Selection.OfAsync(request, view, Reader, HttpContext);
-        Selection.ThrowIfAfter(selection.Day, ("?from", request.From));
+        Past.ThrowIfAfter(selection.Day, ("?from", request.From));
         var isOfSteps = request.Steps == true;
         var last = request.To < selection.Day ? request.To.Value : selection.Day;
         IReadOnlyList<string> by = request.GroupBy is { } dimension ? [dimension] : [];

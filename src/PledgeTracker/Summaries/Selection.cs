@@ -4,7 +4,7 @@ using PledgeTracker.Pledges;
 namespace PledgeTracker.Summaries;
 
 /// <summary>What money is summed, and as of when.</summary>
-public abstract record SelectionRequest : TableRequest, IPledgeFilters
+public abstract record SelectionRequest : TableRequest, IPledgeFilters, IPastRequest
 {
     /// <summary>Only money of these donors: of a joint pledge, their lines. For example `usa`.</summary>
     public IReadOnlyList<string>? Donor { get; init; }
@@ -158,15 +158,14 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     /// <exception cref="Refused">Its day or its moment is still to come, or its version was never had.</exception>
     public static async Task<Selection> OfAsync(SelectionRequest request, View view, Reader reader, HttpContext context)
     {
-        ThrowIfAhead(reader, ("?asOf", request.AsOf));
-        var known = await KnownMoment.OfAsync(view, request.KnownAt);
+        var past = await Past.OfAsync(request, view, reader);
         var headers = await new Filter()
             .Where("p.counted = TRUE")
             .Where("p.origin = @origin", "origin", request.Origin)
             .WhereAsync(request, view, context);
         // Kept as [2025,2026]: a year is four digits wherever it stands.
         headers.Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
-        var selection = new Selection(request, view, request.AsOf ?? reader.Today, known?.LastEntry, known, headers, await References.SurvivorsAsync(view, request.Donor), reader.Today);
+        var selection = new Selection(request, view, past.Day, past.Known?.LastEntry, past.Known, headers, await References.SurvivorsAsync(view, request.Donor), reader.Today);
         if (selection.IsOfNow)
         {
             headers.WhereStanding(request, view.Engine, reader.Today);
@@ -241,20 +240,6 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
             .GroupBy(payment => payment.Member).ToDictionary(of => of.Key, of => of.Sum(payment => payment.Usd));
     }
 
-    /// <exception cref="Refused">A day is still to come.</exception>
-    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days) => ThrowIfAfter(reader.Today, days);
-
-    /// <exception cref="Refused">A day comes after the last of which anything is shown.</exception>
-    public static void ThrowIfAfter(DateOnly last, params (string Pointer, DateOnly? Day)[] days)
-    {
-        var faults = days.Where(d => d.Day > last).Select(d => new Fault(d.Pointer, "date_out_of_range", new(
-            $"Nothing is known of that day yet: send one up to {last:yyyy-MM-dd}.", $"لا يُعرف شيء عن ذلك اليوم بعد: أرسل يوما لا يتجاوز {last:yyyy-MM-dd}."))).ToList();
-        if (faults.Count > 0)
-        {
-            throw Refused.Invalid(faults);
-        }
-    }
-
     private List<SummedLine> Lines(SummedHeader header, List<Entry> entries)
     {
         var live = Figures.Live(entries);
@@ -287,10 +272,6 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
             return false;
         }
 
-        var pledged = lines.Sum().Pledged;
-        return Request.Status?.Contains(Figures.HeaderStatus(lines)) != false
-            && !(pledged < CodeRules.Cents(Request.MinAmountUsd)) && !(pledged > CodeRules.Cents(Request.MaxAmountUsd))
-            && (Request.Overdue is not { } overdue || overdue == (Figures.OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),
-                [.. StoredInstalment.Of(header.Instalments).Select(i => (i.DueOn, i.AmountMinor))], header.DueOn) < Day));
+        return Request.Stands(Figures.HeaderStatus(lines), lines.Sum().Pledged, Figures.OverdueFrom(lines, header.Instalments, header.DueOn), Day);
     }
 }

@@ -142,22 +142,9 @@ public sealed record SummaryBasis
     };
 }
 
-/// <summary>A moment of the dataset.</summary>
-/// <param name="Sequence">Of the last change that was made by then.</param>
-/// <param name="At">When that was.</param>
-public sealed record KnownAt(long Sequence, DateTimeOffset At)
-{
-    internal static KnownAt? Of(KnownMoment? known) => known is null ? null : new(known.Sequence, known.At);
-}
-
 /// <summary>An exchange rate that was applied.</summary>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="UsdPerUnit">US dollars for one unit.</param>
 /// <param name="Date">The day it is of.</param>
 /// <param name="Provider">Who publishes it.</param>
 public sealed record RateUsed(string Currency, decimal UsdPerUnit, DateOnly Date, string Provider);
-
-/// <summary>A rule that was applied.</summary>
-/// <param name="Code">A word for programs. More may come.</param>
-/// <param name="Text">In the negotiated language.</param>
-public sealed record BasisRule(string Code, string Text);

@@ -28,4 +28,12 @@ internal static class PlainConnection
         command.CommandText = sql;
         return command.ExecuteNonQuery();
     }
+
+    public static List<string> Columns(this DbConnection connection, string table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT * FROM {table} LIMIT 0";
+        using var reader = command.ExecuteReader();
+        return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetName)];
+    }
 }

@@ -57,6 +57,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         var known = new HashSet<string>();
         var moments = new List<(string Version, long LastEntry)>();
         var questions = new List<string>();
+        var pasts = new List<string>();
         Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(60), Prop.ForAll(Arb.From(Sequences, Shorter), steps =>
         {
             var world = World.MakeAsync(server).GetAwaiter().GetResult();
@@ -92,9 +93,16 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             }
 
             series.CheckStandingAsync(server.Client, random).GetAwaiter().GetResult();
+
+            var past = new NaivePast(database, world.Name);
+            for (var i = 0; i < 3; i++)
+            {
+                pasts.Add(past.CheckAsync(server.Client, random, moments).GetAwaiter().GetResult());
+            }
         }));
         // All that can be asked was asked.
         Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency=", "cumulative=", "steps=", "from=", "to="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));
+        Assert.All((string[])["asOf=", "knownAt="], parameter => Assert.Contains(pasts, q => q.Contains(parameter, StringComparison.Ordinal)));
         // The sequences are worth something only where most steps are taken, some refused, some sent at the same time, and every kind occurs.
         Assert.True(refused > 0 && together > 0 && done.Count == Actions.Distinct().Count() && done.Values.All(n => n > 0),
             $"{refused} refused; {together} together; {string.Join(", ", done.Select(d => $"{d.Key} {d.Value}"))}");

@@ -138,25 +138,32 @@ internal static class Recomputation
                 {
                     var computed = kind == "requirement";
                     var counted = computed ? NaiveCoverage.OfComputed(said, all, own) : NaiveCoverage.OfReported(said, all, own);
-                    List<NaiveCoverage.Money> across = computed ? NaiveCoverage.Across(all, own) : [];
-                    long[] FiguresOf(Func<NaiveCoverage.Money, bool> which)
-                    {
-                        var of = counted.Where(which).ToList();
-                        var (pledged, committed) = (of.Sum(m => m.Of.Pledged), of.Sum(m => m.Of.Committed));
-                        return [pledged, committed, of.Sum(m => m.Of.Paid), computed ? committed : pledged + of.Sum(m => m.Of.Direct), across.Where(which).Sum(m => m.Of.Committed)];
-                    }
-
                     var shown = (await client.ReadAsync($"/v1/shortfalls/{said.Id}")).Body.GetProperty("coverage");
-                    var figures = FiguresOf(_ => true);
-                    Assert.Equal(Dollars([.. figures, Math.Max(0, statement.UsdMinor - figures[3])]), Amounts(shown, [.. Coverage, "remaining"]));
-                    var ofInstruments = counted.Concat(across).Select(m => m.Instrument).Distinct().Order(StringComparer.Ordinal)
-                        .Select(instrument => (instrument, Of: FiguresOf(m => m.Instrument == instrument))).Where(i => i.Of.Any(cents => cents != 0));
-                    Assert.Equal(ofInstruments.Select(i => Row(i.instrument, Dollars(i.Of))),
-                        shown.GetProperty("byInstrument").EnumerateArray().Select(i => Row(i.GetProperty("instrument").GetString(), Amounts(i.GetProperty("figures"), Coverage))));
+                    Assert.Equal(CoverageOf(computed, counted, computed ? NaiveCoverage.Across(all, own) : [], statement.UsdMinor), ShownCoverage(shown));
                 }
             }
         }
     }
+
+    /// <summary>What a shortfall's coverage has to show, in all and by instrument.</summary>
+    internal static string CoverageOf(bool computed, List<NaiveCoverage.Money> counted, List<NaiveCoverage.Money> across, long usdMinor)
+    {
+        long[] FiguresOf(Func<NaiveCoverage.Money, bool> which)
+        {
+            var of = counted.Where(which).ToList();
+            var (pledged, committed) = (of.Sum(m => m.Of.Pledged), of.Sum(m => m.Of.Committed));
+            return [pledged, committed, of.Sum(m => m.Of.Paid), computed ? committed : pledged + of.Sum(m => m.Of.Direct), across.Where(which).Sum(m => m.Of.Committed)];
+        }
+
+        var figures = FiguresOf(_ => true);
+        var byInstrument = counted.Concat(across).Select(m => m.Instrument).Distinct().Order(StringComparer.Ordinal)
+            .Select(instrument => (instrument, Of: FiguresOf(m => m.Instrument == instrument))).Where(i => i.Of.Any(cents => cents != 0));
+        return Row(Dollars([.. figures, Math.Max(0, usdMinor - figures[3])]), string.Join(" + ", byInstrument.Select(i => Row(i.instrument, Dollars(i.Of)))));
+    }
+
+    /// <summary>What it shows.</summary>
+    internal static string ShownCoverage(JsonElement coverage) => Row(Amounts(coverage, [.. Coverage, "remaining"]),
+        string.Join(" + ", coverage.GetProperty("byInstrument").EnumerateArray().Select(i => Row(i.GetProperty("instrument").GetString(), Amounts(i.GetProperty("figures"), Coverage)))));
 
     // What of a coverage adds up over instruments.
     private static readonly string[] Coverage = ["pledgedSince", "committedSince", "paidSince", "covered", "acrossPeriods"];

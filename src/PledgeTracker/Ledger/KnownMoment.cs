@@ -1,4 +1,4 @@
-namespace PledgeTracker.Summaries;
+namespace PledgeTracker.Ledger;
 
 /// <summary>The last change that was recorded by an instant or by a version of the dataset: what was known then.</summary>
 /// <param name="LastEntry">The number of the last entry of the ledger then.</param>
