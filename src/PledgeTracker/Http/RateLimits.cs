@@ -38,7 +38,7 @@ public sealed class RateLimits(int readsPerMinute, int writesPerMinute, TimeProv
     {
         private readonly string _policy = $"\"{name}\";q={permits};w={(int)Length.TotalSeconds}";
 
-        private volatile Window _now = new(clock.GetTimestamp());
+        private volatile Minute _now = new(clock.GetTimestamp());
 
         internal Refused? Take(HttpContext context, string who)
         {
@@ -52,7 +52,7 @@ public sealed class RateLimits(int readsPerMinute, int writesPerMinute, TimeProv
             if (gone >= Length)
             {
                 // Of several that see it end, one begins the next.
-                var next = new Window(clock.GetTimestamp());
+                var next = new Minute(clock.GetTimestamp());
                 window = Interlocked.CompareExchange(ref _now, next, window) is var seen && seen == window ? next : seen;
                 gone = clock.GetElapsedTime(window.Begun);
             }
@@ -74,7 +74,7 @@ public sealed class RateLimits(int readsPerMinute, int writesPerMinute, TimeProv
     }
 
     /// <summary>A minute, the same for all, and how much each client asked for in it: with it they are forgotten.</summary>
-    private sealed class Window(long begun)
+    private sealed class Minute(long begun)
     {
         public long Begun => begun;
         public ConcurrentDictionary<string, int> Taken { get; } = new();

@@ -111,7 +111,7 @@ public sealed record SummaryRow : SummaryTotal
 /// <summary>What changed from one day to another, in the currency of the figures: below 0 what became less.</summary>
 /// <param name="Pledges">How many more pledges have money in it.</param>
 public sealed record SummaryChange(
-    int Pledges, decimal Pledged, decimal RevisedDown, decimal Withdrawn, decimal Committed, decimal Paid, decimal Outstanding, decimal Excess, Stages Stages)
+    int Pledges, decimal Pledged, decimal RevisedDown, decimal Withdrawn, decimal Committed, decimal Paid, decimal Outstanding, decimal Excess, StageChanges Stages)
 {
     internal static SummaryChange Of(Sums change, int pledges, string currency)
     {
@@ -121,6 +121,9 @@ public sealed record SummaryChange(
         decimal Major(long minor) => Currency.Major(minor, currency);
     }
 }
+
+/// <summary>What changed of the parts that add up to what was pledged.</summary>
+public sealed record StageChanges(decimal PromisedOnly, decimal CommittedUnpaid, decimal Paid, decimal Withdrawn);
 
 /// <summary>How a figure was made.</summary>
 public sealed record SummaryBasis

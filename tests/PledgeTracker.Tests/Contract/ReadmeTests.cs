@@ -11,7 +11,7 @@ public sealed partial class ReadmeTests(TestServer server) : IClassFixture<TestS
     {
         var readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
         var examples = Example().Matches(readme);
-        Assert.Equal(3, examples.Count);
+        Assert.Equal(4, examples.Count);
         foreach (Match example in examples)
         {
             var language = example.Groups["language"].Success ? example.Groups["language"].Value : null;

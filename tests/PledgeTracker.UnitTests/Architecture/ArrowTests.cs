@@ -66,8 +66,8 @@ public sealed partial class ArrowTests
 
     private static string Part(string name) => name[House.Length..].Split('.')[0];
 
-    // A type parameter is no type of the house: the loader takes that of a generic base for that of what derives from it.
-    private static IEnumerable<string> Targets(IType type) => type.Dependencies.Select(d => d.Target.FullName).Where(name => !name.Contains("+<", StringComparison.Ordinal));
+    // What stands for a type in a base of ours (TRequest) is none itself.
+    private static IEnumerable<string> Targets(IType type) => type.Dependencies.Select(d => d.Target.FullName).Where(target => !target.Contains("+<", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^\w+")]
     private static partial Regex Name();
