@@ -27,7 +27,7 @@ public sealed class GetFundGauge : Reads<GetFundGauge.Request, FundGauge>
         {
             Fund = new Ref(fund.Id, fund.Name.In(Reader.Language)),
             AsOf = past.Day,
-            KnownAt = KnownAt.Of(past.Known),
+            KnownAt = past.Known?.Shown,
             Readings = rows.ConvertAll(row => new GaugeReading
             {
                 Id = row.Id,

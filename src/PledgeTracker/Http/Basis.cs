@@ -16,10 +16,7 @@ public sealed record Basis
 /// <summary>A moment of the dataset.</summary>
 /// <param name="Sequence">Of the last change that was made by then.</param>
 /// <param name="At">When that was.</param>
-public sealed record KnownAt(long Sequence, DateTimeOffset At)
-{
-    internal static KnownAt? Of(KnownMoment? known) => known is null ? null : new(known.Sequence, known.At);
-}
+public sealed record KnownAt(long Sequence, DateTimeOffset At);
 
 /// <summary>A rule that was applied.</summary>
 /// <param name="Code">A word for programs. More may come.</param>

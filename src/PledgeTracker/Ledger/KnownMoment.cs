@@ -4,6 +4,9 @@ namespace PledgeTracker.Ledger;
 /// <param name="LastEntry">The number of the last entry of the ledger then.</param>
 internal sealed record KnownMoment(long Sequence, DateTimeOffset At, long LastEntry)
 {
+    /// <summary>As answers name it.</summary>
+    public KnownAt Shown => new(Sequence, At);
+
     /// <param name="asked">An RFC 3339 instant or a `Dataset-Version`; null for all that is known now.</param>
     /// <exception cref="Refused">The instant is still to come, or this dataset never had the version.</exception>
     public static async Task<KnownMoment?> OfAsync(View view, string? asked)

@@ -106,7 +106,7 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
     private Basis BasisFor(Language language) => new()
     {
         AsOf = Day,
-        KnownAt = KnownAt.Of(Known),
+        KnownAt = Known?.Shown,
         Rules =
         [
             new("counted_by_then", new LocalizedText($"What counts by the end of {Day:yyyy-MM-dd}, as corrected since.", $"ما يُحسب حتى نهاية يوم {Day:yyyy-MM-dd}، بعد تصحيحه.").In(language)!),

@@ -139,7 +139,7 @@ public sealed record SummaryBasis
 
     internal static SummaryBasis Of(KnownMoment? known, IEnumerable<(string Code, LocalizedText Text)> rules, Reader reader) => new()
     {
-        KnownAt = KnownAt.Of(known),
+        KnownAt = known?.Shown,
         Rate = null,
         Rules = [.. rules.Select(rule => new BasisRule(rule.Code, rule.Text.In(reader.Language)!))],
     };
