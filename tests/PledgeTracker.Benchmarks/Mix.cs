@@ -400,7 +400,7 @@ internal sealed record Contribution(
     public string[]? Countries { get; init; }
 
     /// <summary>Amounts are few, and what looks alike is not the same.</summary>
-    public string DistinctFrom => "all";
+    public string DistinctFrom { get; } = "all";
 }
 
 internal sealed record Share(string DonorId, decimal Amount, decimal? AmountUsd);
