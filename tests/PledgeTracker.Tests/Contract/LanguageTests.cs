@@ -5,7 +5,7 @@ namespace PledgeTracker.Tests.Contract;
 public sealed class LanguageTests(TestServer server) : IClassFixture<TestServer>
 {
     // Members whose words are in a language. Everything else is the same in both.
-    private static readonly string[] Spoken = ["name", "actorName", "title", "description", "note", "statedBy", "place", "publisher"];
+    private static readonly string[] Spoken = ["name", "unitName", "actorName", "title", "description", "note", "statedBy", "place", "publisher"];
 
     // What has no words.
     // Of the documented facts none was redacted.
