@@ -28,7 +28,8 @@ public sealed class LanguageTests(TestServer server) : IClassFixture<TestServer>
             Assert.Equal(en.Select(l => l.Path), ar.Select(l => l.Path));
             foreach (var ((path, before), (_, after)) in en.Zip(ar))
             {
-                if (!Spoken.Contains(path[(path.LastIndexOf('/') + 1)..]))
+                // A unit may be a currency, whose code is the same everywhere.
+                if (!Spoken.Contains(path[(path.LastIndexOf('/') + 1)..]) || before.ToString() == "USD")
                 {
                     Assert.True(JsonElement.DeepEquals(before, after), $"{list.Path} {path}: {before} became {after}");
                 }
