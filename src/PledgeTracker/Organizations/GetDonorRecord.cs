@@ -72,11 +72,6 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
     {
         var selection = await Selection.OfAsync(asked with { Donor = null }, view, Reader, HttpContext);
         selection.Headers.Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g JOIN organization m ON m.id = g.paid_by WHERE coalesce(m.merged_into, m.id) = @member)").With("member", donorId);
-        await foreach (var _ in selection.LinesAsync())
-        {
-            // Only what is summed counts.
-        }
-
         return (await selection.PaidForGroupsAsync()).GetValueOrDefault(donorId);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace PledgeTracker.Summaries;
 
 /// <summary>
-/// Sums of what every write keeps up to date: totals and their months where nothing but an instrument is asked for, so that the cost does not grow with the pledges, and what each day changed of
+/// Sums of what every write keeps up to date: totals and their months where nothing but an instrument is asked for, and what each day changed of
 /// each line for all else. What needs a look at single entries is read from the ledger instead.
 /// </summary>
 internal sealed class StoredSums
