@@ -39,7 +39,7 @@ public sealed class AdjustmentTests(WriteServer server) : IClassFixture<WriteSer
         var again = await server.Editor.SendAsync(HttpMethod.Post, Path, body);
         Assert.Equal((HttpStatusCode.OK, made.Id(), version), (again.Status, again.Body.Id(), await server.VersionAsync()));
         Assert.Equal(-5, (await server.FiguresAsync($"/v1/funds/{fund}")).Paid);
-        foreach (var (from, to, pointer) in new[] { ("-5", "5", "/amount"), ("\"payment\"", "\"pledge\"", "/adjusts"), ("2026-06-01", "2026-06-02", "/date") })
+        foreach (var (from, to, pointer) in new[] { ("\"amount\": -5", "\"amount\": 5", "/amount"), ("\"payment\"", "\"pledge\"", "/adjusts"), ("2026-06-01", "2026-06-02", "/date") })
         {
             var other = await server.Editor.RefusedAsync(Path, body.Replace(from, to, StringComparison.Ordinal), 409, "conflict", pointer);
             Assert.Equal(($"{Contributions}/{made.Id()}", 1), (other.Body.Text("existing"), other.Pointers.Count));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Tests.Ledger;
@@ -165,10 +166,10 @@ internal static class RandomLedger
                 var negative =
                     Minor("pledge", "revision") - Minor("withdrawal") < 0 || Usd("pledge", "revision") - Usd("withdrawal") < 0
                     || ((string[])["commitment", "payment"]).Any(kind => Usd(kind) < 0
-                        || (soFar.Exists(e => e.Kind == "pledge") && Settled(kind) < 0)
+                        || (own.Exists(e => e.Kind == "pledge") && Settled(kind) < 0)
                         || soFar.Where(e => e.Kind == kind).GroupBy(e => e.Currency).Any(g => g.Sum(e => e.AmountMinor) < 0));
                 var tooMuch = entry is { Kind: "withdrawal", ReversesNo: null } && entries.Count > 0 && entry.AmountMinor > Naive.LineOf(entry.DonorId, entries, day).OutstandingMinor;
-                if (negative || tooMuch)
+                if (negative || tooMuch || (own.Exists(e => e.Kind == "pledge") && !IsKept(own, soFar)))
                 {
                     return false;
                 }
@@ -176,6 +177,19 @@ internal static class RandomLedger
 
             return true;
         }
+    }
+
+    // What comes to more than 64 bits hold is refused; agreements beyond what is promised can, where little of the promise and many of its dollars are left.
+    private static bool IsKept(List<Naive.Entry> own, List<Naive.Entry> soFar)
+    {
+        long Minor(string kind) => soFar.Where(e => e.Kind == kind).Sum(e => e.AmountMinor);
+        long Usd(string kind) => soFar.Where(e => e.Kind == kind).Sum(e => e.UsdMinor);
+        BigInteger Settled(string kind) => soFar.Where(e => e.Kind == kind).Sum(e => e.SettlesMinor ?? e.AmountMinor);
+        var pledge = own.First(e => e.Kind == "pledge");
+        var promised = Minor("pledge") + Minor("revision") - Minor("withdrawal");
+        var dollars = Usd("pledge") + Usd("revision") - Usd("withdrawal");
+        var open = BigInteger.Max(0, Settled("commitment") - Settled("payment"));
+        return promised > 0 ? open * dollars / promised < long.MaxValue : open * pledge.UsdMinor / pledge.AmountMinor < long.MaxValue;
     }
 
     public static Naive.Entry Reversal(Naive.Entry wrong, long no) =>
