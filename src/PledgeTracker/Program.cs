@@ -107,6 +107,7 @@ public static class Program
         services.AddSingleton<Idempotency>();
         services.AddSingleton(provider => new RateLimits(settings.ReadsPerMinute, settings.WritesPerMinute, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(new Downloads());
+        services.TryAddSingleton(_ => new KeptAnswers());
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));

@@ -42,6 +42,8 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     public required Downloads Downloads { get; init; }
 
+    public required KeptAnswers Kept { get; init; }
+
     protected Reader Reader => field ??= Reader.Of(HttpContext);
 
     /// <summary>Names the operation in the document.</summary>
@@ -71,18 +73,18 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         await using var download = format == Format.Json ? null : new Download(HttpContext, Downloads, Table!, format, request as TableRequest, ct);
         var isPrivate = HttpContext.Features.Get<Caller>() is not null;
         var counted = false;
-        var (tag, shown, isKnown) = await Db.ReadAsync<(string? Tag, TResponse? Shown, bool IsKnown)>(async view =>
+        var answer = await Db.ReadAsync(async view =>
         {
             HttpContext.Response.Headers[DatasetVersion.Header] = view.Head.Version;
             if (isPrivate)
             {
-                return (null, await FindAsync(request, view, download), false);
+                return new Reply(null, await FindAsync(request, view, download));
             }
 
             var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Build);
             if (question.Matching(HttpContext.Request) is { } known)
             {
-                return (known, null, true);
+                return new Reply(known, null) { IsKnown = true };
             }
 
             if (!counted && Limits.Read(HttpContext) is { } tooMany)
@@ -91,13 +93,43 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
             }
 
             counted = true;
+            if (download is null && Kept.Find(question.Question) is { } kept)
+            {
+                return new Reply(question.Of(kept.Version), null) { Kept = kept };
+            }
+
             var found = await FindAsync(request, view, download);
-            return (question.Of((found as IVersioned)?.Version ?? 0), found, false);
+            return new Reply(question.Of(VersionOf(found)), found) { Question = question.Question };
         }, isPrivate ? long.MaxValue : DatasetVersion.LeastOf(HttpContext.Request), ct);
-        SetHeaders(tag);
+        SetHeaders(answer.Tag);
         // "*" asks whether there is anything at all.
-        await (isKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
-            : download?.SendAsync() ?? Send.OkAsync(shown!, ct));
+        await (answer.IsKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
+            : download?.SendAsync() ?? (isPrivate ? Send.OkAsync(answer.Shown!, ct) : SendAsync(answer.Kept ?? Keep(answer), ct)));
+    }
+
+    /// <param name="Shown">Null where it is known, <see cref="Kept"/>, or in the download.</param>
+    private sealed record Reply(string? Tag, TResponse? Shown)
+    {
+        public bool IsKnown { get; init; }
+
+        public KeptAnswers.Kept? Kept { get; init; }
+
+        /// <summary>What it is to be kept under.</summary>
+        public string? Question { get; init; }
+    }
+
+    private static long VersionOf(TResponse? shown) => (shown as IVersioned)?.Version ?? 0;
+
+    private KeptAnswers.Kept Keep(Reply answer) => Kept.Keep(answer.Question!, VersionOf(answer.Shown), HttpContext.Response.Headers.Link, answer.Shown!);
+
+    private async Task SendAsync(KeptAnswers.Kept answer, CancellationToken cancellation)
+    {
+        var response = HttpContext.Response;
+        response.Headers.Link = answer.Link;
+        response.ContentType = Format.Json.ContentType;
+        response.ContentLength = answer.Body.Length;
+        await response.StartAsync(cancellation);
+        await response.Body.WriteAsync(answer.Body, cancellation);
     }
 
     // The answer; of a download nothing, since it has it.
@@ -142,6 +174,10 @@ internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
         $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+
+    /// <summary>The question itself, and the moment of the data that answers it. No part of it holds a NUL: none can be sent.</summary>
+    public string Question { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace PledgeTracker.Http;
+
+/// <summary>
+/// Bodies of public reads, kept in memory and sent again as long as they answer the same question. They are looked for after the dataset's version has been read, under the
+/// whole text of what they answer (<see cref="EntityTag.Question"/>): what a write has overtaken stands under another text, whoever wrote, and is not found.
+/// </summary>
+/// <param name="bytes">What all of them together may take.</param>
+public sealed class KeptAnswers(long bytes = 32 << 20) : IDisposable
+{
+    /// <summary>The longest body that is kept, in bytes.</summary>
+    public const int LongestBody = 1 << 20;
+
+    // What one takes beside its body and its question, roughly: many small ones are bounded as well.
+    private const int Beside = 1024;
+
+    // What nobody asks for goes; after a write nobody can.
+    private static readonly MemoryCacheEntryOptions UntilUnused = new() { SlidingExpiration = TimeSpan.FromMinutes(10) };
+
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = bytes });
+
+    internal Kept? Find(string question) => _cache.Get<Kept>(question);
+
+    /// <summary>Writes an answer as JSON, and keeps it if it is not too long.</summary>
+    /// <param name="version">Of the resource: the ETag begins with it.</param>
+    /// <param name="link">Its `Link`, to the next page.</param>
+    internal Kept Keep<T>(string question, long version, string? link, T shown)
+    {
+        var answer = new Kept(version, link, JsonSerializer.SerializeToUtf8Bytes(shown, Json.Options));
+        if (answer.Body.Length <= LongestBody)
+        {
+            using var entry = _cache.CreateEntry(question).SetOptions(UntilUnused).SetSize(answer.Body.Length + (question.Length * sizeof(char)) + Beside);
+            entry.Value = answer;
+        }
+
+        return answer;
+    }
+
+    public void Dispose() => _cache.Dispose();
+
+    internal sealed record Kept(long Version, string? Link, byte[] Body);
+}
