@@ -22,7 +22,7 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 
     protected override async Task<DonorRecord> ReadAsync(Request request, View view)
     {
-        var donor = await GetDonor.FindAsync(view, request.Id);
+        var donor = await MemberAsync(view, request.Id) ?? await GetDonor.FindAsync(view, request.Id);
         if (donor.MergedInto is { } survivor)
         {
             throw new Moved($"/v1/donors/{survivor}/record");
@@ -38,7 +38,7 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
             AsOf = selection.Day,
             Total = Money(null, all, overdue),
             Years = all.Ordered("key", int.MaxValue).ConvertAll(year => Money(int.Parse(year.Key.Key!, CultureInfo.InvariantCulture), year.Row, overdue[year.Key])),
-            PaidForGroups = Currency.Usd(await PaidForGroupsAsync(asked, donor.Id, view)),
+            PaidForGroups = Currency.Usd((await selection.PaidForGroupsAsync()).Sum(paid => paid.Usd)),
             Basis = SummaryBasis.Of(selection.Known, GetSummary.BasisOf(asked, ["year"]), Reader),
         };
     }
@@ -67,11 +67,8 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
         Overdue = new(overdue.Now.Pledges, Currency.Usd(overdue.Now.Sums.Outstanding)),
     };
 
-    /// <summary>What the donor paid on the lines of others, in US cents.</summary>
-    private async Task<long> PaidForGroupsAsync(GetSummary.Request asked, string donorId, View view)
-    {
-        var selection = await Selection.OfAsync(asked with { Donor = null }, view, Reader, HttpContext);
-        selection.Headers.Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g JOIN organization m ON m.id = g.paid_by WHERE coalesce(m.merged_into, m.id) = @member)").With("member", donorId);
-        return (await selection.PaidForGroupsAsync()).GetValueOrDefault(donorId);
-    }
+    /// <summary>An organization that paid for a group; it may have given nothing else.</summary>
+    private static Task<OrganizationRow?> MemberAsync(View view, string id) => view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
+        {OrganizationRow.Select} WHERE o.id = @id AND EXISTS (SELECT 1 FROM organization m JOIN ledger_entry e ON e.paid_by = m.id WHERE m.id = o.id OR m.merged_into = o.id)
+        """, new { id });
 }

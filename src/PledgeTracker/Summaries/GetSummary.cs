@@ -79,7 +79,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         Get("/v1/summary");
         Tells("Summaries", "Sums by any dimension", "What was pledged, committed, paid and withdrawn, and what is outstanding, over all the money that the filters leave, by one dimension or two. " +
             "Restated pledges and money passed on are left out. What several countries or sectors share without a published split stands in a row of its own, never in each. " +
-            "What a member of a group paid on the group's promise stands in the group's row. " +
+            "What a member of a group paid on the group's promise stands in the group's row, and is told in the member's as `paidForGroups`. " +
             "`asOf` shows the corrected truth of a day, `knownAt` what was believed; `basis` says which rules were applied.", 401);
         Metadata(new TakesMe("recordedBy"));
     }
@@ -107,7 +107,6 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         }
 
         var names = await RowNames.OfAsync(view, by, total, Reader);
-        var payers = by.Contains("donor") ? await selection.PaidForGroupsAsync() : [];
         return new Summary
         {
             AsOf = selection.Day,
@@ -136,7 +135,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             ByInstrument = row.Row.Now.Instruments(currency),
             Measures = Measured(row.Row.Now),
             Change = Change(row.Row),
-            PaidForGroups = Currency.Major(by[depth] == "donor" && row.Key.Key is { } donor && payers.GetValueOrDefault(donor) is var paid ? rate?.Of(paid) ?? paid : 0, currency),
+            PaidForGroups = Currency.Major(by.Take(depth + 1).Contains("donor") ? row.Row.PaidForGroups : 0, currency),
             Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, request.Limit == Every ? Every : MostNested) : null,
         });
 
@@ -153,11 +152,18 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
     private static async Task<Group> GroupAsync(Request request, Selection selection, IReadOnlyList<string> by)
     {
         var grouping = await Grouping.OfAsync(selection.View, by, MonthAndDay(request.YearStart));
-        if (await StoredSums.GroupAsync(request, selection, grouping) is { } stored)
+        var total = await StoredSums.GroupAsync(request, selection, grouping) ?? await OfLinesAsync(request, selection, grouping);
+        foreach (var paid in by.Contains("donor") ? await selection.PaidForGroupsAsync() : [])
         {
-            return stored;
+            // A member without a line of its own gets its row.
+            grouping.RowsOf(paid).ForEach(row => total.At(row.Path).PaidForGroups += row.Part);
         }
 
+        return total;
+    }
+
+    private static async Task<Group> OfLinesAsync(Request request, Selection selection, Grouping grouping)
+    {
         var (total, isMeasured) = (new Group(), !IsOfSums(request.Measures));
         var verified = request.Measures?.Contains("dataQuality") == true
             ? (await selection.View.Sql.QueryAsync<(long, string)>("SELECT DISTINCT pledge_no, donor_id FROM contribution WHERE verification = 'verified' AND reversed = FALSE")).ToHashSet()
@@ -233,7 +239,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 
         if (by.Contains("donor") || by.Contains("donor-type"))
         {
-            yield return ("groups_whole", new("What a member paid on the promise of its group stands in the group's row.", "ما دفعه عضو وفاء بتعهد مجموعته يُحسب في صف المجموعة."));
+            yield return ("groups_whole", new("What a member paid on the promise of its group stands in the group's row; the member's tells it as paidForGroups.", "ما دفعه عضو وفاء بتعهد مجموعته يُحسب في صف المجموعة، ويذكره صف العضو في paidForGroups."));
         }
 
         if (inCurrency is { } currency and not "USD")

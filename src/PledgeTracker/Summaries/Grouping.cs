@@ -46,6 +46,10 @@ internal sealed record Grouping(IReadOnlyList<string> Dimensions, (int Month, in
         return all;
     }
 
+    /// <summary>The rows that a member would have what it paid for its group in, with its part of that: those of itself, and in all else those of the group's line.</summary>
+    public List<(RowKey[] Path, long Part)> RowsOf(PaidForGroup paid) =>
+        RowsOf(paid.Header, paid.Member, paid.Line with { Sums = new Sums { Paid = paid.Usd } }).ConvertAll(row => (row.Path, row.Part.Paid));
+
     private RowKey KeyOf(string dimension, SummedHeader header, string donorId, Line line) => dimension switch
     {
         "donor" => RowKey.Of(donorId),
@@ -159,6 +163,9 @@ internal sealed class Group
     /// <summary>What was changed of it, by the first day of the period.</summary>
     public Dictionary<DateOnly, Sums> Changes { get; } = [];
 
+    /// <summary>What of the money of groups their members paid, as it would stand in their rows; in US cents, or in what it was turned into.</summary>
+    public long PaidForGroups { get; set; }
+
     /// <summary>How many items it takes together.</summary>
     public int Folded { get; private set; }
 
@@ -174,6 +181,7 @@ internal sealed class Group
             row.Convert(amount);
         }
 
+        PaidForGroups = Rows.Count == 0 ? amount(PaidForGroups) : Rows.Values.Sum(row => row.PaidForGroups);
         foreach (var (own, ofRow) in ((Pile, Func<Group, Pile>)[])[(Now, row => row.Now), (Before, row => row.Before)])
         {
             own.Become(Rows.Count == 0
@@ -223,6 +231,7 @@ internal sealed class Group
         Folded += isItem ? 1 : 0;
         Now.Add(row.Now);
         Before.Add(row.Before);
+        PaidForGroups += row.PaidForGroups;
         foreach (var (period, change) in row.Changes)
         {
             Changes[period] = Changes.GetValueOrDefault(period) + change;

@@ -144,14 +144,18 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
     }
 }
 
+/// <summary>What a member paid on the line of its group, where it stands.</summary>
+/// <param name="Line">The group's.</param>
+/// <param name="Usd">In US cents.</param>
+internal sealed record PaidForGroup(SummedHeader Header, Line Line, string Member, long Usd);
+
 /// <summary>The headers and lines that a request asks for, as of its day, by what was known at its moment. Restating pledges and money passed on are left out.</summary>
 /// <param name="LastEntry">The last entry that was known; null for all.</param>
 /// <param name="Known">The change that was the last one then.</param>
-internal sealed record Selection(SelectionRequest Request, View View, DateOnly Day, long? LastEntry, KnownMoment? Known, Filter Headers, IReadOnlyList<string>? Donors, DateOnly Today)
+/// <param name="PaidFor">The headers on whose lines the donors that are asked for may have paid for their groups.</param>
+internal sealed record Selection(
+    SelectionRequest Request, View View, DateOnly Day, long? LastEntry, KnownMoment? Known, Filter Headers, Filter PaidFor, IReadOnlyList<string>? Donors, DateOnly Today)
 {
-    // The headers whose lines were read, where what they stood at decides; null where the filter says it all.
-    private HashSet<long>? _summed;
-
     /// <summary>What its money stood at on an earlier day, or by what was known, no column says.</summary>
     public bool IsOfNow => Day == Today && LastEntry is null && Request.Verified != true;
 
@@ -159,26 +163,36 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     public static async Task<Selection> OfAsync(SelectionRequest request, View view, Reader reader, HttpContext context)
     {
         var past = await Past.OfAsync(request, view, reader);
-        var headers = await new Filter()
-            .Where("p.counted = TRUE")
-            .Where("p.origin = @origin", "origin", request.Origin)
-            .WhereAsync(request, view, context);
-        // Kept as [2025,2026]: a year is four digits wherever it stands.
-        headers.Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
-        var selection = new Selection(request, view, past.Day, past.Known?.LastEntry, past.Known, headers, await References.SurvivorsAsync(view, request.Donor), reader.Today);
+        var headers = await HeadersAsync();
+        // A member has no line where it paid for its group.
+        var paidFor = request.Donor is null ? headers
+            : await HeadersAsync(("coalesce(m.merged_into, m.id)", any => $"p.no IN (SELECT g.pledge_no FROM ledger_entry g JOIN organization m ON m.id = g.paid_by WHERE {any})"));
+        var selection = new Selection(request, view, past.Day, past.Known?.LastEntry, past.Known, headers, paidFor, await References.SurvivorsAsync(view, request.Donor), reader.Today);
         if (selection.IsOfNow)
         {
-            headers.WhereStanding(request, view.Engine, reader.Today);
+            foreach (var filter in (HashSet<Filter>)[headers, paidFor])
+            {
+                filter.WhereStanding(request, view.Engine, reader.Today);
+            }
         }
 
         return selection;
+
+        async Task<Filter> HeadersAsync((string Column, Func<string, string> Clause)? donors = null) => (await new Filter()
+            .Where("p.counted = TRUE")
+            .Where("p.origin = @origin", "origin", request.Origin)
+            .WhereAsync(request, view, context, donors))
+            // Kept as [2025,2026]: a year is four digits wherever it stands.
+            .Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
     }
 
     /// <summary>The lines, read from the ledger header by header.</summary>
     public IAsyncEnumerable<SummedLine> LinesAsync() => LinesAsync(Headers);
 
     /// <param name="only">Some of the headers.</param>
-    public async IAsyncEnumerable<SummedLine> LinesAsync(Filter only)
+    public IAsyncEnumerable<SummedLine> LinesAsync(Filter only) => LinesAsync(only, Donors);
+
+    private async IAsyncEnumerable<SummedLine> LinesAsync(Filter only, IReadOnlyList<string>? donors)
     {
         var headers = new Queue<SummedHeader>((await View.Sql.QueryAsync<SummedHeader>(new CommandDefinition($"""
             SELECT p.no, p.origin, p.fund_id, p.event_id, coalesce(r.merged_into, r.id) AS recipient_id, p.instrument, p.earmarking,
@@ -205,7 +219,7 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
         {
             while (headers.TryPeek(out var header) && header.No < pledgeNo)
             {
-                foreach (var line in Lines(headers.Dequeue(), own))
+                foreach (var line in Lines(headers.Dequeue(), own, donors))
                 {
                     yield return line;
                 }
@@ -216,47 +230,38 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
             own.Add(entry);
         }
 
-        foreach (var line in headers.TryPeek(out var last) ? Lines(last, own) : [])
+        foreach (var line in headers.TryPeek(out var last) ? Lines(last, own, donors) : [])
         {
             yield return line;
         }
     }
 
-    /// <summary>What members paid on the lines of their groups that are summed here, in US cents.</summary>
-    public async Task<Dictionary<string, long>> PaidForGroupsAsync()
+    /// <summary>What the donors that are asked for paid as members of groups, on whatever lines of groups the other filters leave, as these lines stand.</summary>
+    public async Task<List<PaidForGroup>> PaidForGroupsAsync()
     {
-        var payments = Headers.Copy()
-            .Where("e.paid_by IS NOT NULL")
-            .Where("e.reverses_no IS NULL")
-            .Where("coalesce(e.counts_from, e.value_date) <= @day").With("day", Day)
-            .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
-            .Where("NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no AND r.no <= @lastKnown)").With("lastKnown", LastEntry ?? long.MaxValue)
-            .Where("EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified')", Request.Verified == true);
-        return (await View.Sql.QueryAsync<(string Member, string Donor, long Pledge, long Usd)>(new CommandDefinition($"""
-            SELECT coalesce(m.merged_into, m.id), coalesce(o.merged_into, o.id), e.pledge_no, e.usd_minor
-            FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization m ON m.id = e.paid_by JOIN organization o ON o.id = e.donor_id {payments.Sql}
-            """, payments.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache)))
-            .Where(payment => _summed?.Contains(payment.Pledge) != false && Donors?.Contains(payment.Donor) != false)
-            .GroupBy(payment => payment.Member).ToDictionary(of => of.Key, of => of.Sum(payment => payment.Usd));
+        var payments = PaidFor.Copy().Where("e.paid_by IS NOT NULL").WhereAny(View.Engine, "coalesce(m.merged_into, m.id)", "member", Donors);
+        var members = (await View.Sql.QueryAsync<(long EntryNo, string Member)>(new CommandDefinition($"""
+            SELECT e.no, coalesce(m.merged_into, m.id) FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization m ON m.id = e.paid_by {payments.Sql}
+            """, payments.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).ToDictionary();
+        List<PaidForGroup> paid = [];
+        if (members.Count > 0)
+        {
+            await foreach (var line in LinesAsync(PaidFor.Copy().Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by IS NOT NULL)"), donors: null))
+            {
+                paid.AddRange(line.Entries.Where(e => e.CountsFrom <= Day && members.ContainsKey(e.No)).GroupBy(e => members[e.No])
+                    .Select(of => new PaidForGroup(line.Header, line.AsOf(Day)!, of.Key, of.Sum(e => e.UsdMinor))));
+            }
+        }
+
+        return paid;
     }
 
-    private List<SummedLine> Lines(SummedHeader header, List<Entry> entries)
+    private List<SummedLine> Lines(SummedHeader header, List<Entry> entries, IReadOnlyList<string>? donors)
     {
         var live = Figures.Live(entries);
         List<SummedLine> lines = [];
         lines.AddRange(live.Select(e => e.DonorId).Distinct().Select(donor => new SummedLine(header, donor, live.FindAll(e => e.DonorId == donor)) { OfHeader = lines }));
-        if (!IsOfNow)
-        {
-            _summed ??= [];
-            if (!StandsAsAsked(header, lines))
-            {
-                return [];
-            }
-
-            _summed.Add(header.No);
-        }
-
-        return Donors is null ? lines : lines.FindAll(line => Donors.Contains(line.DonorId));
+        return !IsOfNow && !StandsAsAsked(header, lines) ? [] : donors is null ? lines : lines.FindAll(line => donors.Contains(line.DonorId));
     }
 
     private bool StandsAsAsked(SummedHeader header, List<SummedLine> all)

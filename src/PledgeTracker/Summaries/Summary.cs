@@ -35,7 +35,8 @@ public sealed record SummaryTableRow : SummaryTotal
 {
     [SetsRequiredMembers]
     internal SummaryTableRow(SummaryTotal money, SummaryRow? row = null, SummaryRow? inner = null)
-        : base(money) => (Kind, Key, Name, InnerKind, InnerKey, InnerName) = (row?.Kind, row?.Key, row?.Name, inner?.Kind, inner?.Key, inner?.Name);
+        : base(money) => (Kind, Key, Name, InnerKind, InnerKey, InnerName, PaidForGroups) =
+            (row?.Kind, row?.Key, row?.Name, inner?.Kind, inner?.Key, inner?.Name, (inner ?? row)?.PaidForGroups ?? 0);
 
     /// <inheritdoc cref="SummaryRow.Kind"/>
     public string? Kind { get; }
@@ -58,6 +59,11 @@ public sealed record SummaryTableRow : SummaryTotal
     /// <inheritdoc cref="InnerKind"/>
     [Hxl("#meta+name+inner")]
     public string? InnerName { get; }
+
+    /// <inheritdoc cref="SummaryRow.PaidForGroups"/>
+    [JsonPropertyOrder(2)]
+    [Hxl("#value+paid_for_groups+usd")]
+    public decimal PaidForGroups { get; }
 }
 
 /// <summary>The money of a row, or of all.</summary>
@@ -99,7 +105,7 @@ public sealed record SummaryRow : SummaryTotal
     /// <summary>How many items `other` takes together; null in other rows.</summary>
     public required int? Items { get; init; }
 
-    /// <summary>Of what stands in the rows of groups, what this donor paid, in the currency of the figures; 0 where rows are no donors.</summary>
+    /// <summary>Of what stands in the rows of groups, what this donor paid, in the currency of the figures: of a row inside another the part that belongs to both. 0 in rows of no donor.</summary>
     [JsonPropertyOrder(2)]
     public required decimal PaidForGroups { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed class NaiveSummary
     private readonly Dictionary<string, string> _survivors;
     private readonly Dictionary<string, string> _types;
     private readonly Dictionary<long, string> _verdicts;
+    private readonly Dictionary<long, string> _payers;
     private readonly List<(string Currency, DateOnly Date, long Pico)> _rates;
 
     // What the headers of the recomputation do not have.
@@ -32,6 +33,9 @@ internal sealed class NaiveSummary
 
         /// <summary>The items that it stands in, where they are taken together.</summary>
         public string Items { get; init; } = "";
+
+        /// <summary>What a member paid for its group, in US cents: it is of the member, and no money of its rows.</summary>
+        public long? PaidForGroup { get; init; }
     }
 
     public NaiveSummary(DbConnection connection)
@@ -39,6 +43,7 @@ internal sealed class NaiveSummary
         _survivors = Recomputation.Rows(connection, "SELECT id, coalesce(merged_into, id) FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _types = Recomputation.Rows(connection, "SELECT id, type FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
+        _payers = Recomputation.Rows(connection, "SELECT no, paid_by FROM ledger_entry WHERE paid_by IS NOT NULL").ToDictionary(r => Recomputation.Number(r[0]), r => _survivors[r[1]!]);
         _rates = Recomputation.Rows(connection, "SELECT currency, date, usd_pico FROM exchange_rate").ConvertAll(r => (r[0]!, Recomputation.Day(r[1]!), Recomputation.Number(r[2])));
         var beside = Recomputation.Rows(connection, "SELECT no, recipient_id, earmarking, sectors, shared FROM pledge").ToDictionary(r => Recomputation.Number(r[0]),
             r => new Beside(r[1] is { } id ? _survivors[id] : null, r[2], [.. JsonDocument.Parse(r[3]!).RootElement.EnumerateArray().Select(s => s.GetString()!)], r[4] == "1", null));
@@ -91,15 +96,24 @@ internal sealed class NaiveSummary
 
         bool Chance(int of) => random.Next(of) == 0;
 
-        // The lines as of a day; which headers are asked for by what they stand at is settled on the first of the two days.
+        // The lines as of a day, and on the first of the two what members paid on them; which headers are asked for by what they stand at is settled on the first of the two days.
         List<Standing> Lines(DateOnly day) => [.. chosen.SelectMany(h =>
         {
             var known = h.Header.Entries.FindAll(e => (knownAt is null || e.No <= knownAt.Value.LastEntry)
                 && (!verified || e.Kind is not ("commitment" or "payment" or "adjustment") || e.ReversesNo is not null || _verdicts.GetValueOrDefault(e.No) == "verified"));
             List<Naive.Line> At(DateOnly then) => [.. Naive.Standing(known).Where(e => e.CountsFrom <= then).Select(e => e.DonorId).Distinct().Select(d => Naive.LineOf(d, known, then))];
-            return status is not null && (At(until) is not { Count: > 0 } lines || Naive.HeaderStatus(lines) != status)
-                ? []
-                : At(day).Where(line => donor is null || line.DonorId == _survivors[donor]).Select(line => new Standing(h.Header, h.Beside, line));
+            if (status is not null && (At(until) is not { Count: > 0 } lines || Naive.HeaderStatus(lines) != status))
+            {
+                return [];
+            }
+
+            var all = At(day).ConvertAll(line => new Standing(h.Header, h.Beside, line));
+            var payments = day != until || !by.Contains("donor") ? [] : from line in all
+                from payment in Naive.Standing(known)
+                where payment.DonorId == line.Line.DonorId && payment.CountsFrom <= day && _payers.ContainsKey(payment.No)
+                group payment by (Line: line, Member: _payers[payment.No]) into paid
+                select paid.Key.Line with { Line = paid.Key.Line.Line with { DonorId = paid.Key.Member, Sums = default }, PaidForGroup = paid.Sum(p => p.UsdMinor) };
+            return all.Concat(payments).Where(standing => donor is null || standing.Line.DonorId == _survivors[donor]);
         })];
 
         void Compare(List<Standing> lines, List<Standing>? linesBefore, JsonElement rows, int depth, int most)
@@ -133,9 +147,9 @@ internal sealed class NaiveSummary
             expected.AddRange(((string[])["shared", "none"]).Select(kind => (kind, default(string))).Where(items.Contains).Select(k => (k.kind, k.Item2, Of(k), OfBefore(k), default(int?))));
             var all = rows.EnumerateArray().ToList();
             Assert.Equal(
-                expected.Select(e => Recomputation.Row(asked, e.Kind, e.Key, e.Folded, Told(e.Now, e.Before))),
+                expected.Select(e => Recomputation.Row(asked, e.Kind, e.Key, e.Folded, Dollars(by.Take(depth + 1).Contains("donor") ? PaidForGroups(e.Now) : 0), Told(e.Now, e.Before))),
                 all.Select(r => Recomputation.Row(asked, r.GetProperty("kind").GetString(), r.GetProperty("key").GetString(),
-                    r.GetProperty("items") is { ValueKind: JsonValueKind.Number } folded ? folded.GetInt32() : null, Shown(r, compareTo is not null))));
+                    r.GetProperty("items") is { ValueKind: JsonValueKind.Number } folded ? folded.GetInt32() : null, Recomputation.Plainly(r.GetProperty("paidForGroups").GetDecimal()), Shown(r, compareTo is not null))));
             if (depth + 1 < by.Count)
             {
                 for (var i = 0; i < expected.Count; i++)
@@ -145,8 +159,9 @@ internal sealed class NaiveSummary
             }
         }
 
-        string Told(List<Standing> lines, List<Standing>? linesBefore)
+        string Told(List<Standing> now, List<Standing>? before)
         {
+            var (lines, linesBefore) = (now.FindAll(l => l.PaidForGroup is null), before?.FindAll(l => l.PaidForGroup is null));
             var sums = InCurrency(lines);
             return Recomputation.Row(Pledges(lines), Recomputation.ShownTexts(sums, currency ?? "USD"), Besides(sums),
                 string.Join(" + ", lines.GroupBy(l => l.Header.Instrument).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {Recomputation.ShownTexts(InCurrency([.. g]), currency ?? "USD")}")),
@@ -162,14 +177,23 @@ internal sealed class NaiveSummary
                 return sums;
             }
 
+            var parts = Innermost(lines).SelectMany(row => row.GroupBy(l => l.Header.Instrument)).Select(part => Naive.Parted(SumsOf([.. part]), Converted)).ToList();
+            return Naive.Sums.Of(parts) with { Approximate = sums.Approximate, AtLeast = sums.AtLeast, AtMost = sums.AtMost };
+        }
+
+        long PaidForGroups(List<Standing> lines) => currency is null ? lines.Sum(l => l.PaidForGroup ?? 0) : Innermost(lines).Sum(row => Converted(row.Sum(l => l.PaidForGroup ?? 0)));
+
+        long Converted(long cents) => Naive.Times(cents, (long)(1 / MinorUnits.ToMajor(1, currency!)) * 10_000_000_000, rate);
+
+        List<List<Standing>> Innermost(List<Standing> lines)
+        {
             List<List<Standing>> innermost = [lines];
             foreach (var dimension in by)
             {
                 innermost = [.. innermost.SelectMany(row => Parted(row, dimension).Values)];
             }
 
-            var parts = innermost.SelectMany(row => row.GroupBy(l => l.Header.Instrument)).Select(part => Naive.Parted(SumsOf([.. part]), cents => Naive.Times(cents, (long)(1 / MinorUnits.ToMajor(1, currency)) * 10_000_000_000, rate))).ToList();
-            return Naive.Sums.Of(parts) with { Approximate = sums.Approximate, AtLeast = sums.AtLeast, AtMost = sums.AtMost };
+            return innermost;
         }
 
         string Besides(Naive.Sums s) => Dollars(s.WithdrawnByDonor, s.Lapsed, s.WrittenOff, s.Withdrawn - s.WithdrawnByDonor - s.Lapsed - s.WrittenOff,
@@ -210,7 +234,12 @@ internal sealed class NaiveSummary
             {
                 foreach (var (country, part) in Naive.PartsOf(line.Sums, header.Shares))
                 {
-                    yield return (Named(country), standing with { Line = line with { Sums = part }, Country = country });
+                    yield return (Named(country), standing with
+                    {
+                        Line = line with { Sums = part },
+                        Country = country,
+                        PaidForGroup = standing.PaidForGroup is { } paid ? Naive.Parts(paid, header.Shares)[country] : null,
+                    });
                 }
 
                 yield break;

@@ -151,6 +151,60 @@ public sealed class GetSummaryTests(TestServer server) : IClassFixture<TestServe
         Assert.Equal(Rows(await server.GetAsync("/v1/summary?groupBy=donor&limit=500"))["grc"].Figure("paid"), donors["grc"].Figure("paid"));
     }
 
+    [Fact]
+    public async Task What_members_paid_for_their_groups_is_the_same_however_rows_are_grouped_and_a_row_inside_another_has_what_belongs_to_both()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await own.EnterAsync(async entering =>
+        {
+            await entering.OrganizationAsync("partners", type: "group");
+            await entering.OrganizationAsync("anna");
+            // Nothing of its own.
+            await entering.OrganizationAsync("bruno", type: "22");
+            await entering.FundAsync("water");
+            await entering.FundAsync("roads");
+            var water = await entering.PledgeAsync("partners", 1000, "2024-01-01", "water");
+            var roads = await entering.PledgeAsync(new
+            {
+                donors = new[] { new { donorId = "partners", amount = 500 } }, currency = "USD", announcedOn = "2024-01-01", fundId = "roads", instrument = "grant",
+                countries = new[] { new { country = "IRQ", share = 75 }, new { country = "SYR", share = 25 } },
+            });
+            await entering.PledgeAsync("anna", 70, "2024-01-01", "water");
+            await PayAsync(water, 100, "anna", "2024-03-01");
+            await PayAsync(water, 30, "bruno", "2025-03-01");
+            await PayAsync(roads, 8, "anna", "2024-06-01");
+
+            Task PayAsync(string pledge, decimal amount, string paidBy, string date) => entering.ContributionAsync(new { pledgeId = pledge, stage = "payment", amount, currency = "USD", date, paidBy });
+        });
+        Assert.Equal(["partners 0", "anna 108", "bruno 30"], await PaidAsync("groupBy=donor"));
+        Assert.Equal(["partners 0", "anna 108", "bruno 30"], await PaidAsync("groupBy=donor,fund"));
+        Assert.Equal(["water/partners 0", "water/anna 100", "water/bruno 30", "roads/partners 0", "roads/anna 8"], await PaidInsideAsync("groupBy=fund,donor"));
+        Assert.Equal(["partners/water 0", "partners/roads 0", "anna/water 100", "anna/roads 8", "bruno/water 30"], await PaidInsideAsync("groupBy=donor,fund"));
+        Assert.Equal(["IRQ/partners 0", "IRQ/anna 6", "SYR/partners 0", "SYR/anna 2", "none/partners 0", "none/anna 100", "none/bruno 30"], await PaidInsideAsync("groupBy=country,donor"));
+        // As of a day, too, on which it makes no difference either.
+        Assert.Equal(["partners 0", "anna 108"], await PaidAsync("groupBy=donor&asOf=2024-12-31"));
+        Assert.Equal(["partners 0", "anna 108"], await PaidAsync("groupBy=donor,country&asOf=2024-12-31"));
+        // A filter of donors is about who paid, as in its record.
+        Assert.Equal(["anna 108"], await PaidAsync("groupBy=donor&donor=anna"));
+        Assert.Equal(["bruno 30"], await PaidAsync("groupBy=donor&donor=bruno"));
+        Assert.Equal(["partners 0"], await PaidAsync("groupBy=donor&donor=partners"));
+        Assert.Equal(["anna 8"], await PaidAsync("groupBy=donor&donor=anna&fund=roads"));
+        Assert.Equal((108, 30), ((await own.GetAsync("/v1/donors/anna/record")).Number("paidForGroups"), (await own.GetAsync("/v1/donors/bruno/record")).Number("paidForGroups")));
+        Assert.Empty((await own.GetAsync("/v1/donors/bruno/record")).GetProperty("years").EnumerateArray());
+        // The rest adds up, and a table has it.
+        Assert.Equal(["partners 0", "other 138"], await PaidAsync("groupBy=donor&limit=1"));
+        Assert.Equal(["partners 0", "other 130"], await PaidAsync("groupBy=donor&limit=1&measures=dataQuality&fund=water&knownAt=" + await VersionAsync(own)));
+        var csv = (await own.Client.GetStringAsync("/v1/summary.csv?groupBy=fund,donor&fields=key,innerKey,paidForGroups")).Split("\r\n");
+        Assert.Equal(["key,innerKey,paidForGroups", "water,partners,0", "water,anna,100", "water,bruno,30", "roads,partners,0", "roads,anna,8", ""], csv);
+
+        async Task<List<string>> PaidAsync(string query) => [.. (await own.GetAsync("/v1/summary?" + query)).GetProperty("rows").EnumerateArray()
+            .Select(row => $"{row.Text("key") ?? row.Text("kind")} {row.Number("paidForGroups")}")];
+        async Task<List<string>> PaidInsideAsync(string query) => [.. from row in (await own.GetAsync("/v1/summary?" + query)).GetProperty("rows").EnumerateArray()
+            from inner in row.GetProperty("rows").EnumerateArray()
+            select $"{row.Text("key") ?? row.Text("kind")}/{inner.Text("key")} {inner.Number("paidForGroups")}"];
+    }
+
     [Theory]
     [InlineData("asOf=2999-01-01", "?asOf", "date_out_of_range")]
     [InlineData("compareTo=2999-01-01", "?compareTo", "date_out_of_range")]
