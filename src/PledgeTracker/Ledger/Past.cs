@@ -7,6 +7,11 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
     /// <summary>SQL for: the entry <c>e</c> counts by the end of the day, and was known.</summary>
     public const string HasEntry = "coalesce(e.counts_from, e.value_date) <= @day AND e.no <= @lastEntry";
 
+    /// <summary>SQL for: the contribution <c>m</c> counts by the end of the day, and was known; that it had been entered by mistake was not.</summary>
+    public const string HasContribution = $"""
+        EXISTS (SELECT 1 FROM ledger_entry e WHERE e.no = m.entry_no AND {HasEntry}) AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = m.entry_no AND r.no <= @lastEntry)
+        """;
+
     /// <summary>SQL for: the statement <c>s</c> had been made by the end of the day, and was known. One that is dated ahead stands from the day on which it was recorded.</summary>
     public const string HasStatement = "(s.stated_on <= @day OR s.recorded_at < @dayAfter) AND s.version <= @lastChange";
 
@@ -32,8 +37,14 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
         }
 
         var past = await OfAsync(asked, view, reader);
-        return (past.Known is null && past.Day == reader.Today ? null : past, past.BasisFor(reader.Language));
+        return (past.IsNow(reader) ? null : past, past.BasisFor(reader.Language));
     }
+
+    /// <summary>The last entry that was known.</summary>
+    public long LastEntry => Known?.LastEntry ?? long.MaxValue;
+
+    /// <summary>Whether what is kept as of now tells it.</summary>
+    public bool IsNow(Reader reader) => Known is null && Day == reader.Today;
 
     /// <exception cref="Refused">A day is still to come.</exception>
     public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days)
@@ -55,7 +66,7 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
     {
         var parameters = new DynamicParameters(others);
         parameters.Add("day", Day);
-        parameters.Add("lastEntry", Known?.LastEntry ?? long.MaxValue);
+        parameters.Add("lastEntry", LastEntry);
         return parameters;
     }
 

@@ -68,7 +68,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         Metadata(new TakesMe("recordedBy"));
         Tells("Pledges", "Pledges", "Announced pledges, newest first; `origin=direct` shows the headers of contributions that nobody had pledged. " +
             "`instrument` is never mixed silently: filter by it, or use `grantsOnly`. Several values of a filter are joined by commas and mean any of them. " +
-            "As of a day pledges go by date and are not counted; `status`, `minAmountUsd`, `maxAmountUsd` and `overdue` ask for what they stood at then. For one page at most " +
+            "As of a day pledges go by date and are not counted; `status`, `minAmountUsd`, `maxAmountUsd` and `overdue` ask for what they stood at then, `verification` for contributions that counted then. For one page at most " +
             $"{MostRead:#,0} are looked through: one that shows fewer than `limit`, even none, still has a `next` while there are more.", 401);
     }
 
@@ -76,7 +76,7 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
     {
         var (past, basis) = await Past.WithBasisAsync(request, view, Reader);
         var walk = Along(request);
-        var filter = await WhereAsync(request, view, walk);
+        var filter = await WhereAsync(request, view, walk, past);
         if (past is not null)
         {
             return await ThenAsync(request, view, past, walk, filter) with { Basis = basis };
@@ -114,10 +114,10 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
         : request is { Country.Count: 1, Fund: null, Recipient: null, Event: null, Q: null } ? ByCountry
         : ByPledge;
 
-    private async Task<Filter> WhereAsync(Request request, View view, Walk walk) => await new Filter()
+    private async Task<Filter> WhereAsync(Request request, View view, Walk walk, Past? past) => await new Filter()
         .Where($"{walk.Owner}.origin = @origin", "origin", request.Origin ?? "announced")
         .Where("p.version > @since", "since", await SinceAsync(view, request.ChangedSince))
-        .WhereAsync(request, view, HttpContext, walk == ByDonor ? ("l.donor_id", any => any) : null, walk == ByCountry ? ("c.country", any => any) : null, $"{walk.Owner}.announced_on");
+        .WhereAsync(request, view, HttpContext, walk == ByDonor ? ("l.donor_id", any => any) : null, walk == ByCountry ? ("c.country", any => any) : null, $"{walk.Owner}.announced_on", past);
 
     /// <summary>What the query walks along.</summary>
     /// <param name="From">Where it begins; <c>pledge p</c> is joined.</param>

@@ -55,8 +55,10 @@ internal static class PledgeFilters
     /// <param name="donors">The clause of the donors, where they stand in another table than <c>line d</c>.</param>
     /// <param name="countries">The same of the countries, of <c>pledge_country n</c>.</param>
     /// <param name="announcedOn">The column that an index of the order has.</param>
+    /// <param name="past">As of when its contributions are looked at; null for now.</param>
     public static async Task<Filter> WhereAsync(this Filter filter, IPledgeFilters asked, Session session, HttpContext context,
-        (string Column, Func<string, string> Clause)? donors = null, (string Column, Func<string, string> Clause)? countries = null, string announcedOn = "p.announced_on")
+        (string Column, Func<string, string> Clause)? donors = null, (string Column, Func<string, string> Clause)? countries = null, string announcedOn = "p.announced_on",
+        Past? past = null)
     {
         var engine = session.Engine;
         var (actors, organizations) = Recorders.Of(asked.RecordedBy, context);
@@ -75,8 +77,13 @@ internal static class PledgeFilters
             .WhereAny(engine, "p.external_system", "system", asked.ExternalSystem?.Select(system => system.ToLowerInvariant()).Distinct().ToList())
             .WhereAny(engine, "p.external_id", "number", asked.ExternalId)
             .WhereAny(engine, "m.verification", "verification", asked.Verification,
-                any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND m.reversed = FALSE)")
+                any => $"EXISTS (SELECT 1 FROM contribution m WHERE m.pledge_no = p.no AND {any} AND {(past is null ? "m.reversed = FALSE" : Past.HasContribution)})")
             .WhereOverlaps(announcedOn, "p.date_precision", asked.AnnouncedFrom, asked.AnnouncedTo);
+
+        if (past is not null)
+        {
+            filter.With("day", past.Day).With("lastEntry", past.LastEntry);
+        }
 
         // By these actors, or in the name of these organizations: either will do.
         List<string> recorded = [];
@@ -88,7 +95,8 @@ internal static class PledgeFilters
         if (await References.NamesAsync(session, organizations) is { } names)
         {
             recorded.Add($"""
-                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {filter.AnyOf(engine, "k.value", "organization", names)})
+                p.no IN (SELECT m.pledge_no FROM contribution_key k JOIN contribution m ON m.entry_no = k.entry_no WHERE k.filter = 'recordedBy' AND {filter.AnyOf(engine, "k.value", "organization", names)}
+                    {(past is null ? "" : "AND m.entry_no <= @lastEntry")})
                 """);
         }
 

@@ -165,9 +165,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
     private static async Task<Group> OfLinesAsync(Request request, Selection selection, Grouping grouping)
     {
         var (total, isMeasured) = (new Group(), !IsOfSums(request.Measures));
-        var verified = request.Measures?.Contains("dataQuality") == true
-            ? (await selection.View.Sql.QueryAsync<(long, string)>("SELECT DISTINCT pledge_no, donor_id FROM contribution WHERE verification = 'verified' AND reversed = FALSE")).ToHashSet()
-            : [];
+        var verified = request.Measures?.Contains("dataQuality") == true ? await selection.VerifiedAsync() : [];
         await foreach (var line in selection.LinesAsync())
         {
             if (line.AsOf(selection.Day) is { } now)

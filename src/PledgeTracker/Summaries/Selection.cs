@@ -181,7 +181,7 @@ internal sealed record Selection(
         async Task<Filter> HeadersAsync((string Column, Func<string, string> Clause)? donors = null) => (await new Filter()
             .Where("p.counted = TRUE")
             .Where("p.origin = @origin", "origin", request.Origin)
-            .WhereAsync(request, view, context, donors))
+            .WhereAsync(request, view, context, donors, past: past.IsNow(reader) ? null : past))
             // Kept as [2025,2026]: a year is four digits wherever it stands.
             .Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
     }
@@ -205,12 +205,13 @@ internal sealed record Selection(
             yield break;
         }
 
-        var entries = new Filter()
+        var entries = new Filter();
+        entries.Parameters.AddDynamicParams(only.Parameters);
+        entries
             .Where($"e.pledge_no IN (SELECT p.no FROM pledge p {only.Sql})")
             .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
             // A reversal is no contribution, and takes back whatever was left.
             .Where("(e.kind NOT IN ('commitment', 'payment', 'adjustment') OR e.reverses_no IS NOT NULL OR EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified'))", Request.Verified == true);
-        entries.Parameters.AddDynamicParams(only.Parameters);
         var rows = await View.Sql.QueryAsync<long, Entry, (long PledgeNo, Entry Entry)>(new CommandDefinition(
             $"SELECT e.pledge_no, {Posting.EntryColumns} FROM {Posting.EntryTables} {entries.Sql} ORDER BY e.pledge_no, e.no", entries.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache),
             (pledge, entry) => (pledge, entry), splitOn: "no");
@@ -234,6 +235,15 @@ internal sealed record Selection(
         {
             yield return line;
         }
+    }
+
+    /// <summary>The lines of which a commitment or payment was verified that counts by the day.</summary>
+    public async Task<HashSet<(long PledgeNo, string DonorId)>> VerifiedAsync()
+    {
+        var verified = new Filter().Where("m.verification = 'verified'").Where(Past.HasContribution).WhereAny(View.Engine, "m.donor_id", "donor", Donors);
+        verified.Parameters.AddDynamicParams(new Past(Day, Known).WithEntries());
+        return [.. await View.Sql.QueryAsync<(long, string)>(new CommandDefinition(
+            $"SELECT DISTINCT m.pledge_no, m.donor_id FROM contribution m {verified.Sql}", verified.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))];
     }
 
     /// <summary>What the donors that are asked for paid as members of groups, on whatever lines of groups the other filters leave, as these lines stand.</summary>

@@ -15,6 +15,7 @@ internal sealed class NaivePast
     private readonly string _world;
     private readonly List<Recomputation.Header> _headers;
     private readonly List<Said> _said;
+    private readonly Dictionary<long, string> _verdicts;
 
     private sealed record Said(string Kind, long No, string Id, string FundId, long UsdMinor, DateOnly StatedOn, DateOnly? Start, DateOnly? End, DateOnly RecordedOn, long Version);
 
@@ -25,6 +26,7 @@ internal sealed class NaivePast
     public NaivePast(DbConnection connection, string world)
     {
         _world = world;
+        _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
         _headers = [.. Recomputation.Headers(connection).Where(h => h.Entries.Exists(e => e.DonorId.StartsWith(world, StringComparison.Ordinal)))];
         _said = [.. ((string[])["shortfall", "requirement"]).SelectMany(kind => Recomputation.Rows(connection,
                 $"SELECT no, id, fund_id, usd_minor, stated_on, period_start, period_end, recorded_at, version FROM {kind} WHERE fund_id LIKE '{world}%'")
@@ -70,7 +72,9 @@ internal sealed class NaivePast
             var (origin, status, overdue, ascending) = (random.Next(2) == 0 ? "direct" : "announced", random.Next(2) == 0 ? Statuses[random.Next(Statuses.Length)] : null,
                 random.Next(3) == 0 ? random.Next(2) == 0 : default(bool?), random.Next(2) == 0);
             var least = random.Next(3) == 0 ? 100 : default(int?);
-            var list = headers.FindAll(h => h.Header.Origin == origin && (status is null || Naive.HeaderStatus(h.Lines) == status) && (overdue is null || IsOverdue(h) == overdue)
+            var verification = random.Next(4) == 0 ? new[] { "reported", "verified", "disputed" }[random.Next(3)] : null;
+            var list = headers.FindAll(h => h.Header.Origin == origin && (verification is null || Naive.Standing(h.Entries).Exists(e =>
+                    e.Kind is "commitment" or "payment" or "adjustment" && _verdicts.GetValueOrDefault(e.No, "reported") == verification)) && (status is null || Naive.HeaderStatus(h.Lines) == status) && (overdue is null || IsOverdue(h) == overdue)
                 && (least is null || Naive.Sums.Of([.. h.Lines.Select(l => l.Sums)]).Pledged >= least * 100)).OrderBy(h => h.Header.AnnouncedOn).ThenBy(h => h.Header.No).ToList();
             if (!ascending)
             {
@@ -78,7 +82,7 @@ internal sealed class NaivePast
             }
 
             var shown = await WalkAsync($"/v1/pledges?donor={_world}anna,{_world}bruno,{_world}carla&origin={origin}&sort={(ascending ? "" : "-")}announcedOn&limit={random.Next(1, 5)}"
-                + $"{(status is null ? "" : $"&status={status}")}{(overdue is null ? "" : overdue.Value ? "&overdue=true" : "&overdue=false")}{(least is null ? "" : $"&minAmountUsd={least}")}");
+                + $"{(status is null ? "" : $"&status={status}")}{(overdue is null ? "" : overdue.Value ? "&overdue=true" : "&overdue=false")}{(least is null ? "" : $"&minAmountUsd={least}")}{(verification is null ? "" : $"&verification={verification}")}");
             Assert.Equal(list.Select(Told), shown.Select(Shown));
         }
 

@@ -67,6 +67,7 @@ internal sealed class NaiveSummary
         var (donor, fund, summit) = (Chance(5) ? world + "anna" : null, Chance(5) ? world + "water" : null, Chance(7) ? world + "summit" : null);
         var (country, instrument, status) = (Chance(7) ? "IRQ" : null, Chance(7) ? "loan" : null, Chance(6) ? new[] { "announced", "partially_paid", "paid" }[random.Next(3)] : null);
         var (usage, origin, grants) = (Chance(7) ? 2022 : default(int?), Chance(6) ? Chance(2) ? "direct" : "announced" : null, instrument is null && Chance(9));
+        var (verification, measured) = (Chance(6) ? new[] { "reported", "verified", "disputed" }[random.Next(3)] : null, !by.Contains("country") && Chance(5));
         var yearStart = Chance(3) ? "12-01" : null;
         var (currency, ratesOn) = _rates.Count > 0 && Chance(4) && _rates[random.Next(_rates.Count)] is var r ? (r.Currency, (DateOnly?)r.Date.AddDays(random.Next(30))) : (null, null);
         var rate = currency is null ? 0 : _rates.Where(x => x.Currency == currency && x.Date <= ratesOn).MaxBy(x => x.Date).Pico;
@@ -75,18 +76,28 @@ internal sealed class NaiveSummary
             ("groupBy", by.Count == 0 ? null : string.Join(',', by)), ("asOf", asOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("compareTo", compareTo?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("knownAt", knownAt?.Version), ("verified", verified ? "true" : null), ("limit", limit), ("sort", sort), ("donor", donor), ("fund", fund), ("event", summit), ("country", country),
             ("instrument", instrument), ("status", status), ("usageYear", usage), ("origin", origin), ("grantsOnly", grants ? "true" : null), ("yearStart", yearStart),
+            ("verification", verification), ("measures", measured ? "dataQuality" : null),
             ("currency", currency), ("ratesOn", ratesOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         }.Where(p => p.Value is not null).Select(p => $"{p.Name}={Convert.ToString(p.Value, CultureInfo.InvariantCulture)}"));
 
+        var until = asOf ?? DateOnly.MaxValue;
         var chosen = _headers.Where(h =>
             (fund is null || h.Header.FundId == fund) && (summit is null || h.Header.EventId == summit) && (country is null || h.Header.Countries.Contains(country))
             && (instrument is null || h.Header.Instrument == instrument) && (!grants || h.Header.Instrument == "grant") && (origin is null || h.Header.Origin == origin)
-            && (usage is null || h.Header.UsageYears.Contains(usage.Value))).ToList();
-        var until = asOf ?? DateOnly.MaxValue;
+            && (usage is null || h.Header.UsageYears.Contains(usage.Value)) && (verification is null || Given(h.Header).Exists(e => _verdicts.GetValueOrDefault(e.No, "reported") == verification))).ToList();
         var now = Lines(until);
+        var outstanding = now.FindAll(l => l.PaidForGroup is null && l.Line.HasPledge);
+        bool IsVerified(Standing of) => Given(of.Header).Exists(e => e.DonorId == of.Line.DonorId && _verdicts.GetValueOrDefault(e.No) == "verified");
         var before = compareTo is { } earlier ? Lines(earlier) : null;
         var shown = (await client.ReadAsync(asked)).Body;
         Assert.Equal(Told(now, before), Shown(shown.GetProperty("total"), compareTo is not null));
+        if (measured)
+        {
+            var quality = shown.GetProperty("total").GetProperty("measures").GetProperty("dataQuality").GetProperty("verification");
+            Assert.Equal(Recomputation.Row(asked, Recomputation.Dollars(SumsOf(outstanding.FindAll(IsVerified)).Outstanding, SumsOf(outstanding).Outstanding)),
+                Recomputation.Row(asked, $"{Recomputation.Plainly(quality.GetProperty("numerator").GetDecimal())} {Recomputation.Plainly(quality.GetProperty("denominator").GetDecimal())}"));
+        }
+
         if (by.Count > 0)
         {
             Compare(now, before, shown.GetProperty("rows"), 0, limit ?? 100);
@@ -95,6 +106,10 @@ internal sealed class NaiveSummary
         return asked;
 
         bool Chance(int of) => random.Next(of) == 0;
+
+        // Contributions that stood by the day, as far as was known.
+        List<Naive.Entry> Given(Recomputation.Header header) => Naive.Standing(header.Entries.FindAll(e => knownAt is null || e.No <= knownAt.Value.LastEntry))
+            .FindAll(e => e.Kind is "commitment" or "payment" or "adjustment" && e.CountsFrom <= until);
 
         // The lines as of a day, and on the first of the two what members paid on them; which headers are asked for by what they stand at is settled on the first of the two days.
         List<Standing> Lines(DateOnly day) => [.. chosen.SelectMany(h =>

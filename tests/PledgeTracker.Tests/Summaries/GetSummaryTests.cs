@@ -205,6 +205,41 @@ public sealed class GetSummaryTests(TestServer server) : IClassFixture<TestServe
             select $"{row.Text("key") ?? row.Text("kind")}/{inner.Text("key")} {inner.Number("paidForGroups")}"];
     }
 
+    [Fact]
+    public async Task A_reversal_changes_nothing_of_what_had_been_known_before_it_and_what_was_verified_later_was_not_paid_earlier()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        var (before, after) = await own.EnterAsync(async entering =>
+        {
+            await entering.OrganizationAsync("anna");
+            await entering.FundAsync("water");
+            var pledge = await entering.PledgeAsync("anna", 1000, "2020-01-01", "water");
+            var unpaid = await VersionAsync(own);
+            var payment = await entering.ContributionAsync(pledge, "payment", 100, "2025-01-01");
+            await entering.VerifyAsync(payment, "verified");
+            Assert.Equal((0, 1000), await QualityAsync("asOf=2021-01-01"));
+            Assert.Equal((0, 1000), await QualityAsync("knownAt=" + unpaid));
+            Assert.Equal((900, 900), await QualityAsync(""));
+            Assert.Equal((0, 0), await PledgesAsync("knownAt=" + unpaid));
+            Assert.Equal((0, 0), await PledgesAsync("asOf=2021-01-01"));
+            var paid = await VersionAsync(own);
+            await entering.ReverseAsync(payment);
+            return (paid, await VersionAsync(own));
+        });
+        Assert.Equal((1, 1), await PledgesAsync("knownAt=" + before));
+        Assert.Equal((900, 900), await QualityAsync("knownAt=" + before));
+        Assert.Equal((0, 0), await PledgesAsync("knownAt=" + after));
+        Assert.Equal((0, 0), await PledgesAsync(""));
+        Assert.Equal((0, 1000), await QualityAsync("knownAt=" + after));
+
+        async Task<(decimal, int)> PledgesAsync(string query) =>
+            ((await own.GetAsync("/v1/summary?donor=anna&verification=verified&" + query)).GetProperty("total").Number("pledges"), (await own.AllAsync("/v1/pledges?verification=verified&" + query)).Count);
+        async Task<(decimal, decimal)> QualityAsync(string query) =>
+            (await own.GetAsync("/v1/summary?measures=dataQuality&" + query)).GetProperty("total").GetProperty("measures").GetProperty("dataQuality").GetProperty("verification") is var verification
+                ? (verification.Number("numerator"), verification.Number("denominator")) : default;
+    }
+
     [Theory]
     [InlineData("asOf=2999-01-01", "?asOf", "date_out_of_range")]
     [InlineData("compareTo=2999-01-01", "?compareTo", "date_out_of_range")]
