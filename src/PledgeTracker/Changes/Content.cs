@@ -51,6 +51,10 @@ internal static class Stored
 
     public static string? Word(this JsonElement of, string name) => of.Member(name) is { ValueKind: JsonValueKind.String } word ? word.GetString() : null;
 
+    /// <summary>Of a list of words.</summary>
+    public static string[] Words(this JsonElement of, string name) =>
+        of.Member(name) is { ValueKind: JsonValueKind.Array } words ? [.. words.EnumerateArray().Select(word => word.GetString()).OfType<string>()] : [];
+
     public static decimal? Number(this JsonElement? of, string name) => of.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) ? value : null;
 
     public static DateOnly? Day(this JsonElement? of, string name) => Iso.TryParseDate(of.Word(name), out var day) ? day : null;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using PledgeTracker.Changes;
 
 namespace PledgeTracker.Events;
 
@@ -98,10 +100,30 @@ internal sealed record EventRow : RedactableRow
     public string? PrecededByName { get; init; }
     public required long Version { get; init; }
 
+    /// <summary>With the description and the reported total that it had before it was amended.</summary>
+    private EventRow Said(JsonElement then)
+    {
+        var total = then.Member("reportedTotal");
+        return this with
+        {
+            DescriptionEn = then.Member("description").Word("en"),
+            DescriptionAr = then.Member("description").Word("ar"),
+            ReportedMinor = total.Number("amount") is { } amount ? Currency.Minor(amount, total.Word("currency")!) : null,
+            ReportedCurrency = total.Word("currency"),
+            ReportedQualifier = total.Word("qualifier"),
+        };
+    }
+
     /// <summary>Rows as they are shown, with their figures and citations.</summary>
     public static async Task<List<Event<TText>>> ShowAsync<TText>(Session session, IReadOnlyList<EventRow> rows, Reader reader, Func<string?, string?, TText?> text, Past? past = null)
         where TText : class
     {
+        if (past is not null)
+        {
+            var said = await past.SaidAsync(session, "event", [.. rows.Select(row => row.Id)]);
+            rows = [.. rows.Select(row => said.TryGetValue(row.Id, out var then) ? row.Said(then) : row)];
+        }
+
         var totals = await Totals.OfAsync(session, "event", rows.Select(row => row.Id), past);
         var citations = await Citations.OfAsync(session, "event_id", rows.Select(row => row.Id), reader);
         return [.. rows.Select(row => new Event<TText>

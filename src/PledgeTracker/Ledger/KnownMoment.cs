@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PledgeTracker.Ledger;
 
 /// <summary>The last change that was recorded by an instant or by a version of the dataset: what was known then.</summary>
@@ -36,6 +38,30 @@ internal sealed record KnownMoment(long Sequence, DateTimeOffset At, long LastEn
         }
 
         return await OfSequenceAsync(view, least);
+    }
+
+    /// <summary>What could be amended of things that were amended since, as it was said at the moment, by their ids: the first of those changes kept it.</summary>
+    /// <param name="entity">One of <see cref="Vocabulary.Entities"/>.</param>
+    /// <param name="these">SQL for: <c>c.entity_id</c> is one of those that are asked for.</param>
+    public async Task<Dictionary<string, JsonElement>> SaidAsync(Session session, string entity, string these, DynamicParameters parameters)
+    {
+        var known = new DynamicParameters(parameters);
+        known.Add("knownSequence", Sequence);
+        var said = new Dictionary<string, JsonElement>();
+        // The stored JSON of a change begins with what was done.
+        foreach (var (id, body) in await session.Sql.QueryAsync<(string, string)>(new CommandDefinition($$"""
+            SELECT c.entity_id, c.body FROM change c
+            WHERE c.entity = '{{entity}}' AND c.seq > @knownSequence AND c.body LIKE '{"action":"amended"%' AND {{these}} ORDER BY c.seq
+            """, known, flags: CommandFlags.Buffered | CommandFlags.NoCache)))
+        {
+            if (!said.ContainsKey(id))
+            {
+                using var parsed = JsonDocument.Parse(body);
+                said.Add(id, parsed.RootElement.GetProperty("before").Clone());
+            }
+        }
+
+        return said;
     }
 
     private static async Task<KnownMoment> OfSequenceAsync(View view, long sequence) => await view.Sql.QueryFirstOrDefaultAsync<KnownRow>("""

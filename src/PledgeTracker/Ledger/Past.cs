@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PledgeTracker.Ledger;
 
 /// <summary>A day at whose end everything stands, and the moment by which it was known: the ledger and the statements without what counts later and without what was not recorded yet.</summary>
@@ -16,8 +18,8 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
     public const string HasStatement = "(s.stated_on <= @day OR s.recorded_at < @dayAfter) AND s.version <= @lastChange";
 
     private static readonly LocalizedText NamesOfNow = new(
-        "Names, aliases, merged organizations, due dates, types, verifications and citations are those of now.",
-        "الأسماء والأسماء الأخرى والجهات المدمجة وتواريخ الاستحقاق والأنواع والتحقق والاستشهادات هي كما هي الآن.");
+        "Names, aliases, merged organizations, due dates, types, verifications and citations are those of now, and so are the descriptions of donors and funds and the texts in which words are searched.",
+        "الأسماء والأسماء الأخرى والجهات المدمجة وتواريخ الاستحقاق والأنواع والتحقق والاستشهادات هي كما هي الآن، وكذلك أوصاف الجهات المانحة والصناديق والنصوص التي يُبحث فيها عن الكلمات.");
 
     /// <summary>What a request asks for: today where it names no day.</summary>
     /// <exception cref="Refused">Its day or its moment is still to come, or its version was never had.</exception>
@@ -111,6 +113,11 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
             yield return (first, entries);
         }
     }
+
+    /// <summary>What was said of some things at the moment, where it was amended since.</summary>
+    /// <param name="entity">One of <see cref="Vocabulary.Entities"/>.</param>
+    public async Task<Dictionary<string, JsonElement>> SaidAsync(Session session, string entity, List<string> ids) => Known is null || ids.Count == 0 ? []
+        : await Known.SaidAsync(session, entity, session.Engine.AnyOf("c.entity_id", "@ids"), new(new { ids }));
 
     /// <summary>How an answer is read as of it.</summary>
     public Basis BasisFor(Language language) => new()

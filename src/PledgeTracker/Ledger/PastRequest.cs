@@ -15,7 +15,7 @@ public abstract record PastRequest : ReadRequest, IPastRequest
 
     /// <summary>
     /// Only what had been recorded by this instant (RFC 3339, such as `2026-01-31T12:00:00Z`) or by this `Dataset-Version`. Names, aliases, merged organizations, due dates, types,
-    /// verifications and citations are those of now.
+    /// verifications, citations and the descriptions of donors and funds are those of now.
     /// </summary>
     public string? KnownAt { get; init; }
 }
@@ -35,7 +35,7 @@ public abstract record PastListRequest : ChangingListRequest, IPastRequest
 
     /// <summary>
     /// Only what had been recorded by this instant (RFC 3339, such as `2026-01-31T12:00:00Z`) or by this `Dataset-Version`. Names, aliases, merged organizations, due dates, types,
-    /// verifications and citations are those of now.
+    /// verifications, citations and the descriptions of donors and funds are those of now.
     /// </summary>
     public string? KnownAt { get; init; }
 }

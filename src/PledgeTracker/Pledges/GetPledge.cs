@@ -46,7 +46,8 @@ public sealed class GetPledge : Reads<GetPledge.Request, Pledge>
                 : Refused.Missing($"Pledge {id} was not known then: it was recorded at {Iso.Instant(row.RecordedAt)}.", $"لم يكن التعهد {id} معروفا حينها: سُجل في {Iso.Instant(row.RecordedAt)}.");
         }
 
-        var pledge = row.Then(entries);
+        var said = await past.SaidAsync(view, "pledge", [row.Id]);
+        var pledge = (said.TryGetValue(row.Id, out var then) ? row.Said(then) : row).Then(entries);
         var (donors, movements, citations) = await PledgeRow.PartsAsync(view, [pledge], Reader);
         return new Pledge(pledge.Row, donors[row.No], movements[row.No], citations[row.No], past.Seen(Reader));
     }

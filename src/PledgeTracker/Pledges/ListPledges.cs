@@ -105,7 +105,8 @@ public sealed class ListPledges : Lists<ListPledges.Request, PledgeItem>
                 request.Stands(pledge.Row.Status, pledge.Row.Sums.Pledged, pledge.Row.OverdueFrom, past.Day) && (donors is null || pledge.Lines.Exists(line => donors.Contains(line.DonorId))))];
         }, (row, _) => (row.AnnouncedOn, row.No), (pledge, _) => (pledge.Row.AnnouncedOn, pledge.Row.No));
         var (lines, movements, citations) = await PledgeRow.PartsAsync(view, page.Data, Reader);
-        return page.Of(pledge => new PledgeItem(pledge.Row, lines[pledge.Row.No], movements[pledge.Row.No], citations[pledge.Row.No], past.Seen(Reader)));
+        var said = await past.SaidAsync(view, "pledge", [.. page.Data.Select(pledge => pledge.Row.Id)]);
+        return page.Of(pledge => new PledgeItem(said.TryGetValue(pledge.Row.Id, out var then) ? pledge.Row.Said(then) : pledge.Row, lines[pledge.Row.No], movements[pledge.Row.No], citations[pledge.Row.No], past.Seen(Reader)));
     }
 
     private static Walk Along(Request request) =>

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using PledgeTracker.Changes;
+
 namespace PledgeTracker.Pledges;
 
 /// <summary>A header as it is read, with the names of what it names, for whatever shows pledges.</summary>
@@ -67,6 +70,17 @@ internal sealed record PledgeRow : SumsRow
 
     public static Task<PledgeRow?> FindAsync(Session session, string id, Reader reader) =>
         session.Sql.QueryFirstOrDefaultAsync<PledgeRow>($"{Select("pledge p", reader)} WHERE p.id = @id", new { id });
+
+    /// <summary>With what was said of it before it was amended, but for its due dates.</summary>
+    public PledgeRow Said(JsonElement then) => this with
+    {
+        Sectors = then.Words("sectors"),
+        Earmarking = then.Word("earmarking"),
+        DescriptionEn = then.Member("description").Word("en"),
+        DescriptionAr = then.Member("description").Word("ar"),
+        NoteEn = then.Member("note").Word("en"),
+        NoteAr = then.Member("note").Word("ar"),
+    };
 
     /// <summary>The pledge as the entries make it that counted as of a day.</summary>
     public PledgeThen Then(List<Entry> entries)

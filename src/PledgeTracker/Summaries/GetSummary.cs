@@ -199,8 +199,8 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         if (request.KnownAt is not null)
         {
             yield return ("names_of_now", new(
-                "What had been recorded by then counts; names, aliases, merged organizations, due dates, types and verifications are those of now.",
-                "يُحسب ما كان مسجلا حتى ذلك الوقت؛ أما الأسماء والأسماء الأخرى والجهات المدمجة وتواريخ الاستحقاق والأنواع والتحقق فهي كما هي الآن."));
+                "What had been recorded by then counts; names, aliases, merged organizations, due dates, types and verifications are those of now, and so are the texts in which words are searched.",
+                "يُحسب ما كان مسجلا حتى ذلك الوقت؛ أما الأسماء والأسماء الأخرى والجهات المدمجة وتواريخ الاستحقاق والأنواع والتحقق والنصوص التي يُبحث فيها عن الكلمات فهي كما هي الآن."));
         }
 
         if (request.Country is not null)

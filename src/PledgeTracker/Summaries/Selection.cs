@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using PledgeTracker.Changes;
 using PledgeTracker.Pledges;
 
 namespace PledgeTracker.Summaries;
@@ -102,6 +104,7 @@ public abstract class SelectionRules<TRequest> : TableRules<TRequest>
 internal sealed record SummedHeader
 {
     public required long No { get; init; }
+    public required string Id { get; init; }
     public required string Origin { get; init; }
     public string? FundId { get; init; }
     public string? EventId { get; init; }
@@ -122,6 +125,9 @@ internal sealed record SummedHeader
     public required int[] Shares { get; init; }
     public required bool Shared { get; init; }
     public required string[] Sectors { get; init; }
+
+    /// <summary>With what was said of it before it was amended.</summary>
+    public SummedHeader Said(JsonElement then) => this with { Sectors = then.Words("sectors"), Earmarking = then.Word("earmarking") };
 }
 
 /// <summary>A donor's line under a header, with what is known of it.</summary>
@@ -195,7 +201,7 @@ internal sealed record Selection(
     private async IAsyncEnumerable<SummedLine> LinesAsync(Filter only, IReadOnlyList<string>? donors)
     {
         var headers = new Queue<SummedHeader>((await View.Sql.QueryAsync<SummedHeader>(new CommandDefinition($"""
-            SELECT p.no, p.origin, p.fund_id, p.event_id, coalesce(r.merged_into, r.id) AS recipient_id, p.instrument, p.earmarking,
+            SELECT p.no, p.id, p.origin, p.fund_id, p.event_id, coalesce(r.merged_into, r.id) AS recipient_id, p.instrument, p.earmarking,
                    coalesce(p.currency, (SELECT e.currency FROM ledger_entry e WHERE e.pledge_no = p.no ORDER BY e.no LIMIT 1), 'USD') AS currency,
                    p.announced_on, p.due_on, p.instalments, p.countries, p.shares, p.shared, p.sectors
             FROM pledge p LEFT JOIN organization r ON r.id = p.recipient_id {only.Sql} ORDER BY p.no
@@ -203,6 +209,12 @@ internal sealed record Selection(
         if (headers.Count == 0)
         {
             yield break;
+        }
+
+        if (Known is not null)
+        {
+            var said = await Known.SaidAsync(View, "pledge", $"c.entity_id IN (SELECT p.id FROM pledge p {only.Sql})", only.Parameters);
+            headers = new(headers.Select(header => said.TryGetValue(header.Id, out var then) ? header.Said(then) : header));
         }
 
         var entries = new Filter();

@@ -34,4 +34,30 @@ public sealed class GetEventTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(JsonValueKind.Null, nato.GetProperty("reportedTotal").ValueKind);
         Assert.Equal(600_000_000, nato.GetProperty("figures").Number("pledged"));
     }
+
+    [Fact]
+    public async Task A_reported_total_that_was_amended_since_is_the_one_that_was_told_at_the_moment()
+    {
+        await using var own = new TestServer();
+        await own.InitializeAsync();
+        using var editor = await own.ClientAsync("editor");
+        var before = await own.VersionAsync();
+        const string path = "/v1/events/kuwait-conference-2018";
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await editor.AmendAsync(path, """{ "reportedTotal": { "amount": 9000, "currency": "KWD", "qualifier": "at_least" } }""")).Status);
+        var between = await own.VersionAsync();
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await editor.AmendAsync(path, """{ "reportedTotal": null }""")).Status);
+        Assert.Equal("30000000000 USD approximate", await ToldAsync($"knownAt={before}"));
+        Assert.Equal("9000 KWD at_least", await ToldAsync($"knownAt={between}"));
+        Assert.Null(await ToldAsync($"knownAt={await own.VersionAsync()}"));
+        Assert.Null(await ToldAsync("asOf=2018-03-01"));
+
+        async Task<string?> ToldAsync(string query)
+        {
+            var told = Told(await own.GetAsync($"{path}?{query}"));
+            Assert.Equal(told, Told((await own.AllAsync("/v1/events?" + query)).Single(item => item.Id() == "kuwait-conference-2018")));
+            return told;
+        }
+
+        static string? Told(JsonElement item) => item.GetProperty("reportedTotal") is { ValueKind: JsonValueKind.Object } total ? $"{total.Number("amount"):0.##} {total.Text("currency")} {total.Text("qualifier")}" : null;
+    }
 }

@@ -16,6 +16,8 @@ internal sealed class NaivePast
     private readonly List<Recomputation.Header> _headers;
     private readonly List<Said> _said;
     private readonly Dictionary<long, string> _verdicts;
+    private readonly ILookup<string, (long Sequence, JsonElement Before)> _amended;
+    private readonly Dictionary<string, (string[] Sectors, string? Earmarking)> _beside;
 
     private sealed record Said(string Kind, long No, string Id, string FundId, long UsdMinor, DateOnly StatedOn, DateOnly? Start, DateOnly? End, DateOnly RecordedOn, long Version);
 
@@ -26,6 +28,8 @@ internal sealed class NaivePast
     public NaivePast(DbConnection connection, string world)
     {
         _world = world;
+        _amended = Recomputation.Amended(connection);
+        _beside = Recomputation.Rows(connection, "SELECT id, sectors, earmarking FROM pledge").ToDictionary(r => r[0]!, r => (JsonDocument.Parse(r[1]!).RootElement.EnumerateArray().Select(s => s.GetString()!).ToArray(), r[2]));
         _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
         _headers = [.. Recomputation.Headers(connection).Where(h => h.Entries.Exists(e => e.DonorId.StartsWith(world, StringComparison.Ordinal)))];
         _said = [.. ((string[])["shortfall", "requirement"]).SelectMany(kind => Recomputation.Rows(connection,
@@ -170,7 +174,8 @@ internal sealed class NaivePast
             var moved = Naive.Standing(entries).OrderBy(e => e.ValueDate).ThenBy(e => e.No).LastOrDefault();
             var kind = moved is { AmountMinor: < 0, Kind: "payment" } ? "refund" : moved is { AmountMinor: < 0, Kind: "commitment" } ? "release" : moved?.Kind;
             var parts = lines.ConvertAll(l => Naive.PartsOf(l.Sums, header.Shares));
-            return Recomputation.Row(header.Id, header.Currency is null ? null : Recomputation.Plainly(MinorUnits.ToMajor(lines.Sum(l => l.AmountMinor), header.Currency)),
+            var (sectors, earmarking) = Recomputation.SaidAt(known?.Version, _amended[header.Id], _beside[header.Id]);
+            return Recomputation.Row(header.Id, string.Join(' ', sectors), earmarking, header.Currency is null ? null : Recomputation.Plainly(MinorUnits.ToMajor(lines.Sum(l => l.AmountMinor), header.Currency)),
                 words.Count == 0 ? header.Qualifier : words.Count == 1 ? words[0] : "approximate", Naive.HeaderStatus(lines), IsOverdue(then), kind, moved?.ValueDate,
                 Recomputation.ShownTexts(Naive.Sums.Of([.. lines.Select(l => l.Sums)])),
                 string.Join(" + ", lines.OrderByDescending(l => l.AmountMinor).ThenBy(l => l.DonorId, StringComparer.Ordinal).Select(l => Recomputation.Row(
@@ -200,7 +205,7 @@ internal sealed class NaivePast
         var moved = pledge.GetProperty("lastMovement");
         string? Amount(JsonElement of) => of.GetProperty("amount") is { ValueKind: JsonValueKind.Number } amount ? Recomputation.Plainly(amount.GetDecimal()) : null;
         string? Of(string member) => moved.ValueKind == JsonValueKind.Object ? moved.GetProperty(member).GetString() : null;
-        return Recomputation.Row(pledge.Id(), Amount(pledge), pledge.Text("qualifier"), pledge.Text("status"), pledge.GetProperty("overdue").GetBoolean(), Of("kind"), Of("date"),
+        return Recomputation.Row(pledge.Id(), string.Join(' ', pledge.Texts("sectors")), pledge.Text("earmarking"), Amount(pledge), pledge.Text("qualifier"), pledge.Text("status"), pledge.GetProperty("overdue").GetBoolean(), Of("kind"), Of("date"),
             Recomputation.ShownTexts(pledge.GetProperty("figures")),
             string.Join(" + ", pledge.GetProperty("donors").EnumerateArray().Select(d => Recomputation.Row(d.Id(), Amount(d), d.Text("status"), Recomputation.ShownTexts(d.GetProperty("figures"))))),
             string.Join(" + ", pledge.GetProperty("byCountry").EnumerateArray().Select(c => Recomputation.Row(c.Text("country"), Recomputation.ShownTexts(c.GetProperty("figures"))))));

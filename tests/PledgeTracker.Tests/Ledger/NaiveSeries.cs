@@ -17,6 +17,7 @@ internal sealed class NaiveSeries
     private readonly List<Recomputation.Header> _headers;
     private readonly Dictionary<string, string> _types;
     private readonly Dictionary<long, string> _verdicts;
+    private readonly ILookup<string, (long Sequence, JsonElement Before)> _amended;
     private readonly Dictionary<long, (string? RecipientId, string[] Sectors, bool Shared)> _beside;
     private readonly DateOnly _today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
@@ -27,6 +28,7 @@ internal sealed class NaiveSeries
         _headers = [.. Recomputation.Headers(connection).Where(h => h.Counted && h.Entries.Exists(e => e.DonorId.StartsWith(world, StringComparison.Ordinal)))];
         _types = Recomputation.Rows(connection, "SELECT id, type FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
+        _amended = Recomputation.Amended(connection);
         _beside = Recomputation.Rows(connection, "SELECT no, recipient_id, sectors, shared FROM pledge").ToDictionary(r => Recomputation.Number(r[0]),
             r => (r[1], JsonDocument.Parse(r[2]!).RootElement.EnumerateArray().Select(s => s.GetString()!).ToArray(), r[3] == "1"));
     }
@@ -46,7 +48,7 @@ internal sealed class NaiveSeries
     }
 
     /// <summary>What money is asked for.</summary>
-    private sealed record Asked(IReadOnlyList<string> Donors, string? Fund, string? Instrument, bool Verified, long? LastEntry);
+    private sealed record Asked(IReadOnlyList<string> Donors, string? Fund, string? Instrument, bool Verified, long? LastEntry, string? Version);
 
     /// <summary>Asks a question drawn at random, and compares the whole of the answer.</summary>
     /// <param name="moments">Versions of the dataset, each with the last entry that it had.</param>
@@ -62,7 +64,7 @@ internal sealed class NaiveSeries
         var cumulative = steps || Chance(2);
         var limit = Chance(2) ? random.Next(1, 3) : default(int?);
         List<string> donors = [.. (steps ? (string[])["anna"] : ["anna", "bruno", "carla"]).Select(d => _world + d)];
-        var asked = new Asked(donors, !steps && Chance(3) ? _world + "water" : null, Chance(5) ? "loan" : null, Chance(6), knownAt?.LastEntry);
+        var asked = new Asked(donors, !steps && Chance(3) ? _world + "water" : null, Chance(5) ? "loan" : null, Chance(6), knownAt?.LastEntry, knownAt?.Version);
         var ofFund = steps && Chance(2);
         asked = ofFund ? asked with { Donors = [.. ((string[])["anna", "bruno", "carla"]).Select(d => _world + d)], Fund = _world + "water" } : asked;
         var question = "/v1/time-series?" + string.Join('&', new (string Name, object? Value)[]
@@ -260,7 +262,8 @@ internal sealed class NaiveSeries
         foreach (var (header, donor) in _headers.SelectMany(h => Lines(h, asked).Where(line => line.Exists(e => e.CountsFrom <= day)).Select(line => (h, line[0].DonorId))))
         {
             var line = Naive.LineOf(donor, Known(header, asked), day);
-            var (recipient, sectors, shared) = _beside[header.No];
+            var (recipient, lately, shared) = _beside[header.No];
+            var (sectors, _) = Recomputation.SaidAt(asked.Version, _amended[header.Id], (lately, null));
             (string, string?) Named(string? key) => key is null ? ("none", null) : ("item", key);
             Add(("all", null), line.Sums);
             if (by == "country" && header.Shares.Length > 0 && !shared)

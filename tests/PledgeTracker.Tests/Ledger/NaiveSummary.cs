@@ -20,6 +20,7 @@ internal sealed class NaiveSummary
     private readonly Dictionary<string, string> _types;
     private readonly Dictionary<long, string> _verdicts;
     private readonly Dictionary<long, string> _payers;
+    private readonly ILookup<string, (long Sequence, JsonElement Before)> _amended;
     private readonly List<(string Currency, DateOnly Date, long Pico)> _rates;
 
     // What the headers of the recomputation do not have.
@@ -44,6 +45,7 @@ internal sealed class NaiveSummary
         _types = Recomputation.Rows(connection, "SELECT id, type FROM organization").ToDictionary(r => r[0]!, r => r[1]!);
         _verdicts = Recomputation.Rows(connection, "SELECT entry_no, state FROM verification ORDER BY no").GroupBy(r => Recomputation.Number(r[0])).ToDictionary(g => g.Key, g => g.Last()[1]!);
         _payers = Recomputation.Rows(connection, "SELECT no, paid_by FROM ledger_entry WHERE paid_by IS NOT NULL").ToDictionary(r => Recomputation.Number(r[0]), r => _survivors[r[1]!]);
+        _amended = Recomputation.Amended(connection);
         _rates = Recomputation.Rows(connection, "SELECT currency, date, usd_pico FROM exchange_rate").ConvertAll(r => (r[0]!, Recomputation.Day(r[1]!), Recomputation.Number(r[2])));
         var beside = Recomputation.Rows(connection, "SELECT no, recipient_id, earmarking, sectors, shared FROM pledge").ToDictionary(r => Recomputation.Number(r[0]),
             r => new Beside(r[1] is { } id ? _survivors[id] : null, r[2], [.. JsonDocument.Parse(r[3]!).RootElement.EnumerateArray().Select(s => s.GetString()!)], r[4] == "1", null));
@@ -81,7 +83,7 @@ internal sealed class NaiveSummary
         }.Where(p => p.Value is not null).Select(p => $"{p.Name}={Convert.ToString(p.Value, CultureInfo.InvariantCulture)}"));
 
         var until = asOf ?? DateOnly.MaxValue;
-        var chosen = _headers.Where(h =>
+        var chosen = _headers.Select(h => (h.Header, Beside: Said(h.Header.Id, h.Beside))).Where(h =>
             (fund is null || h.Header.FundId == fund) && (summit is null || h.Header.EventId == summit) && (country is null || h.Header.Countries.Contains(country))
             && (instrument is null || h.Header.Instrument == instrument) && (!grants || h.Header.Instrument == "grant") && (origin is null || h.Header.Origin == origin)
             && (usage is null || h.Header.UsageYears.Contains(usage.Value)) && (verification is null || Given(h.Header).Exists(e => _verdicts.GetValueOrDefault(e.No, "reported") == verification))).ToList();
@@ -106,6 +108,9 @@ internal sealed class NaiveSummary
         return asked;
 
         bool Chance(int of) => random.Next(of) == 0;
+
+        Beside Said(string id, Beside now) =>
+            Recomputation.SaidAt(knownAt?.Version, _amended[id], (now.Sectors, now.Earmarking)) is var (sectors, earmarking) ? now with { Sectors = sectors, Earmarking = earmarking } : now;
 
         // Contributions that stood by the day, as far as was known.
         List<Naive.Entry> Given(Recomputation.Header header) => Naive.Standing(header.Entries.FindAll(e => knownAt is null || e.No <= knownAt.Value.LastEntry))

@@ -209,6 +209,17 @@ internal static class Recomputation
                 r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
     }
 
+    /// <summary>Of every amendment of a pledge, the pledge, its sequence and what was there before.</summary>
+    internal static ILookup<string, (long Sequence, JsonElement Before)> Amended(DbConnection connection) =>
+        Rows(connection, "SELECT seq, entity_id, body FROM change WHERE entity = 'pledge' ORDER BY seq").Select(r => (Id: r[1]!, Sequence: Number(r[0]), Body: JsonDocument.Parse(r[2]!).RootElement))
+            .Where(c => c.Body.GetProperty("action").GetString() == "amended").ToLookup(c => c.Id, c => (c.Sequence, c.Body.GetProperty("before")));
+
+    /// <summary>The sectors and the earmarking of a pledge by a version of the dataset: those before the first amendment after it.</summary>
+    internal static (string[] Sectors, string? Earmarking) SaidAt(string? version, IEnumerable<(long Sequence, JsonElement Before)> amended, (string[] Sectors, string? Earmarking) now) =>
+        version is not null && amended.Where(a => a.Sequence > Number(version.Split('-')[0])).Select(a => (JsonElement?)a.Before).FirstOrDefault() is { } then
+            ? ([.. then.Texts("sectors")], then.Text("earmarking"))
+            : now;
+
     // The last merge that each header was touched by: one of an organization that its entries named, or had come to be counted under.
     private static Dictionary<long, long> Merges(DbConnection connection)
     {

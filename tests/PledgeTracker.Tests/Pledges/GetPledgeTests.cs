@@ -36,6 +36,51 @@ public sealed class GetPledgeTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task What_was_amended_since_is_as_it_was_said_at_the_moment_alone_in_lists_and_in_sums()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        using var editor = await own.ClientAsync("editor");
+        var pledge = await own.EnterAsync(async enter =>
+        {
+            await enter.OrganizationAsync("anna");
+            return await enter.PledgeAsync(new
+            {
+                donors = new[] { new { donorId = "anna", amount = 100 } }, currency = "USD", announcedOn = "2024-01-01", recipientId = "anna", instrument = "grant",
+                sectors = new[] { "14030" }, earmarking = "earmarked", description = new { en = "For wells", ar = "للآبار" }, dueOn = "2025-01-01",
+            });
+        });
+        var before = await own.VersionAsync();
+        await AmendAsync("""{ "sectors": ["15220"], "earmarking": "unearmarked", "description": { "en": "For schools" }, "note": { "en": "As printed" }, "dueOn": "2026-01-01" }""");
+        var between = await own.VersionAsync();
+        await AmendAsync("""{ "sectors": [], "earmarking": null, "description": null }""");
+        Assert.Equal("14030 earmarked For wells للآبار - 2026-01-01", await ToldAsync($"?knownAt={before}"));
+        Assert.Equal("15220 unearmarked For schools للآبار As printed 2026-01-01", await ToldAsync($"?knownAt={between}"));
+        Assert.Equal("- - - - As printed 2026-01-01", await ToldAsync($"?knownAt={await own.VersionAsync()}"));
+        Assert.Equal("- - - - As printed 2026-01-01", await ToldAsync(""));
+        foreach (var (version, sector, earmarking) in ((long, string?, string?)[])[(before, "14030", "earmarked"), (between, "15220", "unearmarked"), (await own.VersionAsync(), null, null)])
+        {
+            Assert.Equal([sector], await KeysAsync($"/v1/summary?groupBy=sector&knownAt={version}", "rows"));
+            Assert.Equal([earmarking], await KeysAsync($"/v1/summary?groupBy=earmarking&knownAt={version}", "rows"));
+            Assert.Equal([sector], await KeysAsync($"/v1/time-series?groupBy=sector&knownAt={version}", "series"));
+        }
+
+        async Task AmendAsync(string json) => Assert.Equal(System.Net.HttpStatusCode.OK, (await editor.AmendAsync($"/v1/pledges/{pledge}", json)).Status);
+        async Task<string?[]> KeysAsync(string path, string rows) => [.. (await own.GetAsync(path)).GetProperty(rows).EnumerateArray().Select(row => row.Text("key"))];
+        async Task<string> ToldAsync(string query)
+        {
+            var alone = await own.GetAsync($"/v1/pledges/{pledge}{query}");
+            var listed = Assert.Single(await own.AllAsync("/v1/pledges" + query));
+            Assert.Equal(alone.Texts("sectors"), listed.Texts("sectors"));
+            Assert.Equal((alone.Text("earmarking"), Text(alone, "description", "en")), (listed.Text("earmarking"), listed.Text("description")));
+            return string.Join(' ', new[] { alone.Texts("sectors").FirstOrDefault(), alone.Text("earmarking"), Text(alone, "description", "en"), Text(alone, "description", "ar"), Text(alone, "note", "en"), alone.Text("dueOn") }
+                .Select(text => text ?? "-"));
+        }
+
+        static string? Text(JsonElement of, string member, string language) => of.GetProperty(member) is { ValueKind: JsonValueKind.Object } text ? text.Text(language) : null;
+    }
+
+    [Fact]
     public async Task A_shared_pledge_names_its_countries_and_no_split()
     {
         var pledge = await server.GetAsync($"/v1/pledges/{(await server.AllAsync("/v1/pledges?fund=coalition-drive-2024"))[0].Id()}");
