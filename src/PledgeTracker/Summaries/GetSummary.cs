@@ -249,7 +249,9 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 
         if (request.Verified == true)
         {
-            yield return ("verified_only", new("Of commitments, payments and adjustments only those that editors verified count.", "لا يُحسب من الالتزامات والمدفوعات والتعديلات إلا ما تحقق منه المحررون."));
+            yield return ("verified_only", new(
+                "Of commitments, payments and adjustments only those that editors verified count, and refunds and releases take no more than what is left of them; statuses and what is overdue go by everything.",
+                "لا يُحسب من الالتزامات والمدفوعات والتعديلات إلا ما تحقق منه المحررون، ولا يُنقص الاسترداد والإفراج منها أكثر مما بقي؛ أما الحالات والتأخر فبحسب كل القيود."));
         }
 
         if (request.GrantsOnly == true)

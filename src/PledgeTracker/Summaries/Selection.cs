@@ -73,7 +73,10 @@ public abstract record SelectionRequest : TableRequest, IPledgeFilters, IPastReq
     /// <summary>Only money that is for one of these years, by the years that its pledge names. For example `2026`.</summary>
     public IReadOnlyList<int>? UsageYear { get; init; }
 
-    /// <summary>`true` keeps of commitments, payments and adjustments those alone that editors verified; promises stay.</summary>
+    /// <summary>
+    /// `true` keeps of commitments, payments and adjustments those alone that editors verified; promises stay. Refunds and releases take no more than what is left of what was verified, and
+    /// pledges have the status, and are overdue, by everything.
+    /// </summary>
     public bool? Verified { get; init; }
 
     /// <summary>As it stood at the end of this day, by the corrected truth of now. For example `2018-07-01`.</summary>
@@ -139,8 +142,39 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
     /// <summary>All lines of the header, whatever was asked for.</summary>
     public required IReadOnlyList<SummedLine> OfHeader { get; init; }
 
-    /// <summary>What it comes to at the end of a day; null where nothing counts by then.</summary>
-    public Line? AsOf(DateOnly day) => Entries.Exists(e => e.CountsFrom <= day) ? _course.AsOf(day) : null;
+    /// <summary>The line with everything, where this one has of commitments, payments and adjustments only what was verified.</summary>
+    public SummedLine? Whole { get; private init; }
+
+    /// <summary>What it comes to at the end of a day; null where nothing counts by then. Its status goes by everything.</summary>
+    public Line? AsOf(DateOnly day) => !Entries.Exists(e => e.CountsFrom <= day) ? null : Whole is null ? _course.AsOf(day) : _course.AsOf(day) with { Status = Whole.AsOf(day)!.Status };
+
+    /// <summary>The same with what was verified alone.</summary>
+    /// <param name="verified">Numbers of entries.</param>
+    public SummedLine Verified(HashSet<long> verified) => new(Header, DonorId, Counted(verified)) { OfHeader = OfHeader, Whole = this };
+
+    // What was taken back of money that does not count takes nothing from what does: day after day it counts down to nothing, and no further. Adjustments may stand below nothing
+    // anywhere: their source does not say of what they are.
+    private List<Entry> Counted(HashSet<long> verified)
+    {
+        var promise = Entries.Find(e => e.Kind == "pledge");
+        var counted = Entries.Where(e => e.Kind is not ("commitment" or "payment" or "adjustment") || verified.Contains(e.No)).ToDictionary(e => e.No);
+        var (minor, usd) = (new Dictionary<(string Kind, string Currency), long>(), new Dictionary<string, long>());
+        foreach (var entry in counted.Values.Where(e => e.Kind is "commitment" or "payment").OrderBy(e => e.CountsFrom).ThenBy(e => e.AmountMinor < 0).ThenBy(e => e.No).ToList())
+        {
+            var (currency, settled) = promise is null ? (entry.Currency, entry.AmountMinor) : (promise.Currency, entry.Settled(promise));
+            var (standing, dollars) = (minor.GetValueOrDefault((entry.Kind, currency)), usd.GetValueOrDefault(entry.Kind));
+            if (standing + settled < 0 || dollars + entry.UsdMinor < 0)
+            {
+                (settled, var cents) = (Math.Max(settled, -standing), Math.Max(entry.UsdMinor, -dollars));
+                counted[entry.No] = entry with { AmountMinor = settled, Currency = currency, SettlesMinor = null, UsdMinor = cents };
+            }
+
+            minor[(entry.Kind, currency)] = checked(standing + settled);
+            usd[entry.Kind] = checked(dollars + counted[entry.No].UsdMinor);
+        }
+
+        return [.. Entries.Where(e => counted.ContainsKey(e.No)).Select(e => counted[e.No])];
+    }
 
     /// <summary>Each day, up to one, that something of it counts from, with what it came to before and at its end.</summary>
     public IEnumerable<(DateOnly Day, Line Before, Line After)> Steps(DateOnly until)
@@ -217,13 +251,12 @@ internal sealed record Selection(
             headers = new(headers.Select(header => said.TryGetValue(header.Id, out var then) ? header.Said(then) : header));
         }
 
+        var verified = Request.Verified != true ? null : (await View.Sql.QueryAsync<long>(new CommandDefinition(
+            $"SELECT m.entry_no FROM contribution m WHERE m.verification = 'verified' AND m.pledge_no IN (SELECT p.no FROM pledge p {only.Sql})", only.Parameters,
+            flags: CommandFlags.Buffered | CommandFlags.NoCache))).ToHashSet();
         var entries = new Filter();
         entries.Parameters.AddDynamicParams(only.Parameters);
-        entries
-            .Where($"e.pledge_no IN (SELECT p.no FROM pledge p {only.Sql})")
-            .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
-            // A reversal is no contribution, and takes back whatever was left.
-            .Where("(e.kind NOT IN ('commitment', 'payment', 'adjustment') OR e.reverses_no IS NOT NULL OR EXISTS (SELECT 1 FROM contribution c WHERE c.entry_no = e.no AND c.verification = 'verified'))", Request.Verified == true);
+        entries.Where($"e.pledge_no IN (SELECT p.no FROM pledge p {only.Sql})").Where("e.no <= @lastEntry", "lastEntry", LastEntry);
         var rows = await View.Sql.QueryAsync<long, Entry, (long PledgeNo, Entry Entry)>(new CommandDefinition(
             $"SELECT e.pledge_no, {Posting.EntryColumns} FROM {Posting.EntryTables} {entries.Sql} ORDER BY e.pledge_no, e.no", entries.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache),
             (pledge, entry) => (pledge, entry), splitOn: "no");
@@ -232,7 +265,7 @@ internal sealed record Selection(
         {
             while (headers.TryPeek(out var header) && header.No < pledgeNo)
             {
-                foreach (var line in Lines(headers.Dequeue(), own, donors))
+                foreach (var line in Lines(headers.Dequeue(), own, donors, verified))
                 {
                     yield return line;
                 }
@@ -243,7 +276,7 @@ internal sealed record Selection(
             own.Add(entry);
         }
 
-        foreach (var line in headers.TryPeek(out var last) ? Lines(last, own, donors) : [])
+        foreach (var line in headers.TryPeek(out var last) ? Lines(last, own, donors, verified) : [])
         {
             yield return line;
         }
@@ -278,12 +311,18 @@ internal sealed record Selection(
         return paid;
     }
 
-    private List<SummedLine> Lines(SummedHeader header, List<Entry> entries, IReadOnlyList<string>? donors)
+    private List<SummedLine> Lines(SummedHeader header, List<Entry> entries, IReadOnlyList<string>? donors, HashSet<long>? verified)
     {
         var live = Figures.Live(entries);
         List<SummedLine> lines = [];
         lines.AddRange(live.Select(e => e.DonorId).Distinct().Select(donor => new SummedLine(header, donor, live.FindAll(e => e.DonorId == donor)) { OfHeader = lines }));
-        return !IsOfNow && !StandsAsAsked(header, lines) ? [] : donors is null ? lines : lines.FindAll(line => donors.Contains(line.DonorId));
+        if (!IsOfNow && !StandsAsAsked(header, lines))
+        {
+            return [];
+        }
+
+        var asked = donors is null ? lines : lines.FindAll(line => donors.Contains(line.DonorId));
+        return verified is null ? asked : asked.ConvertAll(line => line.Verified(verified)).FindAll(line => line.Entries.Count > 0);
     }
 
     private bool StandsAsAsked(SummedHeader header, List<SummedLine> all)

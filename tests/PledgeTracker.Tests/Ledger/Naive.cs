@@ -158,6 +158,31 @@ internal static class Naive
         return [.. all.Where(e => e.ReversesNo is null && !reversed.Contains(e.No))];
     }
 
+    /// <summary>
+    /// What stands where of contributions only what was verified counts. A refund or release takes no more, in the pledge's currency and in dollars, than what was verified by the end of its day
+    /// has left when those before it have taken theirs.
+    /// </summary>
+    public static List<Entry> Verified(IReadOnlyCollection<Entry> all, Func<long, bool> isVerified)
+    {
+        var counted = Standing(all).FindAll(e => e.Kind is not ("commitment" or "payment" or "adjustment") || isVerified(e.No));
+        foreach (var line in counted.GroupBy(e => (e.DonorId, e.Kind)).Where(line => line.Key.Kind is "commitment" or "payment").ToList())
+        {
+            var pledge = counted.Where(e => e.Kind == "pledge" && e.DonorId == line.Key.DonorId).MinBy(e => e.No);
+            long Minor(Entry e) => pledge is null ? e.UsdMinor : e.Currency == pledge.Currency ? e.AmountMinor : e.SettlesMinor ?? Settles(e, all)!.Value;
+            List<Entry> taken = [.. line.Where(e => e.AmountMinor >= 0).Select(e => e with { AmountMinor = Minor(e), Currency = pledge?.Currency ?? "USD" })];
+            foreach (var back in line.Where(e => e.AmountMinor < 0).OrderBy(e => e.CountsFrom).ThenBy(e => e.No))
+            {
+                var left = taken.FindAll(e => e.CountsFrom <= back.CountsFrom);
+                var (minor, usd) = (Math.Min(-Minor(back), left.Sum(e => e.AmountMinor)), Math.Min(-back.UsdMinor, left.Sum(e => e.UsdMinor)));
+                var at = counted.IndexOf(back);
+                taken.Add(back with { AmountMinor = -minor, Currency = pledge?.Currency ?? "USD", UsdMinor = -usd, SettlesMinor = null });
+                counted[at] = taken[^1];
+            }
+        }
+
+        return counted;
+    }
+
     public static List<Line> Lines(IReadOnlyCollection<Entry> all, DateOnly? asOf = null) =>
         all.Select(e => e.DonorId).Distinct().Order(StringComparer.Ordinal).Select(donor => LineOf(donor, all, asOf)).ToList();
 

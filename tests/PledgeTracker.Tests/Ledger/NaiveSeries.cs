@@ -251,8 +251,11 @@ internal sealed class NaiveSeries
             ? Naive.Standing(Known(header, asked)).Where(e => asked.Donors.Contains(e.DonorId)).GroupBy(e => e.DonorId).Select(line => line.ToList())
             : [];
 
-    private List<Naive.Entry> Known(Recomputation.Header header, Asked asked) => header.Entries.FindAll(e => (asked.LastEntry is null || e.No <= asked.LastEntry)
-        && (!asked.Verified || e.Kind is not ("commitment" or "payment" or "adjustment") || e.ReversesNo is not null || _verdicts.GetValueOrDefault(e.No) == "verified"));
+    private List<Naive.Entry> Known(Recomputation.Header header, Asked asked)
+    {
+        var known = header.Entries.FindAll(e => asked.LastEntry is null || e.No <= asked.LastEntry);
+        return asked.Verified ? Naive.Verified(known, no => _verdicts.GetValueOrDefault(no) == "verified") : known;
+    }
 
     private IEnumerable<DateOnly> DaysOf(Asked asked) => _headers.SelectMany(h => Lines(h, asked)).SelectMany(line => line).Select(e => e.CountsFrom).Distinct();
 

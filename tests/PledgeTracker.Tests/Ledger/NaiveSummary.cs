@@ -119,15 +119,16 @@ internal sealed class NaiveSummary
         // The lines as of a day, and on the first of the two what members paid on them; which headers are asked for by what they stand at is settled on the first of the two days.
         List<Standing> Lines(DateOnly day) => [.. chosen.SelectMany(h =>
         {
-            var known = h.Header.Entries.FindAll(e => (knownAt is null || e.No <= knownAt.Value.LastEntry)
-                && (!verified || e.Kind is not ("commitment" or "payment" or "adjustment") || e.ReversesNo is not null || _verdicts.GetValueOrDefault(e.No) == "verified"));
-            List<Naive.Line> At(DateOnly then) => [.. Naive.Standing(known).Where(e => e.CountsFrom <= then).Select(e => e.DonorId).Distinct().Select(d => Naive.LineOf(d, known, then))];
-            if (status is not null && (At(until) is not { Count: > 0 } lines || Naive.HeaderStatus(lines) != status))
+            var whole = h.Header.Entries.FindAll(e => knownAt is null || e.No <= knownAt.Value.LastEntry);
+            var known = verified ? Naive.Verified(whole, no => _verdicts.GetValueOrDefault(no) == "verified") : whole;
+            List<Naive.Line> At(DateOnly then, List<Naive.Entry> of) =>
+                [.. Naive.Standing(of).Where(e => e.CountsFrom <= then).Select(e => e.DonorId).Distinct().Select(d => Naive.LineOf(d, of, then) with { Status = Naive.LineOf(d, whole, then).Status })];
+            if (status is not null && (At(until, whole) is not { Count: > 0 } lines || Naive.HeaderStatus(lines) != status))
             {
                 return [];
             }
 
-            var all = At(day).ConvertAll(line => new Standing(h.Header, h.Beside, line));
+            var all = At(day, known).ConvertAll(line => new Standing(h.Header, h.Beside, line));
             var payments = day != until || !by.Contains("donor") ? [] : from line in all
                 from payment in Naive.Standing(known)
                 where payment.DonorId == line.Line.DonorId && payment.CountsFrom <= day && _payers.ContainsKey(payment.No)

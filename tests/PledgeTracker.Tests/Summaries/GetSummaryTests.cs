@@ -240,6 +240,37 @@ public sealed class GetSummaryTests(TestServer server) : IClassFixture<TestServe
                 ? (verification.Number("numerator"), verification.Number("denominator")) : default;
     }
 
+    [Fact]
+    public async Task A_refund_that_was_verified_takes_nothing_of_money_that_was_not_and_pledges_have_their_status_by_everything()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        var (payment, later) = await own.EnterAsync(async entering =>
+        {
+            await entering.OrganizationAsync("anna");
+            await entering.FundAsync("water");
+            var pledge = await entering.PledgeAsync("anna", 1000, "2020-01-01", "water", dueOn: "2022-01-01");
+            var paid = await entering.ContributionAsync(pledge, "payment", 300, "2021-01-01");
+            await entering.VerifyAsync(await entering.ContributionAsync(pledge, "refund", 40, "2021-02-01"), "verified");
+            var rest = await entering.ContributionAsync(pledge, "payment", 740, "2021-03-01");
+            return (paid, rest);
+        });
+        Assert.Equal((0, 0, 1000), Figures(await own.GetAsync("/v1/summary?verified=true")));
+        Assert.Equal((0, 0, 1000), Figures(await own.GetAsync("/v1/summary?verified=true&asOf=2021-02-01")));
+        // It is paid, and nothing of it is overdue, whoever has looked at that.
+        Assert.Equal((0, 0, 1000), Figures(await own.GetAsync("/v1/summary?verified=true&status=paid&overdue=false")));
+        Assert.Equal(0, (await own.GetAsync("/v1/summary?verified=true&overdue=true")).GetProperty("total").Number("pledges"));
+        Assert.Equal(["paid"], Rows(await own.GetAsync("/v1/summary?verified=true&groupBy=status")).Keys);
+        Assert.Contains("verified_only", Rules(await own.GetAsync("/v1/summary?verified=true")));
+        await own.EnterAsync(entering => entering.VerifyAsync(later, "verified"));
+        Assert.Equal((740, 740, 260), Figures(await own.GetAsync("/v1/summary?verified=true")));
+        await own.EnterAsync(entering => entering.VerifyAsync(payment, "verified"));
+        Assert.Equal((1000, 1000, 0), Figures(await own.GetAsync("/v1/summary?verified=true")));
+        Assert.Equal((260, 260, 740), Figures(await own.GetAsync("/v1/summary?verified=true&asOf=2021-02-01")));
+
+        static (decimal, decimal, decimal) Figures(JsonElement summary) => summary.GetProperty("total") is var total ? (total.Figure("committed"), total.Figure("paid"), total.Figure("outstanding")) : default;
+    }
+
     [Theory]
     [InlineData("asOf=2999-01-01", "?asOf", "date_out_of_range")]
     [InlineData("compareTo=2999-01-01", "?compareTo", "date_out_of_range")]
