@@ -97,7 +97,7 @@ internal sealed class NaiveSeries
         var at = new Dictionary<DateOnly, Dictionary<(string, string?), Five>>();
         CompareRows([("all", null)], shown.GetProperty("rows"));
         List<(string Kind, string? Key)> keys = by is null ? [] : [.. days.SelectMany(d => At(d).Keys).Where(k => k.Item1 != "all").Distinct()];
-        var items = keys.Where(k => k.Kind == "item").OrderByDescending(k => At(until).GetValueOrDefault(k, Five.Nothing).Pledged).ThenBy(k => k.Key, StringComparer.Ordinal).ToList();
+        var items = keys.Where(k => k.Kind == "item").OrderByDescending(k => At(until).GetValueOrDefault(k, Five.Nothing).Pledged).ThenByDescending(k => At(until).GetValueOrDefault(k, Five.Nothing).Paid).ThenBy(k => k.Key, StringComparer.Ordinal).ToList();
         var most = limit ?? 5;
         var series = shown.GetProperty("series").EnumerateArray().ToList();
         List<(string Kind, string? Key, List<(string, string?)> Of)> expected = [.. items.Take(most).Select(k => (k.Kind, k.Key, new List<(string, string?)> { k }))];

@@ -70,7 +70,7 @@ internal sealed class NaiveSummary
         var (country, instrument, status) = (Chance(7) ? "IRQ" : null, Chance(7) ? "loan" : null, Chance(6) ? new[] { "announced", "partially_paid", "paid" }[random.Next(3)] : null);
         var (usage, origin, grants) = (Chance(7) ? 2022 : default(int?), Chance(6) ? Chance(2) ? "direct" : "announced" : null, instrument is null && Chance(9));
         var (verification, measured) = (Chance(6) ? new[] { "reported", "verified", "disputed" }[random.Next(3)] : null, !by.Contains("country") && Chance(5));
-        var yearStart = Chance(3) ? "12-01" : null;
+        var yearStart = by.Contains("year") && Chance(3) ? "12-01" : null;
         var (currency, ratesOn) = _rates.Count > 0 && Chance(4) && _rates[random.Next(_rates.Count)] is var r ? (r.Currency, (DateOnly?)r.Date.AddDays(random.Next(30))) : (null, null);
         var rate = currency is null ? 0 : _rates.Where(x => x.Currency == currency && x.Date <= ratesOn).MaxBy(x => x.Date).Pico;
         var asked = "/v1/summary?" + string.Join('&', new (string Name, object? Value)[]
@@ -154,7 +154,8 @@ internal sealed class NaiveSummary
             }
             else if (order != "key")
             {
-                sorted = [.. sorted.OrderBy(k => (order[0] == '-' ? -1 : 1) * (decimal)Figure(InCurrency(Of(k)), order.TrimStart('-')))];
+                var sign = order[0] == '-' ? -1 : 1;
+                sorted = [.. sorted.OrderBy(k => sign * (decimal)Figure(InCurrency(Of(k)), order.TrimStart('-'))).ThenBy(k => sign * (decimal)InCurrency(Of(k)).Paid)];
             }
 
             List<(string Kind, string? Key, List<Standing> Now, List<Standing>? Before, int? Folded)> expected =
