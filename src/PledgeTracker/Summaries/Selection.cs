@@ -136,6 +136,9 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
     /// <summary>What it comes to at the end of a day; null where nothing counts by then.</summary>
     public Line? AsOf(DateOnly day) => Entries.Exists(e => e.CountsFrom <= day) ? _course.AsOf(day) : null;
 
+    /// <summary>Whether a due date of the header had been missed at the end of a day.</summary>
+    public bool IsOverdueOn(DateOnly day) => Figures.OverdueFrom([.. OfHeader.Select(line => line.AsOf(day)).OfType<Line>()], Header.Instalments, Header.DueOn) < day;
+
     /// <summary>Each day, up to one, that something of it counts from, with what it came to before and at its end.</summary>
     public IEnumerable<(DateOnly Day, Line Before, Line After)> Steps(DateOnly until)
     {
@@ -220,6 +223,19 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
         {
             yield return line;
         }
+    }
+
+    /// <summary>The lines of which a commitment or payment was verified, where that is measured.</summary>
+    public async Task<HashSet<(long PledgeNo, string DonorId)>> VerifiedAsync(IMeasured asked)
+    {
+        if (asked.Measures?.Contains("dataQuality") != true)
+        {
+            return [];
+        }
+
+        var verified = new Filter().Where("c.verification = 'verified'").Where("c.reversed = FALSE").WhereAny(View.Engine, "c.donor_id", "donor", Donors);
+        return [.. await View.Sql.QueryAsync<(long, string)>(new CommandDefinition(
+            $"SELECT DISTINCT c.pledge_no, c.donor_id FROM contribution c {verified.Sql}", verified.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))];
     }
 
     /// <summary>What members paid on the lines of their groups that are summed here, in US cents.</summary>
