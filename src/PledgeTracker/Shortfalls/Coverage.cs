@@ -36,7 +36,7 @@ public sealed record Coverage
     /// <summary>covered ÷ the amount, to six places; may exceed 1.</summary>
     public required decimal? CoveredShare { get; init; }
 
-    /// <summary>remaining ÷ the days that are left of the period. Null where there is no period, where it is past, and where a later statement superseded this one.</summary>
+    /// <summary>remaining ÷ the days that are left of the period. Null where no end is named, where it is past, and where a later statement superseded this one.</summary>
     public required Urgency? Urgency { get; init; }
 
     /// <summary>Computed: commitments for several years together that no one period of the fund's requirements holds. They stand here for the fund once, and in none of its `covered`.</summary>

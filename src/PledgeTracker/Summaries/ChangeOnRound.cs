@@ -18,13 +18,13 @@ public sealed record ChangeOnRound(Ref Donor, RoundAmount? Promised, RoundAmount
         return [.. round.Keys.Union(before.Keys).OrderBy(donor => donor.Id, StringComparer.Ordinal).Select(donor =>
         {
             var (now, then) = (round.GetValueOrDefault(donor), before.GetValueOrDefault(donor));
-            return new ChangeOnRound(donor, Shown(now), Shown(then), now is var (currency, minor) && then is var (same, less) && currency == same ? FigureSet.Share(checked(minor - less), less) : null);
+            return new ChangeOnRound(donor, Shown(now), Shown(then), now is var (currency, minor) && then is var (same, less) && currency == same ? FigureSet.Share(minor - less, less) : null);
         })];
 
-        // Promises in several currencies are no one amount.
-        static Dictionary<Ref, (string Currency, long Minor)?> ByDonor(IEnumerable<(Ref Donor, string Currency, long Minor)> pledges) =>
-            pledges.GroupBy(p => p.Donor).ToDictionary(donor => donor.Key, donor => donor.GroupBy(p => p.Currency).ToList() is [var one] ? (one.Key, one.Sum(p => p.Minor)) : default((string, long)?));
+        // Promises in several currencies are no one amount. Those in one were never checked together: their sum may be more than an amount holds.
+        static Dictionary<Ref, (string Currency, Int128 Minor)?> ByDonor(IEnumerable<(Ref Donor, string Currency, long Minor)> pledges) =>
+            pledges.GroupBy(p => p.Donor).ToDictionary(donor => donor.Key, donor => donor.GroupBy(p => p.Currency).ToList() is [var one] ? (one.Key, Money.Sum(one.Select(p => p.Minor))) : default((string, Int128)?));
 
-        static RoundAmount? Shown((string Currency, long Minor)? round) => round is { } one ? new(Currency.Major(one.Minor, one.Currency), one.Currency) : null;
+        static RoundAmount? Shown((string Currency, Int128 Minor)? round) => round is { } one ? new((decimal)one.Minor / Currency.MinorUnits(one.Currency), one.Currency) : null;
     }
 }
