@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace PledgeTracker.Events;
 
 /// <summary>Corrects what is said of a pledging event. Its citations stay as they are.</summary>
-public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<LocalizedText>>
+public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event>
 {
     public override void Configure()
     {
@@ -12,7 +12,7 @@ public sealed class AmendEvent : Writes<Patch<CreateEvent.Request>, Event<Locali
             example: new JsonObject { ["place"] = new JsonObject { ["en"] = "Kuwait City", ["ar"] = "مدينة الكويت" } });
     }
 
-    protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Patch<CreateEvent.Request> request, Write write)
+    protected override async Task<Made<Event>> WriteAsync(Patch<CreateEvent.Request> request, Write write)
     {
         var row = await write.Sql.QueryFirstOrDefaultAsync<EventRow>($"{EventRow.Select(Reader)} WHERE v.id = @Id", new { request.Id }) ?? throw await GetEvent.MissingAsync(write, request.Id);
         var before = new CreateEvent.Request(row.Id, new(row.NameEn, row.NameAr), row.StartsOn, row.EndsOn, LocalizedText.Of(row.PlaceEn, row.PlaceAr), row.Country,

@@ -1,7 +1,7 @@
 namespace PledgeTracker.Events;
 
 /// <summary>Enters a pledging event: the conference or meeting where pledges were announced.</summary>
-public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedText>>
+public sealed class CreateEvent : Writes<CreateEvent.Request, Event>
 {
     /// <param name="Id">A readable id; it never changes.</param>
     /// <param name="Country">ISO 3166-1 alpha-3.</param>
@@ -56,7 +56,7 @@ public sealed class CreateEvent : Writes<CreateEvent.Request, Event<LocalizedTex
         await FindAsync(session, faults, request);
     }
 
-    protected override async Task<Made<Event<LocalizedText>>> WriteAsync(Request request, Write write)
+    protected override async Task<Made<Event>> WriteAsync(Request request, Write write)
     {
         var id = await RecordAsync(write, request);
         var shown = (await GetEvent.FindAsync(write, id, Reader))!;

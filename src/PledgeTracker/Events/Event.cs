@@ -1,12 +1,14 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PledgeTracker.Changes;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Events;
 
 /// <summary>A pledging event: the conference or meeting where pledges were announced.</summary>
 /// <typeparam name="TText">Texts are in the negotiated language in lists (<c>string</c>), in both where it stands alone (<see cref="LocalizedText"/>).</typeparam>
-public sealed record Event<TText> : IVersioned
+public record Event<TText> : IVersioned
     where TText : class
 {
     [Hxl("#event+code+conference")]
@@ -44,6 +46,9 @@ public sealed record Event<TText> : IVersioned
     /// <summary>The same, kept apart by instrument.</summary>
     public required InstrumentFigures[] ByInstrument { get; init; }
 
+    /// <summary>figures.pledged ÷ reportedTotal.amount: how much of what was announced the pledges recorded here explain.</summary>
+    public required ItemisedShare ItemisedShare { get; init; }
+
     [Hxl("#meta+source")]
     public required Citation[] Citations { get; init; }
 
@@ -56,6 +61,22 @@ public sealed record Event<TText> : IVersioned
 
     [JsonIgnore]
     public long Version { get; init; }
+}
+
+/// <summary>A pledging event alone, its texts in both languages, with what is measured of its pledges.</summary>
+public sealed record Event : Event<LocalizedText>
+{
+    [SetsRequiredMembers]
+    internal Event(Event<LocalizedText> shown, Ratio newMoneyShare, IReadOnlyList<ChangeOnRound>? changeOnRound)
+        : base(shown) => (NewMoneyShare, ChangeOnRound) = (newMoneyShare, changeOnRound);
+
+    /// <summary>What was pledged and restates no earlier pledge ÷ all that was pledged here, restated pledges among it. Money passed on is in neither.</summary>
+    [JsonPropertyOrder(1)]
+    public Ratio NewMoneyShare { get; }
+
+    /// <summary>What each donor promised here, pledged − withdrawn, beside what it had promised at the event that came before; null where none is named in `precededBy`.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<ChangeOnRound>? ChangeOnRound { get; }
 }
 
 /// <summary>A total as it was announced.</summary>
@@ -139,8 +160,9 @@ internal sealed record EventRow : RedactableRow
             ReportedTotal = row.ReportedMinor is { } minor
                 ? new() { Amount = Currency.Major(minor, row.ReportedCurrency!), Currency = row.ReportedCurrency!, Qualifier = row.ReportedQualifier! }
                 : null,
-            Figures = totals[row.Id].All,
+            Figures = TotalSet.Of(totals[row.Id].All),
             ByInstrument = totals[row.Id].ByInstrument,
+            ItemisedShare = ItemisedShare.Of(totals[row.Id].All.Pledged, row.ReportedCurrency == "USD" ? row.ReportedMinor : null, row.ReportedQualifier),
             Citations = [.. citations[row.Id]],
             Redacted = row.Redacted,
             Version = row.Version,

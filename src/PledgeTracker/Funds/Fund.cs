@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using PledgeTracker.Shortfalls;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Funds;
 
@@ -29,6 +30,9 @@ public sealed record FundItem
 
     /// <inheritdoc cref="Organizations.DonorItem.ByInstrument"/>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
+
+    /// <summary>conversionRate.share − elapsed: what is paid of the promises in `figures`, less what has gone by of the requirement's period. Null but for a fund with exactly one current requirement that has a period.</summary>
+    public required PaceGap? PaceGap { get; init; }
 }
 
 /// <summary>A fund alone, its texts in both languages.</summary>
@@ -61,6 +65,9 @@ public sealed record Fund : IVersioned
 
     /// <summary>The same, kept apart by instrument.</summary>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
+
+    /// <summary>conversionRate.share − elapsed: what is paid of the promises, less what has gone by of the requirement's period. Null but for a fund with exactly one current requirement that has a period.</summary>
+    public required PaceGap? PaceGap { get; init; }
 
     /// <summary>What it said it needs, latest statement first; at most 50.</summary>
     public required IReadOnlyList<Requirement<LocalizedText>> Requirements { get; init; }
@@ -96,16 +103,21 @@ internal sealed record FundRow : RedactableRow
     public string? ParentName { get; init; }
     public string? AdministratorId { get; init; }
     public string? AdministratorName { get; init; }
+    public DateOnly? OnlyStart { get; init; }
+    public DateOnly? OnlyEnd { get; init; }
 
     public LocalizedText Name => new(NameEn, NameAr);
 
     public LocalizedText? Description => LocalizedText.Of(DescriptionEn, DescriptionAr);
 
+    /// <summary>Of the one requirement that is current.</summary>
+    public Period? OnlyPeriod => OnlyStart is { } start && OnlyEnd is { } end ? new(start, end) : null;
+
     /// <summary>The fund with this id, its administrator by the name of today; null where there is none.</summary>
     public static Task<FundRow?> FindAsync(Session session, string id, Reader reader) => session.Sql.QueryFirstOrDefaultAsync<FundRow>($"""
         SELECT f.id, f.name_en, f.name_ar, f.kind, f.description_en, f.description_ar, f.countries, f.website, f.aliases, f.version,
                p.id AS parent_id, {reader.Text("p.name")} AS parent_name, a.id AS administrator_id, {reader.Text("a.name")} AS administrator_name,
-               {RedactionColumns}
+               {RequirementRow.OnlyPeriod}, {RedactionColumns}
         FROM fund f LEFT JOIN fund p ON p.id = f.parent_id LEFT JOIN redaction rd ON rd.seq = f.redacted_by
         LEFT JOIN organization n ON n.id = f.administrator_id LEFT JOIN organization a ON a.id = coalesce(n.merged_into, n.id)
         WHERE f.id = @id

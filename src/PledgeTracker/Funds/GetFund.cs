@@ -1,4 +1,5 @@
 using PledgeTracker.Shortfalls;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Funds;
 
@@ -38,15 +39,16 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
         }
 
         var (all, byInstrument) = (await Totals.OfAsync(session, "fund", [id], past))[id];
+        var then = past is null ? [] : await Statements.ThenAsync(session, "requirement", past, [id]);
         var requirements = past is null
             ? (await session.Sql.QueryAsync<RequirementRow>($"{RequirementRow.Select(reader)} WHERE t.fund_id = @id ORDER BY t.stated_on DESC, t.id DESC LIMIT {Most}", new { id })).AsList()
-            : await RequirementRow.ThenAsync(session, LatestFirst(await Statements.ThenAsync(session, "requirement", past, [id])), reader);
+            : await RequirementRow.ThenAsync(session, LatestFirst(then), reader);
         var current = past is null
             ? (await session.Sql.QueryAsync<ShortfallRow>($"""
                 {ShortfallRow.Select(null, changing: false, reader, $"WHERE t.fund_id = @id AND x.no IS NULL ORDER BY t.stated_on DESC, t.id DESC LIMIT {Most}")}
                 ORDER BY t.basis DESC, t.stated_on DESC, t.id DESC LIMIT {Most}
                 """, new { id })).AsList()
-            : await CurrentThenAsync(session, id, reader, past);
+            : await CurrentThenAsync(session, id, reader, past, then);
         var (shortfalls, citations) = await ShortfallRow.ShowAsync(session, current, reader, LocalizedText.Of, requirements.Select(r => r.No), past);
         return new Fund
         {
@@ -59,8 +61,9 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
             Countries = row.Countries,
             Website = row.Website,
             Aliases = row.Aliases,
-            Figures = all,
+            Figures = TotalSet.Of(all),
             ByInstrument = byInstrument,
+            PaceGap = PaceGap.Of(all, past is null ? row.OnlyPeriod : RequirementRow.OnlyPeriodOf(then), past?.Day ?? reader.Today),
             Requirements = requirements.ConvertAll(r => r.ToRequirement(citations[r.No], LocalizedText.Of)),
             CurrentShortfalls = shortfalls,
             Redacted = row.Redacted,
@@ -69,14 +72,10 @@ public sealed class GetFund : Reads<GetFund.Request, Fund>
     }
 
     // Reported ones first.
-    private static async Task<List<ShortfallRow>> CurrentThenAsync(Session session, string id, Reader reader, Past past)
+    private static async Task<List<ShortfallRow>> CurrentThenAsync(Session session, string id, Reader reader, Past past, List<StatementThen> requirements)
     {
-        var current = new List<StatementThen>();
-        foreach (var (_, kind) in ShortfallRow.Both)
-        {
-            current.AddRange(LatestFirst((await Statements.ThenAsync(session, kind, past, [id])).FindAll(s => s.Next is null)));
-        }
-
+        var reported = await Statements.ThenAsync(session, "shortfall", past, [id]);
+        var current = LatestFirst(reported.FindAll(s => s.Next is null)).Concat(LatestFirst(requirements.FindAll(s => s.Next is null)));
         return await ShortfallRow.ThenAsync(session, current.Take(Most), reader);
     }
 

@@ -1,3 +1,5 @@
+using PledgeTracker.Summaries;
+
 namespace PledgeTracker.Funds;
 
 /// <summary>Funds with their figures.</summary>
@@ -80,7 +82,7 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         var list = page.Data.Select(row => row.Id).ToList();
         var funds = list.Count == 0 ? [] : (await view.Sql.QueryAsync<ItemRow>($"{ItemRow.Select(Reader)} WHERE {view.Engine.AnyOf("f.id", "@list")}", new { list })).ToDictionary(f => f.Id);
         var shown = await Totals.OfAsync(view, "fund", list);
-        return page.Of(row => funds[row.Id].ToItem(TotalSet.Of(row.Sums), shown[row.Id].ByInstrument)) with { Basis = basis };
+        return page.Of(row => funds[row.Id].ToItem(row.Sums, shown[row.Id].ByInstrument, funds[row.Id].OnlyPeriod, Reader.Today)) with { Basis = basis };
     }
 
     // As of a day, all funds that are asked for are summed up and sorted.
@@ -92,7 +94,8 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         var there = funds.ConvertAll(fund => (Item: fund, Total: totals.GetValueOrDefault(fund.Id, TotalThen.None))).FindAll(fund => byId || fund.Total.Of(instrument).Lines > 0)
             .ConvertAll(fund => new Then(fund.Item, fund.Total, fund.Total.Of(instrument).Sums));
         var page = await PageAsync(request, ById, there, (row, field) => (field.Name == "id" ? row.Item.Id : row.Sums.Figure(field.Name), row.Item.Id));
-        return page.Of(row => row.Item.ToItem(TotalSet.Of(row.Sums), row.Total.ByInstrument));
+        var stated = (await Statements.ThenAsync(view, "requirement", past, [.. page.Data.Select(row => row.Item.Id)])).ToLookup(s => s.Statement.FundId);
+        return page.Of(row => row.Item.ToItem(row.Sums, row.Total.ByInstrument, RequirementRow.OnlyPeriodOf(stated[row.Item.Id]), past.Day));
     }
 
     /// <param name="Sums">Of the instrument that is asked for.</param>
@@ -119,21 +122,27 @@ public sealed class ListFunds : Lists<ListFunds.Request, FundItem>
         public required string[] Countries { get; init; }
         public string? ParentId { get; init; }
         public string? ParentName { get; init; }
+        public DateOnly? OnlyStart { get; init; }
+        public DateOnly? OnlyEnd { get; init; }
+
+        /// <inheritdoc cref="FundRow.OnlyPeriod"/>
+        public Period? OnlyPeriod => OnlyStart is { } start && OnlyEnd is { } end ? new(start, end) : null;
 
         /// <summary>What is selected, and from what, in front of the WHERE that finds <c>fund f</c>.</summary>
         public static string Select(Reader reader) => $"""
-            SELECT f.id, {reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {reader.Text("p.name")} AS parent_name FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
+            SELECT f.id, {reader.Text("f.name")} AS name, f.kind, f.countries, p.id AS parent_id, {reader.Text("p.name")} AS parent_name, {RequirementRow.OnlyPeriod} FROM fund f LEFT JOIN fund p ON p.id = f.parent_id
             """;
 
-        public FundItem ToItem(TotalSet figures, IReadOnlyList<InstrumentFigures> byInstrument) => new()
+        public FundItem ToItem(Sums sums, IReadOnlyList<InstrumentFigures> byInstrument, Period? onlyPeriod, DateOnly day) => new()
         {
             Id = Id,
             Name = Name,
             Kind = Kind,
             Parent = Ref.Of(ParentId, ParentName),
             Countries = Countries,
-            Figures = figures,
+            Figures = TotalSet.Of(sums),
             ByInstrument = byInstrument,
+            PaceGap = PaceGap.Of(sums, onlyPeriod, day),
         };
     }
 }

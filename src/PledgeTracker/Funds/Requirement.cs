@@ -68,6 +68,15 @@ internal sealed record RequirementRow : StatementRow
     /// <param name="changing">Whether they go by what changed.</param>
     public static string Select(Reader reader, bool changing = false) => $"SELECT t.kind, {Columns(reader)} {From("requirement", changing)} {Beside("requirement")}";
 
+    /// <summary>SQL for the period of the one requirement of `fund f` that is current, as `only_start` and `only_end`: null where there is none, or several, or it has none.</summary>
+    public static readonly string OnlyPeriod = string.Join(", ", ((string[])["start", "end"]).Select(side => $"""
+        (SELECT min(t.period_{side}) {From("requirement", changing: false)} WHERE t.fund_id = f.id AND x.no IS NULL HAVING count(*) = 1) AS only_{side}
+        """));
+
+    /// <summary>The same of the statements of one fund as they stood as of a day.</summary>
+    public static Period? OnlyPeriodOf(IEnumerable<StatementThen> then) =>
+        then.Where(s => s.Next is null).ToList() is [{ Statement: { PeriodStart: { } start, PeriodEnd: { } end } }] ? new(start, end) : null;
+
     /// <summary>Some of them as they stood as of a day, in the order in which they are named.</summary>
     /// <param name="then">Each with the one that superseded it by then.</param>
     public static async Task<List<RequirementRow>> ThenAsync(Session session, IEnumerable<StatementThen> then, Reader reader)

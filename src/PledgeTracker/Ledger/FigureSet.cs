@@ -78,10 +78,10 @@ public record FigureSet
     internal static decimal? Share(long part, long whole) => whole == 0 ? null
         // Up to some ninety billion dollars it is done in whole numbers, which is many times as fast.
         : Math.Abs(part) < long.MaxValue / 1_000_000 ? Words.Currency.Major(Money.Scale(part, 1_000_000, whole), decimals: 6)
-        : WithoutTrailingZeros(Math.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero));
+        : Share((Int128)part, whole);
 
     // A decimal remembers its zeros; dividing by one of full scale forgets them.
-    private static decimal WithoutTrailingZeros(decimal value) => value / 1.0000000000000000000000000000m;
+    internal static decimal? Share(Int128 part, Int128 whole) => whole == 0 ? null : Math.Round((decimal)part / (decimal)whole, 6, MidpointRounding.AwayFromZero) / 1.0000000000000000000000000000m;
 }
 
 /// <summary>Pledges at their own rate: these add up to `pledged`.</summary>

@@ -39,20 +39,20 @@ internal static class Totals
 
     /// <summary>The totals of each of several: over all instruments, and for each that occurs.</summary>
     /// <param name="scope">What they are: `donor`, `fund` or `event`.</param>
-    public static async Task<Dictionary<string, (TotalSet All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids, Past? past = null)
+    public static async Task<Dictionary<string, (Sums All, InstrumentFigures[] ByInstrument)>> OfAsync(Session session, string scope, IEnumerable<string> ids, Past? past = null)
     {
         var list = ids.ToList();
         if (past is not null)
         {
             var then = await ThenAsync(session, past, scope, list);
-            return list.ToDictionary(id => id, id => then.GetValueOrDefault(id, TotalThen.None).Shown);
+            return list.ToDictionary(id => id, id => then.GetValueOrDefault(id, TotalThen.None) is var total ? (total.Of("all").Sums, total.ByInstrument) : default);
         }
 
         var rows = (list.Count == 0 ? [] : await session.Sql.QueryAsync<TotalRow>($"""
             SELECT t.id, t.instrument, {Sums.Select("t", Sums.OfTotals)} FROM total t
             WHERE t.scope = @scope AND {session.Engine.AnyOf("t.instrument", "@Instruments")} AND {session.Engine.AnyOf("t.id", "@list")} AND t.lines > 0 ORDER BY t.instrument
             """, new { scope, Instruments, list })).ToLookup(row => row.Id);
-        return list.ToDictionary(id => id, id => (TotalSet.Of(rows[id].FirstOrDefault(row => row.Instrument == "all")?.Sums ?? default),
+        return list.ToDictionary(id => id, id => (rows[id].FirstOrDefault(row => row.Instrument == "all")?.Sums ?? default,
             rows[id].Where(row => row.Instrument != "all").Select(row => new InstrumentFigures { Instrument = row.Instrument, Figures = TotalSet.Of(row.Sums) }).ToArray()));
     }
 
@@ -91,9 +91,6 @@ internal sealed class TotalThen
     public static readonly TotalThen None = new();
 
     private readonly SortedDictionary<string, (Sums Sums, int Lines)> _byInstrument = new(StringComparer.Ordinal);
-
-    /// <summary>Over all instruments, and for each that occurs.</summary>
-    public (TotalSet All, InstrumentFigures[] ByInstrument) Shown => (TotalSet.Of(Of("all").Sums), ByInstrument);
 
     public InstrumentFigures[] ByInstrument => [.. _byInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value.Sums) })];
 

@@ -49,6 +49,9 @@ public sealed record Donor : IVersioned
     /// <summary>The same, kept apart by instrument.</summary>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 
+    /// <summary>What this donor paid on promises of groups that it is a member of, in US dollars. It stands in the groups' figures and in none of these.</summary>
+    public required decimal PaidForGroups { get; init; }
+
     /// <summary>Set where an admin blanked free text of it.</summary>
     public required Redacted? Redacted { get; init; }
 

@@ -39,6 +39,9 @@ public sealed record DonorMoney
     /// <inheritdoc cref="SummaryTotal.ByInstrument"/>
     public required IReadOnlyList<InstrumentFigures> ByInstrument { get; init; }
 
+    /// <summary>Those that were asked for, of this money alone.</summary>
+    public required MeasureSet Measures { get; init; }
+
     public required OverdueMoney Overdue { get; init; }
 }
 

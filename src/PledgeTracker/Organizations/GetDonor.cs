@@ -1,3 +1,5 @@
+using PledgeTracker.Summaries;
+
 namespace PledgeTracker.Organizations;
 
 /// <summary>One donor with its figures.</summary>
@@ -33,12 +35,20 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
             Type = row.Type,
             Country = row.Country,
             Description = row.Description,
-            Figures = all,
+            Figures = TotalSet.Of(all),
             ByInstrument = byInstrument,
+            PaidForGroups = Currency.Usd(await PaidForGroupsAsync(row.Id, request, view, Reader, HttpContext)),
             Redacted = row.Redacted,
             Basis = basis,
             Version = row.Version,
         };
+    }
+
+    /// <summary>What a donor paid on the lines of others, in US cents.</summary>
+    internal static async Task<long> PaidForGroupsAsync(string id, PastRequest asked, View view, Reader reader, HttpContext context)
+    {
+        var selection = await Selection.OfAsync(new GetSummary.Request { Donor = [id], AsOf = asked.AsOf, KnownAt = asked.KnownAt }, view, reader, context);
+        return (await selection.PaidForGroupsAsync()).Sum(paid => paid.Usd);
     }
 
     /// <summary>An organization that pledged or gave, or that was merged into another.</summary>

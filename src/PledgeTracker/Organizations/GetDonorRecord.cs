@@ -1,6 +1,7 @@
 using System.Globalization;
 using PledgeTracker.Summaries;
 using Group = PledgeTracker.Summaries.Group;
+using Measures = PledgeTracker.Summaries.Measures;
 
 namespace PledgeTracker.Organizations;
 
@@ -8,14 +9,24 @@ namespace PledgeTracker.Organizations;
 public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 {
     /// <param name="Id" example="usa">The donor's id.</param>
-    public sealed record Request(string Id) : PastRequest;
+    public sealed record Request(string Id) : PastRequest, IMeasured
+    {
+        /// <summary>What is measured besides the figures. `conversionRate,undisbursed` where it is left out.</summary>
+        public IReadOnlyList<string>? Measures { get; init; }
 
-    public sealed class Rules : PastRules<Request>;
+        /// <summary>What `ageing` counts days from: the `pledge`, or when it fell `due`. `pledge` where it is left out.</summary>
+        public string? Basis { get; init; }
+    }
+
+    public sealed class Rules : PastRules<Request>
+    {
+        public Rules() => this.AddMeasures();
+    }
 
     public override void Configure()
     {
         Get("/v1/donors/{id}/record");
-        Tells("Donors", "A donor's record", "What the donor pledged, by the year of announcement, and what became of it: paid, committed, promised only, withdrawn and why, overdue; for each instrument apart. " +
+        Tells("Donors", "A donor's record", "What the donor pledged, by the year of announcement, and what became of it: paid, committed, promised only, withdrawn and why, overdue; for each instrument apart, and measured. " +
             "Restated pledges and money passed on are left out.", 404);
         Metadata(new MayHaveMoved());
     }
@@ -30,8 +41,7 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 
         var asked = new GetSummary.Request { Donor = [donor.Id], AsOf = request.AsOf, KnownAt = request.KnownAt };
         var selection = await Selection.OfAsync(asked, view, Reader, HttpContext);
-        var all = await ByYearAsync(selection, line => true);
-        var overdue = await ByYearAsync(await Selection.OfAsync(asked with { Overdue = true }, view, Reader, HttpContext), line => line.OutstandingMinor > 0);
+        var (all, overdue) = await ByYearAsync(selection, request);
         return new DonorRecord
         {
             Donor = new Ref(donor.Id, donor.Name.In(Reader.Language)),
@@ -41,31 +51,54 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
             PaidForGroups = Currency.Usd((await selection.PaidForGroupsAsync()).Sum(paid => paid.Usd)),
             Basis = SummaryBasis.Of(selection.Known, GetSummary.BasisOf(asked, ["year"]), Reader),
         };
+
+        DonorMoney Money(int? year, Group group, Group late) => new()
+        {
+            Year = year,
+            Pledges = group.Now.Pledges,
+            Figures = TotalSet.Of(group.Now.Sums),
+            ByInstrument = group.Now.Instruments(),
+            Measures = group.Now.Measured(request, selection.Day),
+            Overdue = new(late.Now.Pledges, Currency.Usd(late.Now.Sums.Outstanding)),
+        };
     }
 
-    private static async Task<Group> ByYearAsync(Selection selection, Func<Line, bool> counts)
+    // All its money, and its part of promises that are overdue.
+    private static async Task<(Group All, Group Overdue)> ByYearAsync(Selection selection, Request request)
     {
-        var total = new Group();
+        var (all, overdue, isMeasured) = (new Group(), new Group(), !Measures.AreOfSums(request.Measures));
+        var verified = await selection.VerifiedAsync(request);
         await foreach (var line in selection.LinesAsync())
         {
-            if (line.AsOf(selection.Day) is { } state && counts(state))
+            if (line.AsOf(selection.Day) is not { } state)
             {
-                total.Now.Add(line.Header, state.Sums);
-                total[RowKey.Of(line.Header.AnnouncedOn.Year.ToString(CultureInfo.InvariantCulture))].Now.Add(line.Header, state.Sums);
+                continue;
+            }
+
+            Add(all, line, state.Sums);
+            if (state.OutstandingMinor > 0 && line.IsOverdueOn(selection.Day))
+            {
+                Add(overdue, line, state.Sums);
+            }
+
+            if (isMeasured)
+            {
+                var measured = MeasuredLine.Of(line, state, selection.Day, verified.Contains((line.Header.No, line.DonorId)));
+                all.Now.Lines.Add(measured);
+                all[YearOf(line)].Now.Lines.Add(measured);
             }
         }
 
-        return total;
-    }
+        return (all, overdue);
 
-    private static DonorMoney Money(int? year, Group group, Group overdue) => new()
-    {
-        Year = year,
-        Pledges = group.Now.Pledges,
-        Figures = TotalSet.Of(group.Now.Sums),
-        ByInstrument = group.Now.Instruments(),
-        Overdue = new(overdue.Now.Pledges, Currency.Usd(overdue.Now.Sums.Outstanding)),
-    };
+        static void Add(Group total, SummedLine line, Sums sums)
+        {
+            total.Now.Add(line.Header, sums);
+            total[YearOf(line)].Now.Add(line.Header, sums);
+        }
+
+        static RowKey YearOf(SummedLine line) => RowKey.Of(line.Header.AnnouncedOn.Year.ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <summary>An organization that paid for a group; it may have given nothing else.</summary>
     private static Task<OrganizationRow?> MemberAsync(View view, string id) => view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""

@@ -1,3 +1,5 @@
+using PledgeTracker.Summaries;
+
 namespace PledgeTracker.Shortfalls;
 
 /// <summary>
@@ -33,6 +35,9 @@ public sealed record Coverage
 
     /// <summary>covered ÷ the amount, to six places; may exceed 1.</summary>
     public required decimal? CoveredShare { get; init; }
+
+    /// <summary>remaining ÷ the days that are left of the period. Null where no end is named, where it is past, and where a later statement superseded this one.</summary>
+    public required Urgency? Urgency { get; init; }
 
     /// <summary>Computed: commitments for several years together that no one period of the fund's requirements holds. They stand here for the fund once, and in none of its `covered`.</summary>
     public required decimal AcrossPeriods { get; init; }
@@ -157,6 +162,7 @@ internal static class Coverages
     {
         var parts = money.Where(m => m.IsAny).ToList();
         var covered = parts.Sum(covers);
+        var remaining = Math.Max(0, row.UsdMinor - covered);
         return new()
         {
             WindowOpen = row.WindowEnd is null || row.WindowEnd >= reader.Today,
@@ -165,8 +171,9 @@ internal static class Coverages
             CommittedSince = Currency.Usd(parts.Sum(m => m.Committed)),
             PaidSince = Currency.Usd(parts.Sum(m => m.Paid)),
             Covered = Currency.Usd(covered),
-            Remaining = Currency.Usd(Math.Max(0, row.UsdMinor - covered)),
+            Remaining = Currency.Usd(remaining),
             CoveredShare = FigureSet.Share(covered, row.UsdMinor),
+            Urgency = row.SupersededBy is null ? Urgency.Of(remaining, row.PeriodEnd, reader.Today) : null,
             AcrossPeriods = Currency.Usd(parts.Sum(m => m.Across)),
             ByInstrument = [.. parts.Select(m => new InstrumentCoverage
             {

@@ -11,7 +11,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
     // More rows than there can be.
     private const int Every = int.MaxValue;
 
-    public sealed record Request : SelectionRequest
+    public sealed record Request : SelectionRequest, IMeasured
     {
         /// <summary>What the rows are, and after a comma what the rows inside of them are. No rows where it is left out. At most one of the two is `country` or `sector`. For example `donor`.</summary>
         public IReadOnlyList<string>? GroupBy { get; init; }
@@ -57,14 +57,10 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             RuleFor(r => r.RatesOn).Must((r, day) => day is null || r.Currency is not null).Or("not_allowed", "Send the currency, too, that the figures are to be in.", "أرسل أيضا العملة التي تريد المبالغ بها.");
             RuleFor(r => r.YearStart).Keeps(nameof(YearStart), text => YearStart().IsMatch(text), schema => schema.Pattern = "^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
                 .Or("out_of_range", "Send a month and a day up to the 28th, such as 10-01.", "أرسل شهرا ويوما لا يتجاوز 28، مثل 10-01.");
-            RuleFor(r => r.Measures).HasAtMost(10);
-            RuleForEach(r => r.Measures).IsOneOf(Summaries.Measures.Words);
-            RuleFor(r => r.Measures).Must((r, measures) => r.GroupBy?.Contains("country") != true || IsOfSums(measures)).Or("not_allowed",
+            this.AddMeasures();
+            RuleFor(r => r.Measures).Must((r, measures) => r.GroupBy?.Contains("country") != true || Summaries.Measures.AreOfSums(measures)).Or("not_allowed",
                 "Leave these out, or group by something else than country: conversionRate and undisbursed alone are measured of parts of pledges.",
                 "لا ترسل هذه المقاييس أو لا تجمع بحسب الدولة: لا يُقاس من أجزاء التعهدات إلا conversionRate وundisbursed.");
-            RuleFor(r => r.Basis).IsOneOf(Vocabulary.AgeingBases);
-            RuleFor(r => r.Basis).Must((r, basis) => basis is null || r.Measures?.Contains("ageing") == true).Or("not_allowed",
-                "Send measures=ageing, too: it is what this is about.", "أرسل measures=ageing أيضا: هذا ما يخصه.");
             RuleFor(r => r.Sort).IsOneOf(Orders);
             RuleFor(r => r.Limit).IsWithin(1, 500, 100);
             RuleFor(r => r.YearStart).Must((r, start) => start is null || r.GroupBy?.Contains("year") == true).Or("not_allowed", "Send groupBy=year, too: it is what this is about.", "أرسل groupBy=year أيضا: هذا ما يخصه.");
@@ -90,9 +86,6 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
         yield return await ReadAsync(request with { Limit = request.Limit ?? Every }, view);
     }
 
-    /// <summary>Whether sums tell them.</summary>
-    internal static bool IsOfSums(IReadOnlyList<string>? measures) => measures?.All(Summaries.Measures.Default.Contains) != false;
-
     protected override async Task<Summary> ReadAsync(Request request, View view)
     {
         Past.ThrowIfAhead(Reader, ("?asOf", request.AsOf), ("?compareTo", request.CompareTo));
@@ -117,7 +110,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
                 Pledges = total.Now.Pledges,
                 Figures = TotalSet.Of(total.Now.Sums, currency),
                 ByInstrument = total.Now.Instruments(currency),
-                Measures = Measured(total.Now),
+                Measures = total.Now.Measured(request, selection.Day),
                 Change = Change(total),
             },
             Rows = by.Count == 0 ? [] : RowsOf(total, 0, request.Limit ?? 100),
@@ -133,17 +126,11 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             Pledges = row.Row.Now.Pledges,
             Figures = TotalSet.Of(row.Row.Now.Sums, currency),
             ByInstrument = row.Row.Now.Instruments(currency),
-            Measures = Measured(row.Row.Now),
+            Measures = row.Row.Now.Measured(request, selection.Day),
             Change = Change(row.Row),
             PaidForGroups = Currency.Major(by.Take(depth + 1).Contains("donor") ? row.Row.PaidForGroups : 0, currency),
             Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, request.Limit == Every ? Every : MostNested) : null,
         });
-
-        MeasureSet Measured(Pile pile)
-        {
-            var names = request.Measures ?? Summaries.Measures.Default;
-            return IsOfSums(names) ? Summaries.Measures.Of(names, pile.Dollars) : Summaries.Measures.Of(names, pile.Lines, selection.Day, request.Basis ?? Vocabulary.AgeingBases[0]);
-        }
 
         SummaryChange? Change(Group group) => request.CompareTo is null ? null
             : SummaryChange.Of(group.Now.Sums - group.Before.Sums, group.Now.Pledges - group.Before.Pledges, currency);
@@ -164,8 +151,8 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 
     private static async Task<Group> OfLinesAsync(Request request, Selection selection, Grouping grouping)
     {
-        var (total, isMeasured) = (new Group(), !IsOfSums(request.Measures));
-        var verified = request.Measures?.Contains("dataQuality") == true ? await selection.VerifiedAsync() : [];
+        var (total, isMeasured) = (new Group(), !Summaries.Measures.AreOfSums(request.Measures));
+        var verified = await selection.VerifiedAsync(request);
         await foreach (var line in selection.LinesAsync())
         {
             if (line.AsOf(selection.Day) is { } now)

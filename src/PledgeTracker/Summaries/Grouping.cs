@@ -93,6 +93,13 @@ internal sealed class Pile
 
     public InstrumentFigures[] Instruments(string currency = "USD") => [.. _byInstrument.Select(i => new InstrumentFigures { Instrument = i.Key, Figures = TotalSet.Of(i.Value, currency) })];
 
+    /// <summary>What was asked for of it; in US dollars.</summary>
+    public MeasureSet Measured(IMeasured asked, DateOnly day)
+    {
+        var names = asked.Measures ?? Measures.Default;
+        return Measures.AreOfSums(names) ? Measures.Of(names, Dollars) : Measures.Of(names, Lines, day, asked.Basis ?? Vocabulary.AgeingBases[0]);
+    }
+
     /// <summary>Lines come header by header.</summary>
     public void Add(SummedHeader header, Sums part)
     {

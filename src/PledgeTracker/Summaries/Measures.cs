@@ -11,11 +11,14 @@ internal static class Measures
     /// <summary>Those of who asks for none.</summary>
     public static readonly string[] Default = ["conversionRate", "undisbursed"];
 
+    /// <summary>Whether sums tell them.</summary>
+    public static bool AreOfSums(IReadOnlyList<string>? names) => names?.All(Default.Contains) != false;
+
     /// <summary>Those that sums tell: the default ones.</summary>
     /// <param name="names">Of <see cref="Default"/>.</param>
     public static MeasureSet Of(IReadOnlyCollection<string> names, Sums sums) => new()
     {
-        ConversionRate = names.Contains("conversionRate") ? Ratio.Of(sums.Pledged - sums.Withdrawn - sums.Outstanding, sums.Pledged - sums.Withdrawn) : null,
+        ConversionRate = names.Contains("conversionRate") ? ConversionRate(sums) : null,
         Undisbursed = names.Contains("undisbursed") ? Currency.Usd(sums.Undisbursed) : null,
     };
 
@@ -35,6 +38,8 @@ internal static class Measures
             DataQuality = names.Contains("dataQuality") ? DataQuality.Of(pledged) : null,
         };
     }
+
+    public static Ratio ConversionRate(Sums sums) => Ratio.Of(sums.Pledged - sums.Withdrawn - sums.Outstanding, sums.Pledged - sums.Withdrawn);
 
     public static Ratio ConversionRate(IReadOnlyCollection<MeasuredLine> pledged) => Ratio.Of(pledged.Sum(line => line.PaidUsd), pledged.Sum(line => line.Line.PromisedUsd));
 
@@ -149,9 +154,14 @@ public sealed record DataQuality(Ratio DueDate, Ratio Recipient, Ratio Verificat
 /// <param name="Gap">conversionRate.share − elapsed: below 0 where the money is late; null where nothing is promised.</param>
 public sealed record PaceGap(Ratio ConversionRate, int DaysElapsed, int Days, decimal Elapsed, decimal? Gap)
 {
-    internal static PaceGap Of(IReadOnlyCollection<MeasuredLine> lines, Period period, DateOnly day)
+    internal static PaceGap? Of(Sums sums, Period? of, DateOnly day)
     {
-        var rate = Measures.ConversionRate([.. lines.Where(line => line.Line.HasPledge)]);
+        if (of is not { } period)
+        {
+            return null;
+        }
+
+        var rate = Measures.ConversionRate(sums);
         var days = period.Last.DayNumber - period.First.DayNumber + 1;
         var gone = Math.Clamp(day.DayNumber - period.First.DayNumber + 1, 0, days);
         var elapsed = FigureSet.Share(gone, days)!.Value;

@@ -176,6 +176,9 @@ internal sealed record SummedLine(SummedHeader Header, string DonorId, List<Entr
         return [.. Entries.Where(e => counted.ContainsKey(e.No)).Select(e => counted[e.No])];
     }
 
+    /// <summary>Whether a due date of the header had been missed at the end of a day.</summary>
+    public bool IsOverdueOn(DateOnly day) => Figures.OverdueFrom([.. OfHeader.Select(line => line.AsOf(day)).OfType<Line>()], Header.Instalments, Header.DueOn) < day;
+
     /// <summary>Each day, up to one, that something of it counts from, with what it came to before and at its end.</summary>
     public IEnumerable<(DateOnly Day, Line Before, Line After)> Steps(DateOnly until)
     {
@@ -282,9 +285,14 @@ internal sealed record Selection(
         }
     }
 
-    /// <summary>The lines of which a commitment or payment was verified that counts by the day.</summary>
-    public async Task<HashSet<(long PledgeNo, string DonorId)>> VerifiedAsync()
+    /// <summary>The lines of which a commitment or payment was verified that counts by the day, where that is measured.</summary>
+    public async Task<HashSet<(long PledgeNo, string DonorId)>> VerifiedAsync(IMeasured asked)
     {
+        if (asked.Measures?.Contains("dataQuality") != true)
+        {
+            return [];
+        }
+
         var verified = new Filter().Where("m.verification = 'verified'").Where(Past.HasContribution).WhereAny(View.Engine, "m.donor_id", "donor", Donors);
         verified.Parameters.AddDynamicParams(new Past(Day, Known).WithEntries());
         return [.. await View.Sql.QueryAsync<(long, string)>(new CommandDefinition(

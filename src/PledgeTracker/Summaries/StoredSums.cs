@@ -25,7 +25,7 @@ internal sealed class StoredSums
     /// <summary>Null where these do not tell: what was believed, what was verified, what pledges stood at on an earlier day, and what is measured line by line.</summary>
     public static async Task<Group?> GroupAsync(GetSummary.Request request, Selection selection, Grouping grouping)
     {
-        if (selection.LastEntry is not null || request.Verified == true || !GetSummary.IsOfSums(request.Measures)
+        if (selection.LastEntry is not null || request.Verified == true || !Measures.AreOfSums(request.Measures)
             || (!selection.IsOfNow && request is not { Status: null, MinAmountUsd: null, MaxAmountUsd: null, Overdue: null })
             || (grouping.Dimensions.Contains("status") && (!selection.IsOfNow || request.CompareTo is not null)))
         {

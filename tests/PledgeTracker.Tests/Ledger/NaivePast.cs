@@ -24,7 +24,7 @@ internal sealed class NaivePast
     // A header at the moment: the entries that counted, and the lines that they make.
     private sealed record Then(Recomputation.Header Header, List<Naive.Entry> Entries, List<Naive.Line> Lines);
 
-    /// <param name="world">How the ids of its donors, its funds and its event begin.</param>
+    /// <param name="world">How the ids of its donors, its funds and its events begin.</param>
     public NaivePast(DbConnection connection, string world)
     {
         _world = world;
@@ -52,6 +52,9 @@ internal sealed class NaivePast
         var version = known is null ? long.MaxValue : Recomputation.Number(known.Value.Version.Split('-')[0]);
         var asked = string.Join('&', new[] { asOf is null ? null : $"asOf={asOf:yyyy-MM-dd}", known is null ? null : $"knownAt={known.Value.Version}" }.OfType<string>());
 
+        var made = _said.FindAll(s => s.Version <= version && (s.StatedOn <= day || s.RecordedOn <= day));
+        Said? NextOf(Said s) => made.Where(later => later.Kind == s.Kind && later.FundId == s.FundId && Of(later).Overlaps(Of(s)) && (later.StatedOn, later.No).CompareTo((s.StatedOn, s.No)) > 0)
+            .OrderBy(later => later.StatedOn).ThenBy(later => later.No).FirstOrDefault();
         List<Then> headers = [.. _headers.Select(h => (Header: h, Entries: h.Entries.FindAll(e => e.No <= last && e.CountsFrom <= day))).Where(h => h.Entries.Count > 0)
             .Select(h => new Then(h.Header, h.Entries, Naive.Lines(h.Entries, day)))];
         await CheckPledgesAsync();
@@ -99,7 +102,7 @@ internal sealed class NaivePast
                 from of in (IEnumerable<(string Scope, string? Id)>)[("donors", line.DonorId), ("funds", h.Header.FundId), ("events", h.Header.EventId)]
                 where of.Id is not null
                 select (of.Scope, of.Id!, h.Header, line)];
-            foreach (var (scope, names) in ((string, string[])[])[("donors", ["anna", "bruno", "carla"]), ("funds", ["roads", "water"]), ("events", ["summit"])])
+            foreach (var (scope, names) in ((string, string[])[])[("donors", ["anna", "bruno", "carla"]), ("funds", ["roads", "water"]), ("events", ["summit", "eve"])])
             {
                 var listed = (await WalkAsync($"/v1/{scope}?{(scope == "events" ? "" : "sort=id&")}limit=500")).Where(item => item.Id().StartsWith(_world, StringComparison.Ordinal)).ToList();
                 var there = names.Select(name => _world + name).Where(id => scope != "donors" || lines.Exists(l => l.Scope == scope && l.Id == id)).ToList();
@@ -116,6 +119,7 @@ internal sealed class NaivePast
                     {
                         Assert.Equal(told, TotalOf(answer.Body));
                         Assert.All(listed.Where(item => item.Id() == id), item => Assert.Equal(told, TotalOf(item)));
+                        CheckMeasures(scope, id, Naive.Sums.Of([.. own.Select(l => l.Line.Sums)]), answer.Body, listed.Find(item => item.Id() == id));
                     }
                 }
             }
@@ -127,14 +131,42 @@ internal sealed class NaivePast
             Assert.Equal(byFigure, (await WalkAsync($"/v1/donors?grantsOnly=true&sort=-{figure}&limit=100")).Select(item => item.Id()).Where(id => id.StartsWith(_world, StringComparison.Ordinal)));
         }
 
+        void CheckMeasures(string scope, string id, Naive.Sums sums, JsonElement alone, JsonElement listed)
+        {
+            if (scope == "funds")
+            {
+                var current = made.FindAll(s => s.Kind == "requirement" && s.FundId == id && NextOf(s) is null);
+                string? pace = null;
+                if (current is [{ Start: { } start, End: { } end }])
+                {
+                    var (days, gone) = (end.DayNumber - start.DayNumber + 1, Math.Clamp(day.DayNumber - start.DayNumber + 1, 0, end.DayNumber - start.DayNumber + 1));
+                    var (paid, promised) = (sums.Pledged - sums.Withdrawn - sums.Outstanding, sums.Pledged - sums.Withdrawn);
+                    pace = Recomputation.Row(Share(paid, promised), gone, days, Recomputation.Plainly(ShareOf(gone, days)!.Value), ShareOf(paid, promised) - ShareOf(gone, days) is { } gap ? Recomputation.Plainly(gap) : null);
+                }
+
+                Assert.Equal((pace, pace), (ShownPace(alone), ShownPace(listed)));
+            }
+
+            if (scope == "events")
+            {
+                Assert.Equal((sums.Pledged / 100m, sums.Pledged / 100m), (alone.GetProperty("itemisedShare").Number("numerator"), listed.GetProperty("itemisedShare").Number("numerator")));
+                var restating = headers.Where(h => h.Header.Restates && h.Header.EventId == id).SelectMany(h => h.Lines).Where(l => l.Status != "void").Sum(l => l.Sums.Pledged);
+                Assert.Equal(Share(sums.Pledged, sums.Pledged + restating), ShownShare(alone.GetProperty("newMoneyShare")));
+                var change = alone.GetProperty("changeOnRound");
+                Assert.Equal(id == _world + "eve" ? null : RoundsOf(Round("summit"), Round("eve")), change.ValueKind == JsonValueKind.Null ? null : string.Join(" + ", change.EnumerateArray().Select(c =>
+                    Recomputation.Row(c.RefId("donor"), ShownRound(c.GetProperty("promised")), ShownRound(c.GetProperty("earlier")), Plainly(c.GetProperty("change"))))));
+            }
+        }
+
+        ILookup<string, (string Currency, long Minor)> Round(string name) => headers.Where(h => h.Header.Counted && h.Header.EventId == _world + name)
+            .SelectMany(h => h.Lines.Where(l => l.HasPledge).Select(l => (l.DonorId, h.Header.Currency, l.PromisedMinor))).ToLookup(l => l.DonorId, l => (l.Currency!, l.PromisedMinor));
+
         async Task CheckShortfallsAsync()
         {
-            var made = _said.FindAll(s => s.Version <= version && (s.StatedOn <= day || s.RecordedOn <= day));
             var expected = new List<(Said Said, string? By, string Row)>();
             foreach (var gauge in made.GroupBy(s => (s.Kind, s.FundId)))
             {
-                var next = gauge.ToDictionary(s => s.Id, s => gauge.Where(later => Of(later).Overlaps(Of(s)) && (later.StatedOn, later.No).CompareTo((s.StatedOn, s.No)) > 0).OrderBy(later => later.StatedOn)
-                    .ThenBy(later => later.No).FirstOrDefault());
+                var next = gauge.ToDictionary(s => s.Id, NextOf);
                 List<NaiveCoverage.Statement> all = [.. gauge.OrderBy(s => s.No).Select(s => Of(s) with { NextStatedOn = next[s.Id]?.StatedOn })];
                 List<NaiveCoverage.Money> money = [.. Recomputation.MoneyOf([.. headers.Where(h => h.Header.FundId == gauge.Key.FundId).Select(h => h.Header with { Entries = h.Entries })]).Select(m => m.Money)];
                 foreach (var said in gauge)
@@ -142,7 +174,10 @@ internal sealed class NaivePast
                     var own = all.Find(s => s.Id == said.Id)!;
                     var computed = said.Kind == "requirement";
                     var counted = computed ? NaiveCoverage.OfComputed(own, all, money) : NaiveCoverage.OfReported(own, all, money);
-                    expected.Add((said, next[said.Id]?.Id, Recomputation.Row(said.Id, next[said.Id] is null, next[said.Id]?.Id, own.LastDay >= day,
+                    var left = next[said.Id] is null && said.End?.DayNumber - day.DayNumber + 1 is { } days and > 0 ? days : 0;
+                    var remaining = Math.Max(0, said.UsdMinor - counted.Sum(m => computed ? m.Of.Committed : m.Of.Pledged + m.Of.Direct));
+                    var urgency = left == 0 ? null : Recomputation.Row(Recomputation.Dollars(remaining), left, Recomputation.Plainly(decimal.Round((decimal)remaining / left, MidpointRounding.AwayFromZero) / 100));
+                    expected.Add((said, next[said.Id]?.Id, Recomputation.Row(said.Id, next[said.Id] is null, next[said.Id]?.Id, own.LastDay >= day, urgency,
                         Recomputation.CoverageOf(computed, counted, computed ? NaiveCoverage.Across(all, money) : [], said.UsdMinor))));
                 }
             }
@@ -228,6 +263,35 @@ internal sealed class NaivePast
     {
         var coverage = shortfall.GetProperty("coverage");
         return Recomputation.Row(shortfall.Id(), shortfall.GetProperty("current").GetBoolean(), shortfall.Text("supersededBy"), coverage.GetProperty("windowOpen").GetBoolean(),
+            coverage.GetProperty("urgency") is { ValueKind: JsonValueKind.Object } urgency ? Recomputation.Row(Plainly(urgency.GetProperty("remaining")), urgency.Number("daysLeft"), Plainly(urgency.GetProperty("perDay"))) : null,
             Recomputation.ShownCoverage(coverage));
     }
+
+    // Of donors that promised in several currencies, nothing is told of that round.
+    private static string RoundsOf(ILookup<string, (string Currency, long Minor)> round, ILookup<string, (string Currency, long Minor)> before) =>
+        string.Join(" + ", round.Concat(before).Select(of => of.Key).Distinct().Order(StringComparer.Ordinal).Select(donor =>
+        {
+            var (now, then) = (One(round[donor]), One(before[donor]));
+            var change = now is { } a && then is { } b && a.Currency == b.Currency ? ShareOf(a.Minor - b.Minor, b.Minor) : null;
+            return Recomputation.Row(donor, Told(now), Told(then), change is null ? null : Recomputation.Plainly(change.Value));
+        }));
+
+    private static (string Currency, long Minor)? One(IEnumerable<(string Currency, long Minor)> promises) =>
+        promises.Select(p => p.Currency).Distinct().ToList() is [var currency] ? (currency, promises.Sum(p => p.Minor)) : null;
+
+    private static string? Told((string Currency, long Minor)? round) => round is { } one ? $"{Recomputation.Plainly(MinorUnits.ToMajor(one.Minor, one.Currency))} {one.Currency}" : null;
+
+    private static string? ShownRound(JsonElement round) => round.ValueKind == JsonValueKind.Null ? null : $"{Plainly(round.GetProperty("amount"))} {round.Text("currency")}";
+
+    private static string? ShownPace(JsonElement fund) => fund.GetProperty("paceGap") is { ValueKind: JsonValueKind.Object } pace
+        ? Recomputation.Row(ShownShare(pace.GetProperty("conversionRate")), pace.Number("daysElapsed"), pace.Number("days"), Plainly(pace.GetProperty("elapsed")), Plainly(pace.GetProperty("gap"))) : null;
+
+    private static string ShownShare(JsonElement ratio) => Recomputation.Row(Plainly(ratio.GetProperty("numerator")), Plainly(ratio.GetProperty("denominator")), Plainly(ratio.GetProperty("share")));
+
+    private static string Share(long part, long whole) =>
+        Recomputation.Row(Recomputation.Dollars(part), Recomputation.Dollars(whole), ShareOf(part, whole) is { } share ? Recomputation.Plainly(share) : null);
+
+    private static decimal? ShareOf(long part, long whole) => whole == 0 ? null : decimal.Round((decimal)part / whole, 6, MidpointRounding.AwayFromZero);
+
+    private static string? Plainly(JsonElement number) => number.ValueKind == JsonValueKind.Null ? null : Recomputation.Plainly(number.GetDecimal());
 }

@@ -229,7 +229,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         from pick in Gen.Choose(0, 999)
         from donor in Gen.Elements(Donors)
         from fund in Gen.Elements("water", "water", "roads", null)
-        from summit in Gen.Elements("summit", null)
+        from summit in Gen.Elements("summit", "summit", "eve", null)
         from instrument in Gen.Elements("grant", "grant", "loan", "mou")
         from currency in Gen.Elements("USD", "EUR", "EUR", "JPY", "KWD")
         from amount in Gen.Elements(100L, 100, 50, 50, 25, 7, 1000, 100, 50, 25, 7, 1000, 1_000_000_000_000, 100_000_000_000_000, 100_000_000_000_000_000)
@@ -260,14 +260,14 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         return bursts;
     }
 
-    /// <summary>Three donors, one of them a group, two funds and an event, and what is entered about them.</summary>
+    /// <summary>Three donors, one of them a group, two funds and two rounds of an event, and what is entered about them.</summary>
     private sealed class World
     {
         private readonly EmptyServer _server;
 
         private World(EmptyServer server, string name) => (_server, Name) = (server, name);
 
-        /// <summary>What the ids of its donors, its funds and its event begin with.</summary>
+        /// <summary>What the ids of its donors, its funds and its events begin with.</summary>
         public string Name { get; }
 
         public string Id(string what) => Name + what;
@@ -275,11 +275,12 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
         public static async Task<World> MakeAsync(EmptyServer server)
         {
             var world = new World(server, $"world-{server.NextWorld().ToString(CultureInfo.InvariantCulture)}-");
+            await world.EnterAsync("/v1/events", new { id = world.Id("eve"), name = new { en = "Eve" }, startsOn = FirstDay.AddDays(-1) });
             await Task.WhenAll(
             [
                 .. Donors.Select(donor => world.EnterAsync("/v1/organizations", new { id = world.Id(donor), name = new { en = donor }, type = donor switch { "anna" => "10", "bruno" => "group", _ => "22" } })),
                 .. ((string[])["water", "roads"]).Select(fund => world.EnterAsync("/v1/funds", new { id = world.Id(fund), name = new { en = fund }, kind = "facility" })),
-                world.EnterAsync("/v1/events", new { id = world.Id("summit"), name = new { en = "Summit" }, startsOn = FirstDay }),
+                world.EnterAsync("/v1/events", new { id = world.Id("summit"), name = new { en = "Summit" }, startsOn = FirstDay, precededBy = world.Id("eve") }),
             ]);
             return world;
         }

@@ -172,6 +172,8 @@ internal static class Recomputation
         long No, string Id, string Origin, string? FundId, string? EventId, string Instrument, string? Currency, string Qualifier, DateOnly AnnouncedOn, DateOnly? DueOn,
         (DateOnly On, long Amount)[] Instalments, string[] Countries, (string Country, int Share)[] Shares, bool Shared, int[] UsageYears, bool Counted, bool AsEntered, long Version, List<Naive.Entry> Entries)
     {
+        public bool Restates { get; init; }
+
         public List<Naive.Line> Lines { get; } = Naive.Lines(Entries);
 
         public Naive.Sums Sums => Naive.Sums.Of([.. Lines.Select(l => l.Sums)]);
@@ -200,13 +202,13 @@ internal static class Recomputation
         var merges = Merges(connection);
         return [.. Rows(connection, """
             SELECT no, origin, fund_id, event_id, instrument, currency, qualifier, announced_on, due_on, instalments, countries, usage_years,
-                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id AND c.body NOT LIKE '%"action":"verified"%' AND c.body NOT LIKE '%"action":"disputed"%'), id, reclassifies_no, shares, shared FROM pledge p
+                   coalesce(restates_no, passed_on_from_no), (SELECT max(seq) FROM change c WHERE c.pledge_id = p.id AND c.body NOT LIKE '%"action":"verified"%' AND c.body NOT LIKE '%"action":"disputed"%'), id, reclassifies_no, shares, shared, restates_no FROM pledge p
             """).Select(r => new Header(Number(r[0]), r[14]!, r[1]!, r[2], r[3], r[4]!, r[5], r[6]!, Day(r[7]!), r[8] is null ? null : Day(r[8]!),
                 [.. JsonDocument.Parse(r[9]!).RootElement.EnumerateArray().Select(i => (Day(i.GetProperty("DueOn").GetString()!), i.GetProperty("AmountMinor").GetInt64()))],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Select(c => c.GetString()!)],
                 [.. JsonDocument.Parse(r[10]!).RootElement.EnumerateArray().Zip(JsonDocument.Parse(r[16]!).RootElement.EnumerateArray(), (country, share) => (country.GetString()!, share.GetInt32()))],
                 r[17] == "1", [.. JsonDocument.Parse(r[11]!).RootElement.EnumerateArray().Select(y => y.GetInt32())],
-                r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]))];
+                r[12] is null, r[15] is null && !merges.ContainsKey(Number(r[0])), Math.Max(Number(r[13]), merges.GetValueOrDefault(Number(r[0]))), [.. entries[Number(r[0])]]) { Restates = r[18] is not null })];
     }
 
     /// <summary>Of every amendment of a pledge, the pledge, its sequence and what was there before.</summary>

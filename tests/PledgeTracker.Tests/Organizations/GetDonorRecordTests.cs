@@ -43,6 +43,27 @@ public sealed class GetDonorRecordTests(TestServer server) : IClassFixture<TestS
     }
 
     [Fact]
+    public async Task A_record_measures_what_a_summary_of_the_donor_does()
+    {
+        var usual = (await server.GetAsync("/v1/donors/usa/record")).GetProperty("total").GetProperty("measures");
+        Assert.Equal("""{"currency":"USD","conversionRate":{"numerator":0,"denominator":851000000,"share":0},"undisbursed":0}""", usual.GetRawText());
+        const string all = "measures=conversionRate,undisbursed,ageing,timeliness,schedule,concentration,dataQuality&basis=due";
+        foreach (var donor in (await server.AllAsync("/v1/donors")).Select(d => d.Id()))
+        {
+            foreach (var asked in (string[])["", all, "measures=ageing&asOf=2018-07-01", $"{all}&asOf=2024-10-01"])
+            {
+                var record = await server.GetAsync($"/v1/donors/{donor}/record?{asked}");
+                var summary = await server.GetAsync($"/v1/summary?donor={donor}&groupBy=year&{asked}");
+                Assert.Equal(summary.GetProperty("total").GetProperty("measures").GetRawText(), record.GetProperty("total").GetProperty("measures").GetRawText());
+                Assert.Equal(summary.GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("measures").GetRawText()), record.GetProperty("years").EnumerateArray().Select(y => y.GetProperty("measures").GetRawText()));
+            }
+        }
+
+        await server.RefusesAsync("/v1/donors/usa/record?measures=speed", "?measures", "not_one_of");
+        await server.RefusesAsync("/v1/donors/usa/record?basis=due", "?basis", "not_allowed");
+    }
+
+    [Fact]
     public async Task What_a_member_paid_for_its_group_is_told_apart()
     {
         await using var own = new TestServer();
@@ -55,6 +76,11 @@ public sealed class GetDonorRecordTests(TestServer server) : IClassFixture<TestS
         });
         var record = await own.GetAsync("/v1/donors/grc/record");
         Assert.Equal(5_000_000, record.Number("paidForGroups"));
+        foreach (var then in new[] { "", "?asOf=2018-09-01", "?asOf=2018-08-31", $"?knownAt={before}" })
+        {
+            Assert.Equal((await own.GetAsync("/v1/donors/grc/record" + then)).Number("paidForGroups"), (await own.GetAsync("/v1/donors/grc" + then)).Number("paidForGroups"));
+        }
+
         Assert.Equal((await server.GetAsync("/v1/donors/grc/record")).GetProperty("total").GetRawText(), record.GetProperty("total").GetRawText());
         Assert.Equal(0, (await own.GetAsync("/v1/donors/grc/record?asOf=2018-08-31")).Number("paidForGroups"));
         Assert.Equal(0, (await own.GetAsync($"/v1/donors/grc/record?knownAt={before}")).Number("paidForGroups"));

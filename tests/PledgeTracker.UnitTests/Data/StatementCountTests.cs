@@ -12,6 +12,9 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
     // Its figures, what it needs, what it lacks and what has come in against each, by windows and by years: all of one page of a dashboard.
     private const int Fund = 8;
 
+    // The donor, which may have gone by other names (twice), its headers, their entries, and what it paid for groups.
+    private const int Record = 7;
+
     // What changed since a version is looked for where that version was.
     private const int Page = 6, Changed = 7;
 
@@ -59,5 +62,17 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
         }
 
         Assert.True(tooMany.Count == 0, string.Join("\n\n", tooMany.DistinctBy(t => t.Split(' ')[0])));
+    }
+
+    [Fact]
+    public async Task A_donors_record_takes_seven_statements_at_most_and_reads_its_lines_once()
+    {
+        using var admin = _server.WithToken(await _server.FirstKey);
+        foreach (var donor in (await _server.AllAsync("/v1/donors")).Select(Asking.Id))
+        {
+            var queries = await watched.QueriesAsync($"/v1/donors/{donor}/record", admin);
+            Assert.True(queries.Count <= Record, $"{donor}: {queries.Count}\n{string.Join("\n", queries)}");
+            Assert.Single(queries, sql => sql.Contains("ORDER BY e.pledge_no, e.no", StringComparison.Ordinal));
+        }
     }
 }

@@ -116,14 +116,19 @@ public sealed class MeasuresTests
     [InlineData("2026-05-05", 366, "-0.9")]  // after it
     public void Pace_is_conversion_less_the_share_of_the_period_that_has_gone_by(string day, int elapsed, string gap)
     {
-        var pace = PaceGap.Of([Promise(Pledge(100_00), Paid(10_00))], new Period(new(2024, 1, 1), new(2024, 12, 31)), DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var pace = PaceGap.Of(new Sums { Pledged = 130_00, Withdrawn = 30_00, Outstanding = 90_00 }, new Period(new(2024, 1, 1), new(2024, 12, 31)), DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture))!;
         Assert.Equal((elapsed, 366, decimal.Round(elapsed / 366m, 6)), (pace.DaysElapsed, pace.Days, pace.Elapsed));
+        Assert.Equal(new Ratio(10, 100, 0.1m), pace.ConversionRate);
         Assert.Equal(0.1m - pace.Elapsed, pace.Gap);
         Assert.Equal(decimal.Parse(gap, CultureInfo.InvariantCulture), decimal.Round(pace.Gap!.Value, 1));
     }
 
     [Fact]
-    public void There_is_no_gap_where_nothing_is_promised() => Assert.Null(PaceGap.Of([], new Period(AsOf, AsOf), AsOf).Gap);
+    public void There_is_no_gap_where_nothing_is_promised_and_no_pace_without_a_period()
+    {
+        Assert.Equal(new PaceGap(new(0, 0, null), 1, 1, 1, null), PaceGap.Of(default, new Period(AsOf, AsOf), AsOf));
+        Assert.Null(PaceGap.Of(new Sums { Pledged = 100_00 }, null, AsOf));
+    }
 
     [Fact]
     public void About_57_percent_of_what_was_announced_in_Kuwait_in_2018_is_itemised()
@@ -143,18 +148,21 @@ public sealed class MeasuresTests
     public void A_donors_promise_is_compared_with_its_own_at_the_round_before_in_its_own_currency()
     {
         var change = ChangeOnRound.Of(
-            [("deu", "EUR", 60_00), ("deu", "EUR", 50_00), ("usa", "USD", 75_00), ("jpn", "JPY", 1000), ("swe", "EUR", 10_00), ("kwt", "KWD", 3000), ("kwt", "USD", 5_00), ("fra", "EUR", 5_00)],
-            [("deu", "EUR", 100_00), ("usa", "USD", 100_00), ("swe", "SEK", 100_00), ("nor", "NOK", 7_00), ("kwt", "KWD", 3000), ("fra", "EUR", 0)]);
-        Assert.Equal(new Dictionary<string, ChangeOnRound>
-        {
-            ["deu"] = new(new(110, "EUR"), new(100, "EUR"), 0.1m),
-            ["usa"] = new(new(75, "USD"), new(100, "USD"), -0.25m),
-            ["jpn"] = new(new(1000, "JPY"), null, null),
-            ["swe"] = new(new(10, "EUR"), new(100, "SEK"), null),
-            ["kwt"] = new(null, new(3, "KWD"), null),
-            ["fra"] = new(new(5, "EUR"), new(0, "EUR"), null),
-            ["nor"] = new(null, new(7, "NOK"), null),
-        }, change);
+            [Of("deu", "EUR", 60_00), Of("deu", "EUR", 50_00), Of("usa", "USD", 75_00), Of("jpn", "JPY", 1000), Of("swe", "EUR", 10_00), Of("kwt", "KWD", 3000), Of("kwt", "USD", 5_00), Of("fra", "EUR", 5_00)],
+            [Of("deu", "EUR", 100_00), Of("usa", "USD", 100_00), Of("swe", "SEK", 100_00), Of("nor", "NOK", 7_00), Of("kwt", "KWD", 3000), Of("fra", "EUR", 0)]);
+        Assert.Equal(
+        [
+            new(Donor("deu"), new(110, "EUR"), new(100, "EUR"), 0.1m),
+            new(Donor("fra"), new(5, "EUR"), new(0, "EUR"), null),
+            new(Donor("jpn"), new(1000, "JPY"), null, null),
+            new(Donor("kwt"), null, new(3, "KWD"), null),
+            new(Donor("nor"), null, new(7, "NOK"), null),
+            new(Donor("swe"), new(10, "EUR"), new(100, "SEK"), null),
+            new(Donor("usa"), new(75, "USD"), new(100, "USD"), -0.25m),
+        ], change);
+
+        static Ref Donor(string id) => new(id, null);
+        static (Ref, string, long) Of(string id, string currency, long minor) => (Donor(id), currency, minor);
     }
 
     [Theory]
