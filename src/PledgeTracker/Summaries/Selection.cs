@@ -162,7 +162,9 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
         var headers = await new Filter()
             .Where("p.counted = TRUE")
             .Where("p.origin = @origin", "origin", request.Origin)
-            .WhereAsync(request, view, context);
+            // Sums are of all that is left, in no order: what stands under a donor or a country is looked up there, and not of each pledge whether it does.
+            .WhereAsync(request, view, context,
+                ("d.donor_id", any => $"p.no IN (SELECT d.pledge_no FROM line d WHERE {any})"), ("n.country", any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})"));
         // Kept as [2025,2026]: a year is four digits wherever it stands.
         headers.Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
         var selection = new Selection(request, view, past.Day, past.Known?.LastEntry, past.Known, headers, await References.SurvivorsAsync(view, request.Donor), reader.Today);
@@ -226,8 +228,9 @@ internal sealed record Selection(SelectionRequest Request, View View, DateOnly D
     public async Task<Dictionary<string, long>> PaidForGroupsAsync()
     {
         var payments = Headers.Copy()
-            .Where("e.paid_by IS NOT NULL")
-            .Where("e.reverses_no IS NULL")
+            .Where("e.paid_by > ''")
+            // Nearly all entries reverse nothing, and few were paid by a member: SQLite would look for the former in an index, and go through the whole ledger.
+            .Where("coalesce(e.reverses_no, 0) = 0")
             .Where("coalesce(e.counts_from, e.value_date) <= @day").With("day", Day)
             .Where("e.no <= @lastEntry", "lastEntry", LastEntry)
             .Where("NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no AND r.no <= @lastKnown)").With("lastKnown", LastEntry ?? long.MaxValue)
