@@ -12,6 +12,8 @@ namespace PledgeTracker.Benchmarks;
 /// </summary>
 internal static class Load
 {
+    private const int MostEmpty = 250;
+
     /// <summary>Loads the server for a while; a wrong answer ends the run.</summary>
     /// <param name="request">The n-th request, whole.</param>
     /// <param name="check">Throws when an answer is not what it has to be.</param>
@@ -84,6 +86,14 @@ internal static class Load
     /// <summary>A POST of JSON as it goes over the wire.</summary>
     public static byte[] Post(string path, string headers, string json) => Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n{headers}\r\n{json}");
+
+    /// <summary>The n-th path that asks the same and that nobody asked for before, so that no answer to it is kept: what is empty in a query asks nothing.</summary>
+    public static string Anew(string path, long n)
+    {
+        var query = path.IndexOf('?', StringComparison.Ordinal) is > 0 and var at ? path[(at + 1)..] : "";
+        // At both ends, since a line of a request has its bounds.
+        return $"{path.Split('?')[0]}?{new string('&', (int)(n / MostEmpty % MostEmpty))}{query}{new string('&', (int)(n % MostEmpty))}";
+    }
 
     /// <summary>A GET as it goes over the wire.</summary>
     public static byte[] Get(string path, string headers = "") =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using PledgeTracker.Benchmarks;
 
 // The servers under test are this executable, too: real processes of their own, with nothing of the load generator in them.
@@ -14,6 +15,18 @@ switch (args.FirstOrDefault())
         using (var soaked = new Database(null))
         {
             await Soak.RunAsync(soaked, requests);
+        }
+
+        return 0;
+    case "--summaries" when args is [_, var sizes, .. var connections]:
+        List<(Database Database, int Pledges)> summed = [.. sizes.Split(',').Select((size, i) => (new Database(connections.ElementAtOrDefault(i)), int.Parse(size, CultureInfo.InvariantCulture)))];
+        try
+        {
+            await Summaries.RunAsync(summed);
+        }
+        finally
+        {
+            summed.ForEach(one => one.Database.Dispose());
         }
 
         return 0;
@@ -41,6 +54,9 @@ if (Options.Parse(args) is not { } options)
           so many requests of every kind, most of them changed at random, and what the server's memory comes to
         Or: -- --tables 10000 ["Data Source=…"]
           how many rows a second come as CSV and NDJSON of so many pledges on SQLite, beside a bare loop that writes the same columns
+        Or: -- --summaries 10000,1000000 ["Data Source=…" "Data Source=…"]
+          how long summaries take over databases of so many pledges on SQLite, beside statements that only sum up the same rows; the second and those after it are made out of
+          the first where their files are not there
         """);
     return 2;
 }
@@ -114,6 +130,9 @@ internal sealed class Database : IDisposable
     }
 
     public string Connection { get; }
+
+    /// <summary>Where SQLite has it.</summary>
+    public string File => new SqliteConnectionStringBuilder(Connection).DataSource;
 
     public string Engine => Connection.Contains("Host=", StringComparison.OrdinalIgnoreCase) || Connection.Contains("://", StringComparison.Ordinal) ? "PostgreSQL" : "SQLite";
 

@@ -47,8 +47,8 @@ internal sealed class Report(Options options)
             median of the rounds' ratios of requests a second; latencies are medians of the rounds' percentiles, queueing behind 63 others included. Every
             answer is checked: a wrong status or an empty page ends the run. The operating system has the database in memory.
 
-            The server keeps answers and sends them again until something is written. Pages of pledges carry a first day that varies, so that no request is like one before it and
-            each is read from the database; where it says *asked for again* the answer was kept. The bare numbers depend on the machine and on who shares it; what is claimed is the ratio. The aims of pages and
+            The server keeps answers and sends them again until something is written. Every question ends in `&` so often that no request is like one before it and each is read
+            from the database; where it says *asked for again* the answer was kept. The bare numbers depend on the machine and on who shares it; what is claimed is the ratio. The aims of pages and
             contributions are 1,000 and 1,200 a second where plaintext is 90,000. Contributions are recorded last, in the same database.
 
             The pledges, all sent over HTTP, drawn out of one seed:

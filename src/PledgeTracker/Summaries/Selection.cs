@@ -221,10 +221,12 @@ internal sealed record Selection(
 
         return selection;
 
+        // Sums are of all that is left, in no order: what stands under a donor or a country is looked up there, and not of each pledge whether it does.
         async Task<Filter> HeadersAsync((string Column, Func<string, string> Clause)? donors = null) => (await new Filter()
             .Where("p.counted = TRUE")
             .Where("p.origin = @origin", "origin", request.Origin)
-            .WhereAsync(request, view, context, donors, past: past.IsNow(reader) ? null : past))
+            .WhereAsync(request, view, context, donors ?? ("d.donor_id", any => $"p.no IN (SELECT d.pledge_no FROM line d WHERE {any})"),
+                ("n.country", any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})"), past: past.IsNow(reader) ? null : past))
             // Kept as [2025,2026]: a year is four digits wherever it stands.
             .Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
     }
@@ -302,14 +304,14 @@ internal sealed record Selection(
     /// <summary>What the donors that are asked for paid as members of groups, on whatever lines of groups the other filters leave, as these lines stand.</summary>
     public async Task<List<PaidForGroup>> PaidForGroupsAsync()
     {
-        var payments = PaidFor.Copy().Where("e.paid_by IS NOT NULL").WhereAny(View.Engine, "coalesce(m.merged_into, m.id)", "member", Donors);
+        var payments = PaidFor.Copy().Where("e.paid_by > ''").WhereAny(View.Engine, "coalesce(m.merged_into, m.id)", "member", Donors);
         var members = (await View.Sql.QueryAsync<(long EntryNo, string Member)>(new CommandDefinition($"""
             SELECT e.no, coalesce(m.merged_into, m.id) FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization m ON m.id = e.paid_by {payments.Sql}
             """, payments.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).ToDictionary();
         List<PaidForGroup> paid = [];
         if (members.Count > 0)
         {
-            await foreach (var line in LinesAsync(PaidFor.Copy().Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by IS NOT NULL)"), donors: null))
+            await foreach (var line in LinesAsync(PaidFor.Copy().Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by > '')"), donors: null))
             {
                 paid.AddRange(line.Entries.Where(e => e.CountsFrom <= Day && members.ContainsKey(e.No)).GroupBy(e => members[e.No])
                     .Select(of => new PaidForGroup(line.Header, line.AsOf(Day)!, of.Key, of.Sum(e => e.UsdMinor))));

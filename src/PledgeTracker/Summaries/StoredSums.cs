@@ -132,7 +132,7 @@ internal sealed class StoredSums
     {
         const string earlier = "EXISTS (SELECT 1 FROM line_day b WHERE b.pledge_no = p.no AND b.day < @first)";
         var split = _selection.Headers.Copy().Where("p.shares <> '[]'").Where("NOT p.shared")
-            .Where("EXISTS (SELECT 1 FROM line_day b WHERE b.pledge_no = p.no AND b.day >= @first AND b.day <= @last)", first is not null);
+            .Where("p.no IN (SELECT b.pledge_no FROM line_day b WHERE b.day >= @first AND b.day <= @last)", first is not null);
         if (first is not null)
         {
             split.With("first", first).With("last", last);
