@@ -8,6 +8,10 @@ internal static class Endpoints
     /// <summary>The operations on FastEndpoints. (It would find them, and their rules, by looking through every type there is.)</summary>
     public static readonly IReadOnlyList<Type> All =
     [
+        typeof(Meta.GetIndex),
+        typeof(Meta.GetMeta),
+        typeof(Meta.Search),
+
         typeof(Pledges.ListPledges),
         typeof(Pledges.GetPledge),
         typeof(Pledges.GetPledgeLedger),
@@ -98,6 +102,7 @@ internal static class Endpoints
     /// <summary>What the document sorts them under, in its order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Tags = new Dictionary<string, string>
     {
+        ["Meta"] = "What is in here, and what may be asked.",
         ["Pledges"] = "Public promises, and the headers of contributions that nobody had pledged.",
         ["Contributions"] = "Commitments and payments.",
         ["Donors"] = "Organizations that pledged or gave, with their figures.",

@@ -106,18 +106,6 @@ internal sealed class Sentence
         ["passedOnFrom"] = new("pledge whose money it passes on", "التعهد الذي يمرر أمواله"),
     };
 
-    internal static readonly Dictionary<string, LocalizedText> Instruments = new()
-    {
-        ["grant"] = new("grant", "منحة"),
-        ["loan"] = new("loan", "قرض"),
-        ["credit_line"] = new("credit line", "خط ائتمان"),
-        ["guarantee"] = new("guarantee", "ضمان"),
-        ["investment"] = new("investment", "استثمار"),
-        ["in_kind"] = new("in kind", "مساهمة عينية"),
-        ["mou"] = new("memorandum of understanding", "مذكرة تفاهم"),
-        ["unspecified"] = new("unspecified", "غير محدد"),
-    };
-
     private static readonly LocalizedText Nothing = new("", "");
 
     private readonly ChangeRow _row;
@@ -314,7 +302,7 @@ internal sealed class Sentence
         ("restates" or "passedOnFrom", _) => pledge,
         ("usageYears", { } years) => Listed(years, year => new(year.GetRawText(), year.GetRawText())),
         ("countries", { } countries) => Listed(countries, ToCountry),
-        ("instrument", { } word) => Instruments.GetValueOrDefault(word.GetString() ?? "", Nothing),
+        ("instrument", { } word) => Labels.Instruments.GetValueOrDefault(word.GetString() ?? "", Nothing),
         (_, { } id) => _names[member switch { "fundId" => "fund", "eventId" => "event", _ => "organization" }, id.GetString()] ?? new("another", "آخر"),
     };
 
