@@ -19,12 +19,14 @@ public sealed class Search : Reads<Search.Request, SearchResult>
         CASE WHEN ' ' || t.search || ' ' LIKE '% ' || @all || ' %' THEN 0 WHEN ' ' || t.search LIKE '% ' || @all || '%' THEN 1 ELSE 2 END, length(t.search), t.id
         """;
 
+    private const string Nothing = "'' AS other_en, '' AS other_ar";
+
     private static readonly (string Kind, string Address, string Columns, string From)[] Named =
     [
-        ("organization", "/v1/organizations/", "t.name_en, t.name_ar, t.aliases", "organization t"),
-        ("fund", "/v1/funds/", "t.name_en, t.name_ar, t.aliases", "fund t"),
-        ("event", "/v1/events/", "t.name_en, t.name_ar, t.place_en AS other_en, t.place_ar AS other_ar", "event t"),
-        ("source", "/v1/sources/", "t.title_en AS name_en, t.title_ar AS name_ar, t.publisher_en AS other_en, t.publisher_ar AS other_ar", "source t"),
+        ("organization", "/v1/organizations/", $"t.name_en, t.name_ar, {Nothing}, t.aliases", "organization t"),
+        ("fund", "/v1/funds/", $"t.name_en, t.name_ar, {Nothing}, t.aliases", "fund t"),
+        ("event", "/v1/events/", "t.name_en, t.name_ar, t.place_en AS other_en, t.place_ar AS other_ar, '[]' AS aliases", "event t"),
+        ("source", "/v1/sources/", "t.title_en AS name_en, t.title_ar AS name_ar, t.publisher_en AS other_en, t.publisher_ar AS other_ar, '[]' AS aliases", "source t"),
     ];
 
     public override void Configure()
@@ -78,7 +80,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
         }
 
         var rows = await view.Sql.QueryAsync<Row>($"""
-            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar FROM pledge p {filter.Sql} ORDER BY p.no DESC LIMIT {Most}
+            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar, '[]' AS aliases FROM pledge p {filter.Sql} ORDER BY p.no DESC LIMIT {Most}
             """, filter.Parameters);
         return [.. rows.Select(row => ToHit(row, "pledge", "/v1/pledges/", words))];
     }
@@ -87,7 +89,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
     {
         var name = LocalizedText.Of(row.NameEn, row.NameAr)?.In(Reader.Language);
         // What the words were found in: the name as it is shown, if that has them all; else whichever text has the most.
-        string?[] texts = [name, row.NameEn, row.NameAr, row.OtherEn, row.OtherAr, .. row.Aliases ?? []];
+        string?[] texts = [name, row.NameEn, row.NameAr, row.OtherEn, row.OtherAr, .. row.Aliases];
         var found = texts.OfType<string>().Select(text => Marked.Of(text, words)).MaxBy(marked => marked.Count);
         return new Hit
         {
@@ -106,7 +108,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
         public string? NameAr { get; init; }
         public string? OtherEn { get; init; }
         public string? OtherAr { get; init; }
-        public string[]? Aliases { get; init; }
+        public required string[] Aliases { get; init; }
     }
 }
 
