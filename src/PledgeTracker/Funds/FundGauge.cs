@@ -10,8 +10,8 @@ public sealed record FundGauge
     /// <summary>The day as of which it stands; today where none was asked for.</summary>
     public required DateOnly AsOf { get; init; }
 
-    /// <summary>The last change that was known; null where all that is known now counts.</summary>
-    public required KnownAt? KnownAt { get; init; }
+    /// <summary>How it was read, and what of it is as now; null where neither `asOf` nor `knownAt` was asked for.</summary>
+    public required Basis? AsOfBasis { get; init; }
 
     /// <summary>In the order of stating.</summary>
     public required IReadOnlyList<GaugeReading> Readings { get; init; }

@@ -27,7 +27,7 @@ public sealed class GetFundGauge : Reads<GetFundGauge.Request, FundGauge>
         {
             Fund = new Ref(fund.Id, fund.Name.In(Reader.Language)),
             AsOf = past.Day,
-            KnownAt = past.Known?.Shown,
+            AsOfBasis = request is { AsOf: null, KnownAt: null } ? null : past.BasisFor(Reader.Language),
             Readings = rows.ConvertAll(row => new GaugeReading
             {
                 Id = row.Id,

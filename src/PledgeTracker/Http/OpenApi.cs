@@ -41,7 +41,7 @@ internal static class OpenApi
             });
             options.SupportNonNullableReferenceTypes();
             options.CustomSchemaIds(SchemaId);
-            options.IncludeXmlComments(typeof(OpenApi).Assembly);
+            options.IncludeXmlComments(OpenApiComments.Read);
             options.AddSecurityDefinition("key", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,

@@ -78,6 +78,11 @@ internal sealed class OpenApiSchemas : ISchemaFilter
                     }
 
                     var mayBeNull = nullability.Create(property).ReadState == NullabilityState.Nullable && !(isSent && isNeeded);
+                    if (member is OpenApiSchema { Description: null } undescribed && OpenApiComments.OfName.GetValueOrDefault(name) is { } description)
+                    {
+                        undescribed.Description = description;
+                    }
+
                     members[name] = mayBeNull ? OrNull(member) : NeverNull(member);
                     if (isNeeded)
                     {

@@ -99,8 +99,8 @@ internal static partial class ShapeRules
     /// <summary>A version of the dataset, or an RFC 3339 instant: when something was known.</summary>
     public static IRuleBuilderOptions<T, string?> IsMoment<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Keeps(nameof(IsMoment), moment => Iso.TryParseInstant(moment, out _) || DatasetVersionText().IsMatch(moment), schema => schema.MaxLength = 40)
-            .Or("invalid_instant", "Send an instant such as 2026-01-31T12:00:00Z, or a Dataset-Version of an earlier answer, such as 412-0a1b2c3d.",
-                "أرسل وقتا مثل 2026-01-31T12:00:00Z، أو قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d.");
+            .Or("invalid_instant", "Send an instant such as 2026-01-31T12:00:00Z, or a Dataset-Version of an earlier answer, such as 412-0a1b2c3d. In an address a plus sign is %2B.",
+                "أرسل وقتا مثل 2026-01-31T12:00:00Z، أو قيمة Dataset-Version من جواب سابق مثل 412-0a1b2c3d. وعلامة الجمع في العنوان تُكتب %2B.");
 
     /// <summary>A language tag (BCP 47), of no more than the length that RFC 5646 §4.4.1 has readers expect.</summary>
     public static IRuleBuilderOptions<T, string?> IsLanguageTag<T>(this IRuleBuilder<T, string?> rule) =>
@@ -120,7 +120,7 @@ internal static partial class ShapeRules
     }
 
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasAtMost<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule, int most) =>
-        rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أرسل {most} عنصرا على الأكثر.");
+        rule.Keeps(nameof(HasAtMost), list => list.Count <= most, schema => schema.MaxItems = most).Or("too_many", $"Send at most {most} items.", $"أقصى عدد للعناصر هو {most}.");
 
     /// <summary>A list that is there and not empty.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<TItem>?> HasSome<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>?> rule) =>

@@ -40,7 +40,9 @@ internal sealed class Table
         else if (asked?.Fields?.FirstOrDefault(field => !Columns.Any(column => column.IsIn(field))) is { } unknown)
         {
             var known = Columns.Select(column => column.Name).ToList();
-            yield return new Fault("?fields", "unknown_field", Near.Of(unknown, known) is { } nearest
+            yield return new Fault("?fields", "unknown_field", unknown == ""
+                ? new($"Send names of fields with commas between them, or leave this out. Known: {string.Join(", ", known)}.", $"أرسل أسماء حقول تفصل بينها فواصل، أو لا ترسل هذه المعلمة. الحقول المعروفة: {string.Join("، ", known)}.")
+                : Near.Of(unknown, known) is { } nearest
                 ? new($"There is no field {unknown}. Did you mean {nearest}? Known: {string.Join(", ", known)}.", $"لا يوجد حقل {unknown}. هل تقصد {nearest}؟ الحقول المعروفة: {string.Join("، ", known)}.")
                 : new($"There is no field {unknown}. Known: {string.Join(", ", known)}.", $"لا يوجد حقل {unknown}. الحقول المعروفة: {string.Join("، ", known)}."));
         }

@@ -11,9 +11,10 @@ internal sealed record Conversion(string Currency, long UsdPico, DateOnly Date, 
     /// <exception cref="Refused">There is none: it names the nearest day that has one.</exception>
     public static async Task<Conversion> OfAsync(View view, string currency, DateOnly day, string[] providers)
     {
+        var oldest = day.DayNumber < OldestInDays ? DateOnly.MinValue : day.AddDays(-OldestInDays);
         var rates = (await view.Sql.QueryAsync<Row>("""
             SELECT no, date, usd_pico, provider FROM exchange_rate WHERE currency = @currency AND date <= @day AND date >= @oldest ORDER BY date DESC, no DESC
-            """, new { currency, day, oldest = day.AddDays(-OldestInDays) })).AsList();
+            """, new { currency, day, oldest })).AsList();
         if (rates.Count > 0)
         {
             var rate = rates.MinBy(rate => Array.IndexOf(providers, rate.Provider) is >= 0 and var place ? place : providers.Length)!;
@@ -25,8 +26,8 @@ internal sealed record Conversion(string Currency, long UsdPico, DateOnly Date, 
                                 UNION ALL SELECT min(date) FROM exchange_rate WHERE currency = @currency AND date > @day) x WHERE x.date IS NOT NULL
             """, new { currency, day })).OrderBy(date => Math.Abs(date.DayNumber - day.DayNumber)).Cast<DateOnly?>().FirstOrDefault();
         throw Refused.Invalid(new Fault("?ratesOn", "no_rate", nearest is { } date
-            ? new($"No exchange rate of {currency} is loaded for a day from {day.AddDays(-OldestInDays):yyyy-MM-dd} to {day:yyyy-MM-dd}: the nearest is of {date:yyyy-MM-dd}. Send ratesOn={date:yyyy-MM-dd}.",
-                $"لا يوجد سعر صرف لعملة {currency} بين {day.AddDays(-OldestInDays):yyyy-MM-dd} و{day:yyyy-MM-dd}: أقرب سعر بتاريخ {date:yyyy-MM-dd}. أرسل ratesOn={date:yyyy-MM-dd}.")
+            ? new($"No exchange rate of {currency} is loaded for a day from {oldest:yyyy-MM-dd} to {day:yyyy-MM-dd}: the nearest is of {date:yyyy-MM-dd}. Send ratesOn={date:yyyy-MM-dd}.",
+                $"لا يوجد سعر صرف لعملة {currency} بين {oldest:yyyy-MM-dd} و{day:yyyy-MM-dd}: أقرب سعر بتاريخ {date:yyyy-MM-dd}. أرسل ratesOn={date:yyyy-MM-dd}.")
             : new($"No exchange rate of {currency} is loaded: leave currency out, or load one.", $"لا يوجد أي سعر صرف لعملة {currency}: لا ترسل currency، أو أضف سعرا.")));
     }
 

@@ -122,6 +122,7 @@ public sealed record TotalSet : FigureSet
 
 /// <summary>What was withdrawn, by reason.</summary>
 /// <param name="Unspecified">Nobody says why: nobody is accused by omission.</param>
+/// <param name="Donor">What the donor withdrew.</param>
 public sealed record WithdrawnBy(decimal Donor, decimal Lapsed, decimal WrittenOff, decimal Unspecified);
 
 /// <summary>What nobody had pledged.</summary>

@@ -36,11 +36,9 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
     }
 
     /// <exception cref="Refused">A day is still to come.</exception>
-    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days) => ThrowIfAfter(reader.Today, days);
-
-    /// <exception cref="Refused">A day comes after the last of which anything is shown.</exception>
-    public static void ThrowIfAfter(DateOnly last, params (string Pointer, DateOnly? Day)[] days)
+    public static void ThrowIfAhead(Reader reader, params (string Pointer, DateOnly? Day)[] days)
     {
+        var last = reader.Today;
         var faults = days.Where(d => d.Day > last).Select(d => new Fault(d.Pointer, "date_out_of_range", new(
             $"Nothing is known of that day yet: send one up to {last:yyyy-MM-dd}.", $"لا يُعرف شيء عن ذلك اليوم بعد: أرسل يوما لا يتجاوز {last:yyyy-MM-dd}."))).ToList();
         if (faults.Count > 0)
@@ -103,7 +101,8 @@ internal sealed record Past(DateOnly Day, KnownMoment? Known)
         }
     }
 
-    private Basis BasisFor(Language language) => new()
+    /// <summary>How an answer is read as of it.</summary>
+    public Basis BasisFor(Language language) => new()
     {
         AsOf = Day,
         KnownAt = Known?.Shown,

@@ -75,8 +75,8 @@ public sealed record CoverageOverTime
     /// <summary>The day as of which it stands; today where none was asked for.</summary>
     public required DateOnly AsOf { get; init; }
 
-    /// <summary>The last change that was known; null where all that is known now counts.</summary>
-    public required KnownAt? KnownAt { get; init; }
+    /// <summary>How it was read, and what of it is as now; null where neither `asOf` nor `knownAt` was asked for.</summary>
+    public required Basis? AsOfBasis { get; init; }
 
     /// <inheritdoc cref="Coverage.WindowOpen"/>
     public required bool WindowOpen { get; init; }

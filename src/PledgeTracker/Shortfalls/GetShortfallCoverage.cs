@@ -47,7 +47,7 @@ public sealed class GetShortfallCoverage : Reads<GetShortfallCoverage.Request, C
             StatedUsd = Currency.Usd(row.UsdMinor),
             Qualifier = row.Qualifier,
             AsOf = past.Day,
-            KnownAt = past.Known?.Shown,
+            AsOfBasis = request is { AsOf: null, KnownAt: null } ? null : past.BasisFor(Reader.Language),
             WindowOpen = row.WindowEnd is null || row.WindowEnd >= past.Day,
             WindowEnd = row.WindowEnd,
             Days = days,

@@ -8,6 +8,9 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
 {
     private const int MostNested = 50;
 
+    // More rows than there can be.
+    private const int Every = int.MaxValue;
+
     public sealed record Request : SelectionRequest
     {
         /// <summary>What the rows are, and after a comma what the rows inside of them are. No rows where it is left out. At most one of the two is `country` or `sector`. For example `donor`.</summary>
@@ -64,6 +67,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
                 "Send measures=ageing, too: it is what this is about.", "أرسل measures=ageing أيضا: هذا ما يخصه.");
             RuleFor(r => r.Sort).IsOneOf(Orders);
             RuleFor(r => r.Limit).IsWithin(1, 500, 100);
+            RuleFor(r => r.YearStart).Must((r, start) => start is null || r.GroupBy?.Contains("year") == true).Or("not_allowed", "Send groupBy=year, too: it is what this is about.", "أرسل groupBy=year أيضا: هذا ما يخصه.");
         }
 
         [GeneratedRegex(@"\A(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\z")]
@@ -78,6 +82,12 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             "What a member of a group paid on the group's promise stands in the group's row. " +
             "`asOf` shows the corrected truth of a day, `knownAt` what was believed; `basis` says which rules were applied.", 401);
         Metadata(new TakesMe("recordedBy"));
+    }
+
+    // As a table it has every row, where no limit was asked for.
+    private protected override async IAsyncEnumerable<Summary> PartsAsync(Request request, View view)
+    {
+        yield return await ReadAsync(request with { Limit = request.Limit ?? Every }, view);
     }
 
     /// <summary>Whether sums tell them.</summary>
@@ -127,7 +137,7 @@ public sealed partial class GetSummary : Reads<GetSummary.Request, Summary>
             Measures = Measured(row.Row.Now),
             Change = Change(row.Row),
             PaidForGroups = Currency.Major(by[depth] == "donor" && row.Key.Key is { } donor && payers.GetValueOrDefault(donor) is var paid ? rate?.Of(paid) ?? paid : 0, currency),
-            Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, MostNested) : null,
+            Rows = depth + 1 < by.Count ? RowsOf(row.Row, depth + 1, request.Limit == Every ? Every : MostNested) : null,
         });
 
         MeasureSet Measured(Pile pile)

@@ -66,7 +66,12 @@ public sealed class GetTimeSeries : Reads<GetTimeSeries.Request, TimeSeries>
     protected override async Task<TimeSeries> ReadAsync(Request request, View view)
     {
         var selection = await Selection.OfAsync(request, view, Reader, HttpContext);
-        Past.ThrowIfAfter(selection.Day, ("?from", request.From));
+        if (request.AsOf is { } asOf && request.From > asOf)
+        {
+            throw Refused.Invalid(new Fault("?from", "date_out_of_range", new($"Send a day up to that of asOf, {asOf:yyyy-MM-dd}.", $"أرسل يوما لا يتجاوز asOf، أي {asOf:yyyy-MM-dd}.")));
+        }
+
+        Past.ThrowIfAhead(Reader, ("?from", request.From));
         var isOfSteps = request.Steps == true;
         var last = request.To < selection.Day ? request.To.Value : selection.Day;
         IReadOnlyList<string> by = request.GroupBy is { } dimension ? [dimension] : [];

@@ -198,7 +198,9 @@ internal sealed class Group
         var items = rows["item"].OrderBy(row => row.Key.Key, StringComparer.Ordinal).ToList();
         if (field != "key")
         {
-            items = [.. descending ? items.OrderByDescending(row => row.Row.Now.Sums.Figure(field)) : items.OrderBy(row => row.Row.Now.Sums.Figure(field))];
+            // Where that says nothing, of money that nobody had pledged say, what was paid does.
+            items = [.. descending ? items.OrderByDescending(row => row.Row.Now.Sums.Figure(field)).ThenByDescending(row => row.Row.Now.Sums.Paid)
+                : items.OrderBy(row => row.Row.Now.Sums.Figure(field)).ThenBy(row => row.Row.Now.Sums.Paid)];
         }
         else if (descending)
         {

@@ -33,7 +33,7 @@ public sealed record TimeSeries : ITable<TimeSeriesTableRow>
 
     IEnumerable<TimeSeriesTableRow> ITable<TimeSeriesTableRow>.Rows =>
         Series.Count > 0 ? Series.SelectMany(series => series.Rows.Select(row => new TimeSeriesTableRow(row, series)))
-        : Rows.Concat(Steps).Select(row => new TimeSeriesTableRow(row));
+        : Rows.Select(row => new TimeSeriesTableRow(row)).Concat(Steps.Select(step => new TimeSeriesTableRow(step) { Statements = step.Statements, StatementCount = step.StatementCount }));
 }
 
 /// <summary>A period of a series, or a day, in CSV and NDJSON.</summary>
@@ -52,6 +52,14 @@ public sealed record TimeSeriesTableRow : TimeSeriesRow
     /// <inheritdoc cref="SummaryRow.Name"/>
     [Hxl("#meta+name")]
     public string? Name { get; }
+
+    /// <summary>Of a step, what was stated on the day; null of a period.</summary>
+    [JsonPropertyOrder(1)]
+    public IReadOnlyList<DaysStatement>? Statements { get; init; }
+
+    /// <inheritdoc cref="TimeSeriesStep.StatementCount"/>
+    [JsonPropertyOrder(1)]
+    public int? StatementCount { get; init; }
 }
 
 /// <summary>The rows of one item, or of what stands beside items.</summary>

@@ -115,6 +115,15 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Every_member_of_every_shape_is_described()
+    {
+        var shapes = (await server.GetAsync("/openapi.json")).GetProperty("components").GetProperty("schemas");
+        Assert.Empty(shapes.EnumerateObject().Where(shape => shape.Value.TryGetProperty("properties", out _)).SelectMany(shape => shape.Value.GetProperty("properties").EnumerateObject()
+            .Where(member => !member.Value.TryGetProperty("description", out _) && !new[] { "$ref", "allOf", "anyOf", "oneOf" }.Any(word => member.Value.TryGetProperty(word, out _)))
+            .Select(member => $"{shape.Name}.{member.Name}")));
+    }
+
+    [Fact]
     public async Task Every_read_answers_with_the_examples_of_the_document()
     {
         foreach (var (path, method, operation) in await OperationsAsync())

@@ -86,6 +86,24 @@ public sealed class GetSummaryTests(TestServer server) : IClassFixture<TestServe
     }
 
     [Fact]
+    public async Task As_a_table_it_has_every_row_within_every_row_where_no_limit_is_asked_for()
+    {
+        await using var own = new WriteServer();
+        await own.InitializeAsync();
+        var fund = await own.FundAsync();
+        for (var i = 0; i < 101; i++)
+        {
+            await own.PledgeAsync(await own.OrganizationAsync(), fund, 100 + i);
+        }
+
+        async Task<int> LinesAsync(string query) => (await own.AskAsync($"/v1/summary.ndjson?{query}&fund={fund}")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        Assert.Equal(101, await LinesAsync("groupBy=donor"));
+        Assert.Equal(8, await LinesAsync("groupBy=donor&limit=7"));
+        Assert.Equal(await LinesAsync("groupBy=donor,fund"), await LinesAsync("groupBy=fund,donor"));
+        Assert.Equal(101, (await own.GetAsync($"/v1/summary?groupBy=donor&fund={fund}")).GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_year_that_begins_in_October_goes_by_the_one_it_ends_in()
     {
         var years = (await server.GetAsync("/v1/summary?groupBy=year&yearStart=10-01")).GetProperty("rows").EnumerateArray().Select(r => r.Text("key")).ToList();
@@ -142,7 +160,10 @@ public sealed class GetSummaryTests(TestServer server) : IClassFixture<TestServe
     [InlineData("groupBy=donors", "?groupBy", "not_one_of")]
     [InlineData("groupBy=country,sector", "?groupBy", "not_allowed")]
     [InlineData("groupBy=donor,fund,event", "?groupBy", "too_many")]
-    [InlineData("yearStart=02-30", "?yearStart", "out_of_range")]
+    [InlineData("yearStart=10-01", "?yearStart", "not_allowed")]
+    [InlineData("currency=EUR&ratesOn=0001-01-01", "?ratesOn", "no_rate")]
+    [InlineData("currency=EUR&asOf=0001-01-02", "?ratesOn", "no_rate")]
+    [InlineData("groupBy=year&yearStart=02-30", "?yearStart", "out_of_range")]
     [InlineData("usageYear=20", "?usageYear", "out_of_range")]
     [InlineData("ratesOn=2021-12-13", "?ratesOn", "not_allowed")]
     [InlineData("grantsOnly=true&instrument=loan", "?grantsOnly", "not_allowed")]

@@ -98,6 +98,34 @@ public sealed class GetTimeSeriesTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task A_line_for_each_step_has_its_statements()
+    {
+        const string Query = "steps=true&fund=ne-syria-stabilization";
+        var steps = (await server.GetAsync($"/v1/time-series?{Query}")).GetProperty("steps").EnumerateArray().ToList();
+        var lines = (await server.AskAsync($"/v1/time-series.ndjson?{Query}")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.NotEmpty(steps);
+        Assert.Equal(steps.Select(step => (step.Text("period"), step.GetProperty("statements").GetRawText(), step.GetProperty("statementCount").GetInt32())),
+            lines.Select(line => (line.Text("period"), line.GetProperty("statements").GetRawText(), line.GetProperty("statementCount").GetInt32())));
+    }
+
+    [Fact]
+    public async Task Where_nobody_pledged_the_largest_are_those_who_paid_most()
+    {
+        await using var own = new WriteServer();
+        await own.InitializeAsync();
+        var fund = await own.FundAsync();
+        var donors = new List<string>();
+        foreach (var amount in new[] { 10, 400, 30, 200 })
+        {
+            donors.Add(await own.OrganizationAsync());
+            await own.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donors[^1], fund, "payment", amount));
+        }
+
+        var series = (await own.GetAsync($"/v1/time-series?groupBy=donor&limit=2&interval=year&fund={fund}")).GetProperty("series").EnumerateArray();
+        Assert.Equal([donors[1], donors[3], null], series.Select(one => one.Text("key")));
+    }
+
+    [Fact]
     public async Task The_steps_of_a_donor_tell_what_it_announced_revised_and_withdrew()
     {
         var steps = Steps(await server.GetAsync("/v1/time-series?steps=true&donor=usa"));
@@ -157,6 +185,7 @@ public sealed class GetTimeSeriesTests(TestServer server) : IClassFixture<TestSe
     [InlineData("asOf=2018-07-01&from=2018-07-02", "?from", "date_out_of_range")]
     [InlineData("from=2018-07-02&to=2018-07-01", "?to", "date_out_of_range")]
     [InlineData("from=1900-01-01", "?from", "too_many")]
+    [InlineData("asOf=2018-01-01&from=2019-01-01", "?from", "date_out_of_range")]
     [InlineData("steps=true", "?steps", "not_allowed")]
     [InlineData("steps=true&donor=usa,sau", "?steps", "not_allowed")]
     [InlineData("steps=true&donor=usa&fund=undp-ffs", "?steps", "not_allowed")]
