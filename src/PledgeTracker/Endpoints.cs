@@ -8,10 +8,15 @@ internal static class Endpoints
     /// <summary>The operations on FastEndpoints. (It would find them, and their rules, by looking through every type there is.)</summary>
     public static readonly IReadOnlyList<Type> All =
     [
+        typeof(Meta.GetIndex),
+        typeof(Meta.GetMeta),
+        typeof(Meta.Search),
+
         typeof(Pledges.ListPledges),
         typeof(Pledges.GetPledge),
         typeof(Pledges.GetPledgeLedger),
         typeof(Pledges.GetPledgeHistory),
+        typeof(Pledges.GetCalendar),
         typeof(Pledges.RecordPledge),
         typeof(Pledges.AmendPledge),
         typeof(Pledges.RevisePledge),
@@ -79,6 +84,7 @@ internal static class Endpoints
         typeof(Changes.ListChanges),
         typeof(Changes.GetChange),
         typeof(Changes.StreamChanges),
+        typeof(Changes.GetChangeFeed),
         typeof(Changes.VerifyChanges),
 
         typeof(Redactions.ListRedactions),
@@ -98,6 +104,7 @@ internal static class Endpoints
     /// <summary>What the document sorts them under, in its order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Tags = new Dictionary<string, string>
     {
+        ["Meta"] = "What is in here, and what may be asked.",
         ["Pledges"] = "Public promises, and the headers of contributions that nobody had pledged.",
         ["Contributions"] = "Commitments and payments.",
         ["Donors"] = "Organizations that pledged or gave, with their figures.",

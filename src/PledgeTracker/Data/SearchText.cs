@@ -31,8 +31,8 @@ internal static class SearchText
     private static readonly (string British, string American)[] Endings =
         [("grame", "gram"), ("grames", "grams"), ("tre", "ter"), ("tres", "ters"), ("bre", "ber"), ("bres", "bers"), ("ogue", "og"), ("ogues", "ogs")];
 
-    // سوريا and سورية: the one-word names of countries that end in alef, by what they are with ha, as ta marbuta is folded.
-    private static readonly FrozenDictionary<string, string> LastLetters = Country.Names.Values.SelectMany(names => names).Select(name => Fold([name], null))
+    // سوريا and سورية: the one-word names of countries and continents that end in alef, by what they are with ha, as ta marbuta is folded.
+    private static readonly FrozenDictionary<string, string> LastLetters = Country.Names.Values.SelectMany(names => names).Concat(["أفريقيا", "آسيا", "أوروبا", "أمريكا"]).Select(name => Fold([name], null))
         .Where(name => name.Length > 3 && !name.Contains(' ', StringComparison.Ordinal) && name[^1] is 'ا' or 'ه').Select(name => name[..^1]).Distinct()
         .ToFrozenDictionary(stem => stem + 'ه', stem => stem + 'ا');
 

@@ -12,7 +12,8 @@ internal static class Problems
     // What is on its way already, however it ends.
     private const int SmallBody = 1 << 16;
 
-    private static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
+    /// <summary>Every code, in the order of the statuses.</summary>
+    internal static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
     {
         ["invalid_request"] = (400, new("The request is not valid", "الطلب غير صالح")),
         ["unauthorized"] = (401, new("A valid API key is needed", "يلزم مفتاح صالح للواجهة")),

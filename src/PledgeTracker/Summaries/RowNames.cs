@@ -25,12 +25,25 @@ internal sealed class RowNames
             {
                 keys.ForEach(code => names._names[(dimension, code)] = Country.NameOf(code)?.In(reader.Language));
             }
+            else if (LabelsOf(dimension) is { } labels)
+            {
+                keys.ForEach(word => names._names[(dimension, word)] = labels.GetValueOrDefault(word)?.In(reader.Language));
+            }
 
             groups = [.. groups.SelectMany(group => group.Rows.Values)];
         }
 
         return names;
     }
+
+    private static OrderedDictionary<string, LocalizedText>? LabelsOf(string dimension) => dimension switch
+    {
+        "donor-type" or "recipient-type" => Labels.OrganizationTypes,
+        "instrument" => Labels.Instruments,
+        "earmarking" => Labels.Earmarkings,
+        "status" => Labels.Statuses,
+        _ => null,
+    };
 
     public string? Of(string dimension, RowKey row) => row.Key is { } key ? _names.GetValueOrDefault((dimension, key)) : null;
 }

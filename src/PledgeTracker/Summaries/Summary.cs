@@ -99,7 +99,7 @@ public sealed record SummaryRow : SummaryTotal
     /// <summary>An id, a code, a word or a year; null but for items.</summary>
     public required string? Key { get; init; }
 
-    /// <summary>What it is called, in the negotiated language; null for words and years.</summary>
+    /// <summary>What it is called, in the negotiated language; null for years, currencies and purpose codes.</summary>
     public required string? Name { get; init; }
 
     /// <summary>How many items `other` takes together; null in other rows.</summary>

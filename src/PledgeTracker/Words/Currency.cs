@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace PledgeTracker.Words;
 
@@ -6,7 +7,7 @@ namespace PledgeTracker.Words;
 internal static class Currency
 {
     private const string Two =
-        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP " +
+        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP CVE CZK DKK DOP " +
         "DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL " +
         "MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG " +
         "SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG";
@@ -18,7 +19,7 @@ internal static class Currency
     // The standard's list of historic codes, but for bonds, gold and other units that nobody is paid in. XDR, the IMF's unit, is in use; the standard gives it
     // no minor unit, and it is written with two decimals.
     private const string WithdrawnTwo =
-        "AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BGJ BGK BGL BOP BRB BRC BRE BRN BRR BUK CSD CSJ CSK CUC CYP DDM DEM ECS EEK FIM FRF GEK " +
+        "AFA ALK ANG AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BGJ BGK BGL BGN BOP BRB BRC BRE BRN BRR BUK CSD CSJ CSK CUC CYP DDM DEM ECS EEK FIM FRF GEK " +
         "GHC GHP GNE GNS GQE GWE GWP HRD HRK IEP ILP ILR ISJ LAJ LSM LTL LTT LVL LVR MAF MLF MRO MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI PES PLZ RHD ROK ROL " +
         "RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM UAK UGS UGW UYN UYP VEB VEF VNC XDR XEU YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR";
 
@@ -33,6 +34,15 @@ internal static class Currency
         .Concat(Three.Split(' ').Select(code => (code, 3)))
         .ToFrozenDictionary(p => p.code, p => p.Item2, StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> Withdrawn =
+        $"{WithdrawnTwo} {WithdrawnZero}".Split(' ').Except(["XDR"]).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>All codes, in use and withdrawn, in alphabetical order.</summary>
+    public static IEnumerable<string> All => Decimals.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>Whether the code is on the standard's list of historic ones.</summary>
+    public static bool IsWithdrawn(string code) => Withdrawn.Contains(code);
+
     private static readonly decimal[] Units = [1m, 10m, 100m, 1000m];
 
     public static bool Exists(string? code) => code is not null && Decimals.ContainsKey(code);
@@ -45,6 +55,14 @@ internal static class Currency
 
     /// <summary>How many minor units make one unit: JPY 1, USD 100, KWD 1000.</summary>
     public static long MinorUnits(string code) => (long)Units[Exponent(code)];
+
+    /// <summary>Minor units in words: 500,000 EUR; 25,000.50 USD.</summary>
+    public static string Amount(long minor, string code)
+    {
+        var major = Major(minor, code);
+        var digits = major == decimal.Truncate(major) ? "#,0" : "#,0." + new string('0', Exponent(code));
+        return $"{major.ToString(digits, CultureInfo.InvariantCulture)} {code}";
+    }
 
     /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
     public static decimal Major(long minor, string code) => Major(minor, Exponent(code));

@@ -23,7 +23,7 @@ public sealed class SentenceTests
     public void Whatever_is_reclassified_and_every_instrument_is_called_something_in_both_languages()
     {
         Assert.Equal(typeof(Pledges.ReclassifyPledge.Classification).GetProperties().Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)).Order(), Sentence.Classified.Keys.Order());
-        Assert.Equal(Vocabulary.Instruments.Order(), Sentence.Instruments.Keys.Order());
-        Assert.All(Sentence.Classified.Values.Concat(Sentence.Instruments.Values), words => Assert.True(words is { En.Length: > 0, Ar.Length: > 0 }));
+        Assert.Equal(Vocabulary.Instruments.Order(), Labels.Instruments.Keys.Order());
+        Assert.All(Sentence.Classified.Values.Concat(Labels.Instruments.Values), words => Assert.True(words is { En.Length: > 0, Ar.Length: > 0 }));
     }
 }

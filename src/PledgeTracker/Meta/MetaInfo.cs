@@ -1,0 +1,134 @@
+namespace PledgeTracker.Meta;
+
+/// <summary>What is in here and what may be asked.</summary>
+public sealed record MetaInfo
+{
+    /// <summary>The program's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The last change's sequence and the beginning of its hash: what the header `Dataset-Version` says.</summary>
+    public required string DatasetVersion { get; init; }
+
+    /// <summary>When anything was last recorded; null where nothing ever was.</summary>
+    public required DateTimeOffset? ChangedAt { get; init; }
+
+    public required MetaCounts Counts { get; init; }
+
+    /// <summary>The first month that any figure counts from, such as `2018-02`; null where there is none.</summary>
+    public required string? FirstMonth { get; init; }
+
+    /// <summary>The last month that any figure counts from.</summary>
+    public required string? LastMonth { get; init; }
+
+    public required MetaLists Lists { get; init; }
+
+    /// <summary>ISO 4217, with those that were withdrawn, by code.</summary>
+    public required IReadOnlyList<MetaCurrency> Currencies { get; init; }
+
+    /// <summary>ISO 3166, with those that were withdrawn, by code.</summary>
+    public required IReadOnlyList<MetaCountry> Countries { get; init; }
+
+    /// <summary>The codes of problem documents (RFC 9457), with their statuses.</summary>
+    public required IReadOnlyList<MetaProblem> Problems { get; init; }
+}
+
+/// <summary>How many there are.</summary>
+public sealed record MetaCounts
+{
+    /// <summary>Announced pledges, and the headers of money that nobody had pledged (`origin=direct`).</summary>
+    public required long Pledges { get; init; }
+
+    /// <summary>Entries of the ledger, reversals included.</summary>
+    public required long Entries { get; init; }
+
+    public required long Organizations { get; init; }
+
+    public required long Funds { get; init; }
+
+    public required long Events { get; init; }
+
+    public required long Sources { get; init; }
+
+    public required long Requirements { get; init; }
+
+    /// <summary>Shortfalls as they were reported.</summary>
+    public required long Shortfalls { get; init; }
+
+    public required long Indicators { get; init; }
+
+    public required long ExchangeRates { get; init; }
+}
+
+/// <summary>The closed lists of words, each in its order.</summary>
+public sealed record MetaLists
+{
+    /// <summary>IATI OrganisationType codes, `group` and `pooled_fund`.</summary>
+    public required IReadOnlyList<MetaWord> OrganizationTypes { get; init; }
+
+    public required IReadOnlyList<MetaWord> FundKinds { get; init; }
+
+    public required IReadOnlyList<MetaWord> Instruments { get; init; }
+
+    /// <summary>From the least advanced to the furthest.</summary>
+    public required IReadOnlyList<MetaWord> Statuses { get; init; }
+
+    public required IReadOnlyList<MetaWord> Origins { get; init; }
+
+    public required IReadOnlyList<MetaWord> Earmarkings { get; init; }
+
+    public required IReadOnlyList<MetaWord> EntryKinds { get; init; }
+
+    /// <summary>Of contributions.</summary>
+    public required IReadOnlyList<MetaWord> Stages { get; init; }
+
+    /// <summary>How exact an amount is.</summary>
+    public required IReadOnlyList<MetaWord> Qualifiers { get; init; }
+
+    public required IReadOnlyList<MetaWord> WithdrawalReasons { get; init; }
+
+    public required IReadOnlyList<MetaWord> Verifications { get; init; }
+
+    public required IReadOnlyList<MetaWord> DatePrecisions { get; init; }
+
+    public required IReadOnlyList<MetaWord> RequirementKinds { get; init; }
+
+    /// <summary>Of sources.</summary>
+    public required IReadOnlyList<MetaWord> Reliabilities { get; init; }
+
+    /// <summary>What summaries and series are grouped by.</summary>
+    public required IReadOnlyList<MetaWord> GroupBy { get; init; }
+
+    /// <summary>What changes are of.</summary>
+    public required IReadOnlyList<MetaWord> ChangedEntities { get; init; }
+
+    /// <summary>What changes do.</summary>
+    public required IReadOnlyList<MetaWord> ChangeActions { get; init; }
+}
+
+/// <param name="Code">As it is sent and answered.</param>
+/// <param name="Name">What it is called.</param>
+public sealed record MetaWord(string Code, LocalizedText Name);
+
+/// <param name="Decimals">Of its minor unit: JPY 0, USD 2, KWD 3.</param>
+/// <param name="Withdrawn">Whether the code is historic: money of its time is entered in it.</param>
+public sealed record MetaCurrency(string Code, int Decimals, bool Withdrawn);
+
+/// <summary>A country, with all names by which it is found.</summary>
+public sealed record MetaCountry
+{
+    /// <summary>ISO 3166-1 alpha-3, or the code that ISO 3166-3 gives for one that was withdrawn.</summary>
+    public required string Code { get; init; }
+
+    public required LocalizedText Name { get; init; }
+
+    /// <summary>Whether the code was withdrawn.</summary>
+    public required bool Withdrawn { get; init; }
+
+    /// <summary>Other names, in any language.</summary>
+    public required IReadOnlyList<string> Aliases { get; init; }
+}
+
+/// <param name="Code">The `code` of the problem document.</param>
+/// <param name="Status">Its HTTP status.</param>
+/// <param name="Title">What it means.</param>
+public sealed record MetaProblem(string Code, int Status, LocalizedText Title);
