@@ -88,7 +88,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
                 return new Reply(null, await FindAsync(request, view, download));
             }
 
-            var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Build);
+            var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Own == Format.Json ? null : Pipeline.Whole(HttpContext, "").AbsoluteUri, Build);
             if (question.Matching(HttpContext.Request) is { } known)
             {
                 return new Reply(known, null) { IsKnown = true };
@@ -182,16 +182,15 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 /// The strong ETag of an answer: <c>"resource version.dataset version.UTC date.hash of the question"</c>. The date, because windows and `overdue` turn
 /// at midnight without a write.
 /// </summary>
-internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string mediaType, string build)
+/// <param name="where">The host, where the answer holds addresses in full.</param>
+internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string mediaType, string? where, string build)
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, request.Scheme, request.Host.Value, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, where, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
 
-    /// <summary>
-    /// The question itself, as it was addressed (an answer may hold addresses in full), and the moment of the data that answers it. No part of it holds a NUL: none can be sent.
-    /// </summary>
+    /// <summary>The question itself, and the moment of the data that answers it. No part of it holds a NUL: none can be sent.</summary>
     public string Question { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{request.Scheme}\0{request.Host.Value}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
+        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{where}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 
