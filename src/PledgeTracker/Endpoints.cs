@@ -16,6 +16,7 @@ internal static class Endpoints
         typeof(Pledges.GetPledge),
         typeof(Pledges.GetPledgeLedger),
         typeof(Pledges.GetPledgeHistory),
+        typeof(Pledges.GetCalendar),
         typeof(Pledges.RecordPledge),
         typeof(Pledges.AmendPledge),
         typeof(Pledges.RevisePledge),
@@ -83,6 +84,7 @@ internal static class Endpoints
         typeof(Changes.ListChanges),
         typeof(Changes.GetChange),
         typeof(Changes.StreamChanges),
+        typeof(Changes.GetChangeFeed),
         typeof(Changes.VerifyChanges),
 
         typeof(Redactions.ListRedactions),

@@ -27,6 +27,27 @@ internal sealed record ChangeRow : StoredChange
         LEFT JOIN requirement q ON q.id = c.entity_id LEFT JOIN shortfall s ON s.id = c.entity_id
         """;
 
+    /// <summary>
+    /// Where changes about these things are looked for, the column that has their sequence there, and which they are. What a change is about stands in a table of its own, which is walked for
+    /// the first of them that is a single one.
+    /// </summary>
+    /// <param name="isWalked">Whether nothing that is closer to them is asked for as well.</param>
+    public static (string From, string Seq, Filter Filter) WalkAbout(
+        Engine engine, IReadOnlyList<string>? donors, IReadOnlyList<string>? funds, IReadOnlyList<string>? events, bool isWalked = true)
+    {
+        (string Kind, IReadOnlyList<string>? Ids)[] about = [("donor", donors), ("fund", funds), ("event", events)];
+        var walked = isWalked ? about.FirstOrDefault(a => a.Ids is { Count: 1 }).Kind : null;
+        var (from, seq) = walked is null ? ("change c", "c.seq") : ("change_about a JOIN change c ON c.seq = a.seq", "a.seq");
+        var filter = new Filter().Where($"a.kind = '{walked}'", walked is not null);
+        foreach (var (kind, ids) in about)
+        {
+            filter.WhereAny(engine, kind == walked ? "a.id" : "x.id", kind, ids,
+                any => kind == walked ? any : $"{seq} IN (SELECT x.seq FROM change_about x WHERE x.kind = '{kind}' AND {any})");
+        }
+
+        return (from, seq, filter);
+    }
+
     public string? ActorFor { get; init; }
     public string? Origin { get; init; }
     public DateOnly? AnnouncedOn { get; init; }

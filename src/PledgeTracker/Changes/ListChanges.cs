@@ -46,26 +46,16 @@ public sealed class ListChanges : Lists<ListChanges.Request, Change>
 
     protected override async Task<Page<Change>> ReadAsync(Request request, View view)
     {
-        // What a change is about stands in a table of its own, which is walked for the first filter that has a single value. Times grow with the sequence, so
-        // days are bounds of it; an actor's or an entity's changes stand in an index that ends in it.
-        (string Kind, IReadOnlyList<string>? Ids)[] about = [("donor", await References.SurvivorsAsync(view, request.Donor)), ("fund", request.Fund), ("event", request.Event)];
-        var walked = request.Pledge is not null ? null : about.FirstOrDefault(a => a.Ids is { Count: 1 }).Kind;
-        var seq = walked is null ? "c.seq" : "a.seq";
-        var from = walked is null ? "change c" : "change_about a JOIN change c ON c.seq = a.seq";
-        var sorting = walked is null ? Sorting : new("sequence", (seq, typeof(long)), new SortField("sequence", seq, typeof(long)));
-        var filter = new Filter()
-            .Where($"a.kind = '{walked}'", walked is not null)
+        // Times grow with the sequence, so days are bounds of it; an actor's or an entity's changes stand in an index that ends in it.
+        var (from, seq, filter) = ChangeRow.WalkAbout(view.Engine, await References.SurvivorsAsync(view, request.Donor), request.Fund, request.Event, isWalked: request.Pledge is null);
+        var sorting = new Sorting("sequence", (seq, typeof(long)), new SortField("sequence", seq, typeof(long)));
+        filter
             .Where($"{seq} > @since", "since", request.After)
             .Where("c.pledge_id = @pledge", "pledge", request.Pledge?.ToLowerInvariant())
             .WhereAny(view.Engine, "c.entity", "entity", request.Entity)
             .WhereAny(view.Engine, "c.actor", "actor", await Recorders.ActorsAsync(view, request.Actor))
             .Where($"{seq} >= coalesce((SELECT seq FROM change WHERE at >= @from ORDER BY at, seq LIMIT 1), 9223372036854775807)", "from", At(request.From, TimeOnly.MinValue))
             .Where($"{seq} <= coalesce((SELECT seq FROM change WHERE at <= @to ORDER BY at DESC, seq DESC LIMIT 1), 0)", "to", At(request.To, TimeOnly.MaxValue));
-        foreach (var (kind, ids) in about)
-        {
-            filter.WhereAny(view.Engine, kind == walked ? "a.id" : "x.id", kind, ids,
-                any => kind == walked ? any : $"{seq} IN (SELECT x.seq FROM change_about x WHERE x.kind = '{kind}' AND {any})");
-        }
 
         var page = await PageAsync<ChangeRow>(view, request, sorting, ChangeRow.Select(from), $"FROM {from}", filter, (row, _) => (row.Seq, row.Seq));
         return new(await ChangeRow.ShowAsync(view, page.Data, Reader), page.Next, page.Count);

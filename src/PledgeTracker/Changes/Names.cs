@@ -22,6 +22,15 @@ internal sealed class Names
         return new(rows.ToDictionary(row => (row.Kind, row.Id), row => new LocalizedText(row.NameEn ?? row.NameAr, row.NameAr ?? row.NameEn)));
     }
 
+    /// <summary>What is shown of these, or of all of them, as the title of a whole.</summary>
+    /// <param name="what">What is shown.</param>
+    public LocalizedText Title(LocalizedText what, IReadOnlyList<string>? donors, IReadOnlyList<string>? funds, IReadOnlyList<string>? events)
+    {
+        var asked = new (string Kind, IReadOnlyList<string>? Ids, string Others)[] { ("organization", donors, "جهات أخرى"), ("fund", funds, "صناديق أخرى"), ("event", events, "فعاليات أخرى") }
+            .Where(a => a.Ids is not null).Select(a => Sentence.Joined([.. a.Ids!.Select(id => this[a.Kind, id] ?? new(id, id))], a.Others)).Prepend(what).ToList();
+        return new($"PledgeTracker: {string.Join(" · ", asked.Select(a => a.En))}", $"PledgeTracker: {string.Join(" · ", asked.Select(a => a.Ar))}");
+    }
+
     private static List<string> Distinct(IEnumerable<string?> ids) => [.. ids.OfType<string>().Distinct()];
 
     private sealed record Row

@@ -117,7 +117,7 @@ internal sealed class Sentence
     {
         (_row, _content, _names) = (row, content, names);
         var payer = names["organization", row.PaidBy];
-        _donor = donors.Count == 0 ? new("a donor", "جهة مانحة") : Joined(donors, "جهات أخرى");
+        _donor = donors.Count == 0 ? new("a donor", "جهة مانحة") : Joined(donors);
         _payer = payer ?? _donor;
         _fund = fund ?? new("a fund", "صندوق");
         _to = To(names["organization", row.RecipientId], fund ?? (row.RecipientId is null ? Countries(row.Countries ?? []) : null));
@@ -354,7 +354,8 @@ internal sealed class Sentence
 
     private LocalizedText Party(string member) => _names["organization", After.Word(member)] ?? new("another organization", "جهة أخرى");
 
-    private static LocalizedText To(LocalizedText? recipient, LocalizedText? fund) => (recipient, fund) switch
+    /// <summary>Whom money goes to, and what for.</summary>
+    internal static LocalizedText To(LocalizedText? recipient, LocalizedText? fund) => (recipient, fund) switch
     {
         ({ } who, { } what) => new($" to {who.En} for {what.En}", $" إلى {who.Ar} لصالح {what.Ar}"),
         (null, { } what) => new($" to {what.En}", $" إلى {what.Ar}"),
@@ -363,7 +364,7 @@ internal sealed class Sentence
     };
 
     /// <param name="others">What those are called in Arabic that are not named any more.</param>
-    private static LocalizedText Joined(IReadOnlyList<LocalizedText> named, string others) => named switch
+    internal static LocalizedText Joined(IReadOnlyList<LocalizedText> named, string others = "جهات أخرى") => named switch
     {
         [var one] => one,
         { Count: > MostNamed } => new($"{string.Join(", ", named.Take(MostNamed).Select(n => n.En))} and others", $"{string.Join("، ", named.Take(MostNamed).Select(n => n.Ar))}، و{others}"),
@@ -383,27 +384,24 @@ internal sealed class Sentence
 
         // Words say which way it went; an adjustment says it itself.
         var isSigned = row.Kind == "adjustment";
-        var qualifier = Qualifiers.GetValueOrDefault(row.Qualifier ?? "", Nothing);
-        var amount = Amount(isSigned ? minor : Math.Abs(minor), currency);
+        var amount = Qualified(row.Qualifier, Currency.Amount(isSigned ? minor : Math.Abs(minor), currency));
         if (currency == "USD" || row.UsdMinor is not { } cents)
         {
-            return new(qualifier.En + amount, qualifier.Ar + amount);
+            return amount;
         }
 
-        var usd = Amount(isSigned ? cents : Math.Abs(cents), "USD");
-        var ofUsd = row.UsdQualifier is { } own && own != row.Qualifier ? Qualifiers.GetValueOrDefault(own, Nothing) : Nothing;
-        return new($"{qualifier.En}{amount} ({ofUsd.En}{usd})", $"{qualifier.Ar}{amount} ({ofUsd.Ar}{usd})");
+        var usd = Qualified(row.UsdQualifier == row.Qualifier ? null : row.UsdQualifier, Currency.Amount(isSigned ? cents : Math.Abs(cents), "USD"));
+        return new($"{amount.En} ({usd.En})", $"{amount.Ar} ({usd.Ar})");
     }
 
-    /// <summary>500,000 EUR; 25,000.50 USD.</summary>
-    private static string Amount(long minor, string currency)
+    /// <summary>An amount, with how exact its source was.</summary>
+    internal static LocalizedText Qualified(string? qualifier, string amount)
     {
-        var major = Currency.Major(minor, currency);
-        var digits = major == decimal.Truncate(major) ? "#,0" : "#,0." + new string('0', Currency.Exponent(currency));
-        return $"{major.ToString(digits, CultureInfo.InvariantCulture)} {currency}";
+        var word = Qualifiers.GetValueOrDefault(qualifier ?? "", Nothing);
+        return new(word.En + amount, word.Ar + amount);
     }
 
-    private static LocalizedText On(DateOnly day, string? precision)
+    internal static LocalizedText On(DateOnly day, string? precision)
     {
         var dated = Dated(day, precision);
         return precision switch

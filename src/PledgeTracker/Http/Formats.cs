@@ -43,14 +43,18 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
     public static readonly Format Csv = new("text/csv", "text/csv; charset=utf-8; header=present", ".csv");
     public static readonly Format Ndjson = new("application/x-ndjson", "application/x-ndjson", ".ndjson");
 
+    /// <summary>RFC 5545.</summary>
+    public static readonly Format Calendar = new("text/calendar", "text/calendar; charset=utf-8", null);
+
+    /// <summary>RFC 4287.</summary>
+    public static readonly Format Atom = new("application/atom+xml", "application/atom+xml; charset=utf-8", null);
+
     /// <summary>What a table is sent as. The first is sent to who does not say.</summary>
     public static readonly IReadOnlyList<Format> OfTables = [Json, Csv, Ndjson];
 
-    private static readonly IReadOnlyList<Format> OfOthers = [Json];
-
-    /// <summary>What a read answers with.</summary>
+    /// <summary>What a read answers with, of what it offers.</summary>
     /// <exception cref="Refused">The client takes none of what it could be sent.</exception>
-    public static Format Of(HttpContext context, bool isTable)
+    public static Format Of(HttpContext context, IReadOnlyList<Format> offers)
     {
         if (Suffixes.Asked(context) is { } asked)
         {
@@ -58,10 +62,10 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
         }
 
         // What the client names itself goes before what it takes among others.
-        var (format, quality) = (isTable ? OfTables : OfOthers).Select(offered => (offered, Accepted.Weigh(context.Request, offered.MediaType))).MaxBy(o => o.Item2);
-        return quality.Quality > 0 ? format : throw new Refused("not_acceptable", isTable
+        var (format, quality) = offers.Select(offered => (offered, Accepted.Weigh(context.Request, offered.MediaType))).MaxBy(o => o.Item2);
+        return quality.Quality > 0 ? format : throw new Refused("not_acceptable", offers.Count > 1
             ? new("Send `Accept: application/json`, `text/csv` or `application/x-ndjson`, or none.", "أرسل Accept: application/json أو text/csv أو application/x-ndjson، أو لا ترسل شيئا.")
-            : new("Send `Accept: application/json`, or none.", "أرسل Accept: application/json أو لا ترسل شيئا."));
+            : new($"Send `Accept: {offers[0].MediaType}`, or none.", $"أرسل Accept: {offers[0].MediaType} أو لا ترسل شيئا."));
     }
 }
 

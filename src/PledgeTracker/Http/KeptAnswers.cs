@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace PledgeTracker.Http;
@@ -23,12 +22,9 @@ public sealed class KeptAnswers(long bytes = 32 << 20) : IDisposable
 
     internal Kept? Find(string question) => _cache.Get<Kept>(question);
 
-    /// <summary>Writes an answer as JSON, and keeps it if it is not too long.</summary>
-    /// <param name="version">Of the resource: the ETag begins with it.</param>
-    /// <param name="link">Its `Link`, to the next page.</param>
-    internal Kept Keep<T>(string question, long version, string? link, T shown)
+    /// <summary>Keeps an answer if it is not too long.</summary>
+    internal Kept Keep(string question, Kept answer)
     {
-        var answer = new Kept(version, link, JsonSerializer.SerializeToUtf8Bytes(shown, Json.Options));
         if (answer.Body.Length <= LongestBody)
         {
             using var entry = _cache.CreateEntry(question).SetOptions(UntilUnused).SetSize(answer.Body.Length + (question.Length * sizeof(char)) + Beside);
@@ -40,5 +36,7 @@ public sealed class KeptAnswers(long bytes = 32 << 20) : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
+    /// <param name="Version">Of the resource: the ETag begins with it.</param>
+    /// <param name="Link">Its `Link`, to the next page.</param>
     internal sealed record Kept(long Version, string? Link, byte[] Body);
 }

@@ -28,6 +28,11 @@ internal static partial class Pipeline
     /// <summary>An address of this server as who asks sees it.</summary>
     public static string? Seen(HttpContext context, string? address) => address is null ? null : context.Request.PathBase.Value + address;
 
+    /// <summary>The same with the host, for what is read elsewhere. A host that stands in no address, or none, is the machine itself.</summary>
+    public static Uri Whole(HttpContext context, string address) =>
+        Uri.TryCreate($"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}{Seen(context, address)}", UriKind.Absolute, out var whole) && whole.Host.Length > 0 ? whole
+            : new Uri($"{context.Request.Scheme}://localhost{Seen(context, address)}");
+
     [GeneratedRegex(@"\A(/[A-Za-z0-9][A-Za-z0-9._~-]{0,63}){1,8}\z", RegexOptions.NonBacktracking)]
     private static partial Regex PlainPrefix();
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using FastEndpoints;
 using Microsoft.Net.Http.Headers;
 using PledgeTracker.Data;
@@ -46,11 +48,16 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     protected Reader Reader => field ??= Reader.Of(HttpContext);
 
+    /// <summary>What an answer is sent as that is no table: JSON, or, where <typeparamref name="TResponse"/> is a text, what that text is.</summary>
+    private protected virtual Format Own => Format.Json;
+
+    private IReadOnlyList<Format> Offered => Table is null ? [Own] : Format.OfTables;
+
     /// <summary>Names the operation in the document.</summary>
     /// <param name="refusals">Statuses that not every read refuses with.</param>
     protected void Tells(string tag, string summary, string description, params int[] refusals) =>
         Definition.Describe(tag, summary, description, [(200, typeof(TResponse))], [400, 406, 429, 503, .. refusals],
-            [.. (Table is null ? [Format.Json] : Format.OfTables).Select(format => format.MediaType)]);
+            [.. Offered.Select(format => format.MediaType)]);
 
     /// <summary>What is behind a key is nobody else's to keep.</summary>
     protected void Needs(Role role) => Metadata(new NeedsRole(role));
@@ -67,10 +74,10 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
-        var format = Format.Of(HttpContext, isTable: Table is not null);
+        var format = Format.Of(HttpContext, Offered);
         ValidationFailures.AddRange((Table?.Faults(format, request) ?? []).Select(Binding.ToFailure));
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        await using var download = format == Format.Json ? null : new Download(HttpContext, Downloads, Table!, format, request as TableRequest, ct);
+        await using var download = Table is null || format == Format.Json ? null : new Download(HttpContext, Downloads, Table!, format, request as TableRequest, ct);
         var isPrivate = HttpContext.Features.Get<Caller>() is not null;
         var counted = false;
         var answer = await Db.ReadAsync(async view =>
@@ -104,7 +111,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         SetHeaders(answer.Tag);
         // "*" asks whether there is anything at all.
         await (answer.IsKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
-            : download?.SendAsync() ?? (isPrivate ? Send.OkAsync(answer.Shown!, ct) : SendAsync(answer.Kept ?? Keep(answer), ct)));
+            : download?.SendAsync() ?? SendAsync(answer.Kept ?? Keep(answer), ct));
     }
 
     /// <param name="Shown">Null where it is known, <see cref="Kept"/>, or in the download.</param>
@@ -114,19 +121,24 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
         public KeptAnswers.Kept? Kept { get; init; }
 
-        /// <summary>What it is to be kept under.</summary>
+        /// <summary>What it is to be kept under; null where it is nobody else's.</summary>
         public string? Question { get; init; }
     }
 
     private static long VersionOf(TResponse? shown) => (shown as IVersioned)?.Version ?? 0;
 
-    private KeptAnswers.Kept Keep(Reply answer) => Kept.Keep(answer.Question!, VersionOf(answer.Shown), HttpContext.Response.Headers.Link, answer.Shown!);
+    private KeptAnswers.Kept Keep(Reply answer)
+    {
+        var written = new KeptAnswers.Kept(VersionOf(answer.Shown), HttpContext.Response.Headers.Link,
+            answer.Shown is string text ? Encoding.UTF8.GetBytes(text) : JsonSerializer.SerializeToUtf8Bytes(answer.Shown!, Json.Options));
+        return answer.Question is null ? written : Kept.Keep(answer.Question, written);
+    }
 
     private async Task SendAsync(KeptAnswers.Kept answer, CancellationToken cancellation)
     {
         var response = HttpContext.Response;
         response.Headers.Link = answer.Link;
-        response.ContentType = Format.Json.ContentType;
+        response.ContentType = Own.ContentType;
         response.ContentLength = answer.Body.Length;
         await response.StartAsync(cancellation);
         await response.Body.WriteAsync(answer.Body, cancellation);
@@ -173,11 +185,13 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string mediaType, string build)
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, request.Scheme, request.Host.Value, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
 
-    /// <summary>The question itself, and the moment of the data that answers it. No part of it holds a NUL: none can be sent.</summary>
+    /// <summary>
+    /// The question itself, as it was addressed (an answer may hold addresses in full), and the moment of the data that answers it. No part of it holds a NUL: none can be sent.
+    /// </summary>
     public string Question { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
+        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{request.Scheme}\0{request.Host.Value}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 

@@ -94,6 +94,28 @@ internal static class Figures
         return qualifier;
     }
 
+    /// <summary>
+    /// A promise by the day on which it falls due, the last first, in its currency. What no date speaks of comes before all others: it is the last to be paid. The days come to more than the
+    /// promise where a part of that was withdrawn.
+    /// </summary>
+    public static List<(DateOnly? On, long Minor)> FallsDue(long promised, IReadOnlyCollection<StoredInstalment> instalments, DateOnly? dueOn)
+    {
+        var days = new SortedDictionary<DateOnly, long>();
+        foreach (var instalment in instalments)
+        {
+            days[instalment.DueOn] = checked(days.GetValueOrDefault(instalment.DueOn) + instalment.AmountMinor);
+        }
+
+        var rest = Math.Max(0, promised - days.Values.Sum());
+        if (dueOn is { } due)
+        {
+            days[due] = days.GetValueOrDefault(due) + rest;
+            rest = 0;
+        }
+
+        return [(null, rest), .. days.Reverse().Select(day => ((DateOnly?)day.Key, day.Value))];
+    }
+
     /// <summary>The due date of a header that is missed once it has passed.</summary>
     /// <param name="instalments">As stored.</param>
     public static DateOnly? OverdueFrom(List<Line> lines, string instalments, DateOnly? dueOn) => OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),

@@ -25,8 +25,7 @@ internal sealed record MeasuredLine(
     public long PaidUsd => Line.PromisedUsd - Line.Sums.Outstanding;
 
     /// <summary>
-    /// The promise by the day on which it falls due, the last first, in the pledge's currency. What no date speaks of comes before all others: it is the last to be paid. Due dates belong
-    /// to the header, and each of several lines has its part of them by what it promises. They come to more than the promise where a part of that was withdrawn.
+    /// The promise by the day on which it falls due (<see cref="Figures.FallsDue"/>). Due dates belong to the header, and each of several lines has its part of them by what it promises.
     /// </summary>
     public List<(DateOnly? On, long Minor)> FallsDue()
     {
@@ -35,22 +34,9 @@ internal sealed record MeasuredLine(
             return [(null, Line.PromisedMinor)];
         }
 
-        var days = new SortedDictionary<DateOnly, long>();
-        foreach (var instalment in Instalments)
-        {
-            days[instalment.DueOn] = checked(days.GetValueOrDefault(instalment.DueOn) + instalment.AmountMinor);
-        }
-
-        var rest = Math.Max(0, promised - days.Values.Sum());
-        if (DueOn is { } due)
-        {
-            days[due] = days.GetValueOrDefault(due) + rest;
-            rest = 0;
-        }
-
         var falls = new List<(DateOnly? On, long Minor)>();
         var (later, own) = (0L, 0L);
-        foreach (var (on, minor) in days.Reverse().Select(d => ((DateOnly?)d.Key, d.Value)).Prepend((null, rest)))
+        foreach (var (on, minor) in Figures.FallsDue(promised, Instalments, DueOn))
         {
             // All that falls due from a day on is parted, and not each date by itself: so the parts of a line add up.
             later = checked(later + minor);

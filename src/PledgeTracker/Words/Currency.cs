@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 
 namespace PledgeTracker.Words;
 
@@ -54,6 +55,14 @@ internal static class Currency
 
     /// <summary>How many minor units make one unit: JPY 1, USD 100, KWD 1000.</summary>
     public static long MinorUnits(string code) => (long)Units[Exponent(code)];
+
+    /// <summary>Minor units in words: 500,000 EUR; 25,000.50 USD.</summary>
+    public static string Amount(long minor, string code)
+    {
+        var major = Major(minor, code);
+        var digits = major == decimal.Truncate(major) ? "#,0" : "#,0." + new string('0', Exponent(code));
+        return $"{major.ToString(digits, CultureInfo.InvariantCulture)} {code}";
+    }
 
     /// <summary>Minor units as a plain number of major units, with no zeros behind it: 30000000000 US cents are 300000000.</summary>
     public static decimal Major(long minor, string code) => Major(minor, Exponent(code));

@@ -16,6 +16,7 @@ internal static partial class GoldenAnswer
         ("A requestId is of one request.", RequestId()),
         ("A cursor is opaque; that it leads to the next page is shown by following it.", Cursor()),
         ("The hash of a change is made from the form in which it is stored.", ChangeHash()),
+        ("Ids of a feed are made from such hashes.", FeedId()),
     ];
 
     /// <summary>Headers of the connection and the moment; the dataset's version has a hash in it that each sentence of a change moves.</summary>
@@ -173,6 +174,9 @@ internal static partial class GoldenAnswer
 
     [GeneratedRegex("""(?<="hash":")[0-9a-f]{64}""")]
     private static partial Regex ChangeHash();
+
+    [GeneratedRegex(@"(?<=<id>urn:uuid:)[0-9a-f-]{36}")]
+    private static partial Regex FeedId();
 
     [GeneratedRegex("""^"(\\.|[^"\\])*":""")]
     private static partial Regex Name();

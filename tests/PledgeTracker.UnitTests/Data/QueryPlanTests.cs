@@ -109,6 +109,21 @@ public sealed partial class QueryPlanTests(WatchedServer watched) : IClassFixtur
         async Task<string> FirstAsync(string list) => (await _server.GetAsync(list)).GetProperty("data")[0].GetProperty("id").GetString()!;
     }
 
+    [Theory]
+    [InlineData("/v1/calendar.ics")]
+    [InlineData("/v1/changes.atom")]
+    public async Task The_calendar_and_the_feed_walk_an_index_under_any_filter(string path)
+    {
+        foreach (var filter in new[] { "", "donor=alpha", "donor=alpha,beta", "fund=facility", "fund=facility,drive", "event=conference-a", "donor=alpha&fund=facility&event=conference-a" })
+        {
+            foreach (var sql in await watched.QueriesAsync($"{path}?{filter}"))
+            {
+                Assert.True(Scans(sql).Count == 0, $"{filter} scans: {string.Join('\n', Plan(sql))}\n{sql}");
+                Assert.False(IsPage(sql) && !filter.Contains(',') && Sorts(sql), $"{filter} sorts: {string.Join('\n', Plan(sql))}\n{sql}");
+            }
+        }
+    }
+
     [Fact]
     public void A_plan_that_sorts_or_scans_is_recognized()
     {

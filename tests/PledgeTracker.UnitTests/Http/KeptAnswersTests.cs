@@ -72,13 +72,13 @@ public sealed class KeptAnswersTests(KeptAnswersTests.KeepingServer watched) : I
     {
         const int Most = 1 << 22;
         using var kept = new KeptAnswers(Most);
-        kept.Keep("long", 1, null, new string('a', KeptAnswers.LongestBody + 1));
+        kept.Keep("long", new(1, null, new byte[KeptAnswers.LongestBody + 1]));
         Assert.Null(kept.Find("long"));
         foreach (var (questions, length, of) in new[] { (20, 900_000, 10), (10_000, 10, 2_000) })
         {
             for (var i = 0; i < questions; i++)
             {
-                kept.Keep(Question(i, of), i, null, new string('a', length));
+                kept.Keep(Question(i, of), new(i, null, new byte[length]));
             }
 
             var found = Enumerable.Range(0, questions).Count(i => kept.Find(Question(i, of)) is not null);
