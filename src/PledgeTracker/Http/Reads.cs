@@ -102,6 +102,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
             counted = true;
             if (download is null && Kept.Find(question.Question) is { } kept)
             {
+                HttpContext.Response.Headers.Link = kept.Link;
                 return new Reply(question.Of(kept.Version), null) { Kept = kept };
             }
 
@@ -137,7 +138,6 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     private async Task SendAsync(KeptAnswers.Kept answer, CancellationToken cancellation)
     {
         var response = HttpContext.Response;
-        response.Headers.Link = answer.Link;
         response.ContentType = Own.ContentType;
         response.ContentLength = answer.Body.Length;
         await response.StartAsync(cancellation);

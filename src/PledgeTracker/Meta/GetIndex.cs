@@ -31,9 +31,11 @@ public sealed class GetIndex : Reads<GetIndex.Request, ApiIndex>
 /// <summary>What there is to ask.</summary>
 /// <param name="Document">The OpenAPI document.</param>
 /// <param name="Swagger">The same to read and to try.</param>
+/// <param name="Operations">Every one of them.</param>
 public sealed record ApiIndex(string Document, string Swagger, IReadOnlyList<ApiOperation> Operations);
 
 /// <param name="Name">Its `operationId` in the document.</param>
+/// <param name="Method">`GET`, `POST`, `PATCH` or `DELETE`.</param>
 /// <param name="Path">Its address; parts in braces are to be filled in.</param>
 /// <param name="Summary">What it is for, in English as in the document.</param>
 /// <param name="Role">The least role of a key that it needs; null where it needs none.</param>

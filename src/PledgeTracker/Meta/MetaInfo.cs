@@ -41,21 +41,28 @@ public sealed record MetaCounts
     /// <summary>Entries of the ledger, reversals included.</summary>
     public required long Entries { get; init; }
 
+    /// <summary>Everyone who gives, receives or runs a fund; those that were merged into others included.</summary>
     public required long Organizations { get; init; }
 
+    /// <summary>What money is given to.</summary>
     public required long Funds { get; init; }
 
+    /// <summary>Conferences and meetings.</summary>
     public required long Events { get; init; }
 
+    /// <summary>Documents that figures rest on.</summary>
     public required long Sources { get; init; }
 
+    /// <summary>Statements of what funds need.</summary>
     public required long Requirements { get; init; }
 
     /// <summary>Shortfalls as they were reported.</summary>
     public required long Shortfalls { get; init; }
 
+    /// <summary>Statements of what money is for and what came of it.</summary>
     public required long Indicators { get; init; }
 
+    /// <summary>Rates of a day by a provider.</summary>
     public required long ExchangeRates { get; init; }
 }
 
@@ -65,17 +72,22 @@ public sealed record MetaLists
     /// <summary>IATI OrganisationType codes, `group` and `pooled_fund`.</summary>
     public required IReadOnlyList<MetaWord> OrganizationTypes { get; init; }
 
+    /// <summary>Of funds.</summary>
     public required IReadOnlyList<MetaWord> FundKinds { get; init; }
 
+    /// <summary>How money is given.</summary>
     public required IReadOnlyList<MetaWord> Instruments { get; init; }
 
     /// <summary>From the least advanced to the furthest.</summary>
     public required IReadOnlyList<MetaWord> Statuses { get; init; }
 
+    /// <summary>Whether anybody had pledged it.</summary>
     public required IReadOnlyList<MetaWord> Origins { get; init; }
 
+    /// <summary>How closely donors say what money is for.</summary>
     public required IReadOnlyList<MetaWord> Earmarkings { get; init; }
 
+    /// <summary>Of the ledger.</summary>
     public required IReadOnlyList<MetaWord> EntryKinds { get; init; }
 
     /// <summary>Of contributions.</summary>
@@ -84,12 +96,16 @@ public sealed record MetaLists
     /// <summary>How exact an amount is.</summary>
     public required IReadOnlyList<MetaWord> Qualifiers { get; init; }
 
+    /// <summary>Why a promise will not come.</summary>
     public required IReadOnlyList<MetaWord> WithdrawalReasons { get; init; }
 
+    /// <summary>Of contributions.</summary>
     public required IReadOnlyList<MetaWord> Verifications { get; init; }
 
+    /// <summary>How exact dates are.</summary>
     public required IReadOnlyList<MetaWord> DatePrecisions { get; init; }
 
+    /// <summary>Of requirements.</summary>
     public required IReadOnlyList<MetaWord> RequirementKinds { get; init; }
 
     /// <summary>Of sources.</summary>
@@ -109,6 +125,7 @@ public sealed record MetaLists
 /// <param name="Name">What it is called.</param>
 public sealed record MetaWord(string Code, LocalizedText Name);
 
+/// <param name="Code">ISO 4217.</param>
 /// <param name="Decimals">Of its minor unit: JPY 0, USD 2, KWD 3.</param>
 /// <param name="Withdrawn">Whether the code is historic: money of its time is entered in it.</param>
 public sealed record MetaCurrency(string Code, int Decimals, bool Withdrawn);

@@ -93,7 +93,8 @@ public sealed class ExampleTests
         foreach (var operation in (await Operation.AllAsync(server)).Operations.Where(o => o.Method == "get").OrderBy(o => o.Id, StringComparer.Ordinal))
         {
             var isText = operation.AnswerSchema is null;
-            var asked = operation.Address() + (operation.QueryParameters.Any(p => p.Name == "limit") ? "?limit=1" : operation.QueryParameters.Any(p => p.Name == "fund") && isText ? "?fund=coalition-drive-2024" : "");
+            var asked = operation.Address() + (operation.Id == "Search" ? "?q=kuwait" : operation.QueryParameters.Any(p => p.Name == "limit") ? "?limit=1"
+                : operation.Id is "GetCalendar" or "GetChangeFeed" ? "?fund=coalition-drive-2024" : "");
             var answer = new JsonObject
             {
                 ["asked"] = asked,
