@@ -51,9 +51,10 @@ public sealed class GetDonor : Reads<GetDonor.Request, Donor>
         return (await selection.PaidForGroupsAsync()).Sum(paid => paid.Usd);
     }
 
-    /// <summary>An organization that pledged or gave, or that was merged into another.</summary>
+    /// <summary>An organization that pledged or gave, also as a member of a group, or that was merged into another.</summary>
     /// <exception cref="Refused">There is none.</exception>
     internal static async Task<OrganizationRow> FindAsync(View view, string id) => await view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
-        {OrganizationRow.Select} WHERE o.id = @id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id))
+        {OrganizationRow.Select} WHERE o.id = @id AND (o.merged_into IS NOT NULL OR EXISTS (SELECT 1 FROM line l WHERE l.donor_id = o.id)
+            OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.paid_by IN (SELECT o.id UNION ALL SELECT m.id FROM organization m WHERE m.merged_into = o.id)))
         """, new { id }) ?? throw await References.MissingAsync(view, "(SELECT id FROM total WHERE scope = 'donor' AND instrument = 'all') AS donor", id, $"There is no donor {id}.", $"لا توجد جهة مانحة بالمعرف {id}.");
 }

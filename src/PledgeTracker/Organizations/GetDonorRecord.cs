@@ -33,7 +33,7 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 
     protected override async Task<DonorRecord> ReadAsync(Request request, View view)
     {
-        var donor = await MemberAsync(view, request.Id) ?? await GetDonor.FindAsync(view, request.Id);
+        var donor = await GetDonor.FindAsync(view, request.Id);
         if (donor.MergedInto is { } survivor)
         {
             throw new Moved($"/v1/donors/{survivor}/record");
@@ -99,9 +99,4 @@ public sealed class GetDonorRecord : Reads<GetDonorRecord.Request, DonorRecord>
 
         static RowKey YearOf(SummedLine line) => RowKey.Of(line.Header.AnnouncedOn.Year.ToString(CultureInfo.InvariantCulture));
     }
-
-    /// <summary>An organization that paid for a group; it may have given nothing else.</summary>
-    private static Task<OrganizationRow?> MemberAsync(View view, string id) => view.Sql.QueryFirstOrDefaultAsync<OrganizationRow>($"""
-        {OrganizationRow.Select} WHERE o.id = @id AND EXISTS (SELECT 1 FROM organization m JOIN ledger_entry e ON e.paid_by = m.id WHERE m.id = o.id OR m.merged_into = o.id)
-        """, new { id });
 }

@@ -209,7 +209,9 @@ internal sealed record Selection(
         var headers = await HeadersAsync();
         // A member has no line where it paid for its group.
         var paidFor = request.Donor is null ? headers
-            : await HeadersAsync(("coalesce(m.merged_into, m.id)", any => $"p.no IN (SELECT g.pledge_no FROM ledger_entry g JOIN organization m ON m.id = g.paid_by WHERE {any})"));
+            : await HeadersAsync(("m.id", any => $"""
+                p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by IN (SELECT m.id FROM organization m WHERE {any} UNION SELECT o.id FROM organization m JOIN organization o ON o.merged_into = m.id WHERE {any}))
+                """));
         var selection = new Selection(request, view, past.Day, past.Known?.LastEntry, past.Known, headers, paidFor, await References.SurvivorsAsync(view, request.Donor), reader.Today);
         if (selection.IsOfNow)
         {
@@ -311,7 +313,7 @@ internal sealed record Selection(
         List<PaidForGroup> paid = [];
         if (members.Count > 0)
         {
-            await foreach (var line in LinesAsync(PaidFor.Copy().Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by > '')"), donors: null))
+            await foreach (var line in LinesAsync(PaidFor.Copy().Where("p.no IN (SELECT g.pledge_no FROM ledger_entry g WHERE g.paid_by > '')", Donors is null), donors: null))
             {
                 paid.AddRange(line.Entries.Where(e => e.CountsFrom <= Day && members.ContainsKey(e.No)).GroupBy(e => members[e.No])
                     .Select(of => new PaidForGroup(line.Header, line.AsOf(Day)!, of.Key, of.Sum(e => e.UsdMinor))));

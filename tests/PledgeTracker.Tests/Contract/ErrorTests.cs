@@ -77,7 +77,7 @@ public sealed partial class ErrorTests(TestServer server) : IClassFixture<TestSe
 
     [Theory]
     [InlineData("/")]
-    [InlineData("/v1")]
+    [InlineData("/v2")]
     [InlineData("/v2/pledges")]
     [InlineData("/v1/pledge")]
     [InlineData("/v1/pledges/019b76da-a800-844b-a7f2-9db8a44d5fb6/ledgers")]

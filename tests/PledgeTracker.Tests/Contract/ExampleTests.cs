@@ -100,7 +100,7 @@ public sealed class ExampleTests
                 ["asked"] = asked,
                 // A text may hold addresses in full.
                 ["answer"] = operation.Id == "StreamChanges" ? await FirstEventAsync(server)
-                    : isText ? (await admin.SendAsync(HttpMethod.Get, asked, null, ("Host", "pledges.example"))).Text : JsonNode.Parse(await admin.GetStringAsync(asked)),
+                    : isText ? (await admin.SendAsync(HttpMethod.Get, asked, null, ("Host", "pledges.example"))).Text : Shortened(JsonNode.Parse(await admin.GetStringAsync(asked))!),
             };
             if (operation.MediaTypes.Where(type => type is "text/csv" or "application/x-ndjson").ToList() is { Count: > 0 } others)
             {
@@ -117,6 +117,26 @@ public sealed class ExampleTests
         }
 
         await Repository.MatchesAsync("src/PledgeTracker/answers.json", answers.ToJsonString(Readable).ReplaceLineEndings("\n") + "\n");
+    }
+
+    // Of lists that nobody reads to their end, the beginnings.
+    private static JsonNode Shortened(JsonNode answer)
+    {
+        switch (answer)
+        {
+            case JsonArray { Count: > 50 } list:
+                list.RemoveRange(3, list.Count - 3);
+                break;
+            case JsonObject record:
+                foreach (var member in record.Select(member => member.Value).OfType<JsonNode>())
+                {
+                    Shortened(member);
+                }
+
+                break;
+        }
+
+        return answer;
     }
 
     private static async Task<string> FirstEventAsync(TestServer server)

@@ -13,7 +13,10 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
     private const int Fund = 8;
 
     // The donor, which may have gone by other names (twice), its headers, their entries, and what it paid for groups.
-    private const int Record = 7;
+    private const int Record = 10;
+
+    // What it paid for groups is read from their lines.
+    private const int Donor = 9;
 
     // What changed since a version is looked for where that version was.
     private const int Page = 6, Changed = 7;
@@ -43,7 +46,7 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
     }
 
     [Fact]
-    public async Task One_of_anything_takes_five_statements_at_most_and_a_fund_with_all_it_shows_eight()
+    public async Task One_of_anything_takes_five_statements_at_most_a_fund_with_all_it_shows_eight_and_a_donor_nine()
     {
         using var admin = _server.WithToken(await _server.FirstKey);
         var tooMany = new List<string>();
@@ -54,7 +57,7 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
             {
                 var queries = await watched.QueriesAsync(operation.Path.Replace("{id}", id, StringComparison.Ordinal), admin);
                 Assert.True(queries.Count >= 2, operation.Path);
-                if (queries.Count > (operation.Path == "/v1/funds/{id}" ? Fund : One))
+                if (queries.Count > operation.Path switch { "/v1/funds/{id}" => Fund, "/v1/donors/{id}" => Donor, _ => One })
                 {
                     tooMany.Add($"{operation.Path} {id}: {queries.Count}\n{string.Join("\n", queries)}");
                 }
@@ -65,14 +68,15 @@ public sealed class StatementCountTests(WatchedServer watched) : IClassFixture<W
     }
 
     [Fact]
-    public async Task A_donors_record_takes_seven_statements_at_most_and_reads_its_lines_once()
+    public async Task A_donors_record_takes_ten_statements_at_most_and_reads_its_lines_once_and_those_of_its_groups_once()
     {
         using var admin = _server.WithToken(await _server.FirstKey);
         foreach (var donor in (await _server.AllAsync("/v1/donors")).Select(Asking.Id))
         {
             var queries = await watched.QueriesAsync($"/v1/donors/{donor}/record", admin);
             Assert.True(queries.Count <= Record, $"{donor}: {queries.Count}\n{string.Join("\n", queries)}");
-            Assert.Single(queries, sql => sql.Contains("ORDER BY e.pledge_no, e.no", StringComparison.Ordinal));
+            Assert.Distinct(queries.Where(sql => sql.Contains("ORDER BY e.pledge_no, e.no", StringComparison.Ordinal)));
+            Assert.InRange(queries.Count(sql => sql.Contains("ORDER BY e.pledge_no, e.no", StringComparison.Ordinal)), 1, 2);
         }
     }
 }
