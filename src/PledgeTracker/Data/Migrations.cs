@@ -12,7 +12,7 @@ namespace PledgeTracker.Data;
 internal static class Migrations
 {
     /// <summary>The version of the tables that this program knows, and of the rules that compute what is derived (see the table `schema`).</summary>
-    public static readonly (long Version, long Rules) Known = (3, 2);
+    public static readonly (long Version, long Rules) Known = (3, 3);
 
     // The second file of the builds before these tables.
     private const string OlderHouse = "0002_recording.sql";

@@ -104,9 +104,12 @@ public sealed record Head
 
     public required byte[] Hash { get; init; }
 
+    /// <summary>How often what is derived was computed anew: another answer may come of the same changes then.</summary>
+    public long Rebuilt { get; init; }
+
     /// <summary>The sequence and the beginning of the hash: a database that was restored names other content.</summary>
     public string Version => $"{Sequence}-{Convert.ToHexStringLower(Hash.AsSpan(0, 4))}";
 
     internal static async Task<Head> OfAsync(DbConnection sql) =>
-        await sql.QueryFirstOrDefaultAsync<Head>("SELECT seq AS sequence, at, hash FROM change ORDER BY seq DESC LIMIT 1") ?? Empty;
+        await sql.QueryFirstOrDefaultAsync<Head>("SELECT seq AS sequence, at, hash, (SELECT s.rebuilt FROM schema s WHERE s.no = 1) AS rebuilt FROM change ORDER BY seq DESC LIMIT 1") ?? Empty;
 }

@@ -20,10 +20,10 @@ public sealed class KeptAnswers(long bytes = 32 << 20) : IDisposable
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = bytes });
 
-    internal Kept? Find(string question) => _cache.Get<Kept>(question);
+    internal KeptAnswer? Find(string question) => _cache.Get<KeptAnswer>(question);
 
     /// <summary>Keeps an answer if it is not too long.</summary>
-    internal Kept Keep(string question, Kept answer)
+    internal KeptAnswer Keep(string question, KeptAnswer answer)
     {
         if (answer.Body.Length <= LongestBody)
         {
@@ -35,8 +35,8 @@ public sealed class KeptAnswers(long bytes = 32 << 20) : IDisposable
     }
 
     public void Dispose() => _cache.Dispose();
-
-    /// <param name="Version">Of the resource: the ETag begins with it.</param>
-    /// <param name="Link">Its `Link`, to the next page.</param>
-    internal sealed record Kept(long Version, string? Link, byte[] Body);
 }
+
+/// <param name="Version">Of the resource: the ETag begins with it.</param>
+/// <param name="Link">Its `Link`, to the next page.</param>
+internal sealed record KeptAnswer(long Version, string? Link, byte[] Body);

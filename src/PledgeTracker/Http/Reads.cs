@@ -120,7 +120,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     {
         public bool IsKnown { get; init; }
 
-        public KeptAnswers.Kept? Kept { get; init; }
+        public KeptAnswer? Kept { get; init; }
 
         /// <summary>What it is to be kept under; null where it is nobody else's.</summary>
         public string? Question { get; init; }
@@ -128,14 +128,14 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     private static long VersionOf(TResponse? shown) => (shown as IVersioned)?.Version ?? 0;
 
-    private KeptAnswers.Kept Keep(Reply answer)
+    private KeptAnswer Keep(Reply answer)
     {
-        var written = new KeptAnswers.Kept(VersionOf(answer.Shown), HttpContext.Response.Headers.Link,
+        var written = new KeptAnswer(VersionOf(answer.Shown), HttpContext.Response.Headers.Link,
             answer.Shown is string text ? Encoding.UTF8.GetBytes(text) : JsonSerializer.SerializeToUtf8Bytes(answer.Shown!, Json.Options));
         return answer.Question is null ? written : Kept.Keep(answer.Question, written);
     }
 
-    private async Task SendAsync(KeptAnswers.Kept answer, CancellationToken cancellation)
+    private async Task SendAsync(KeptAnswer answer, CancellationToken cancellation)
     {
         var response = HttpContext.Response;
         response.ContentType = Own.ContentType;
@@ -186,11 +186,11 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 internal readonly struct EntityTag(Head head, Reader reader, HttpRequest request, string mediaType, string? where, string build)
 {
     private readonly string _tail = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, mediaType, where, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
+        $"{head.Version}.{reader.Today:yyyyMMdd}.{Fnv.Of(build, head.Rebuilt.ToString(CultureInfo.InvariantCulture), mediaType, where, request.PathBase.Value, request.Path.Value, request.QueryString.Value, reader.Language.Code()):x16}");
 
     /// <summary>The question itself, and the moment of the data that answers it. No part of it holds a NUL: none can be sent.</summary>
     public string Question { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{head.Version}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{where}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
+        $"{head.Version}\0{head.Rebuilt}\0{reader.Today:yyyyMMdd}\0{mediaType}\0{where}\0{request.PathBase.Value}\0{request.Path.Value}\0{request.QueryString.Value}\0{reader.Language.Code()}");
 
     public string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}.{_tail}\"");
 

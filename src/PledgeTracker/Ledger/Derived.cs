@@ -33,7 +33,7 @@ internal static class Derived
     public static async Task<bool> RebuildAsync(Write write, Action<long, long> tell)
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
-        await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules", new { Migrations.Known.Rules });
+        await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules, rebuilt = rebuilt + 1", new { Migrations.Known.Rules });
         foreach (var table in (string[])["line", "pledge_country", "contribution", "contribution_text", "line_day", "fund_day", "total", "total_month", "superseded"])
         {
             await write.Sql.ExecuteAsync($"DELETE FROM {table}");

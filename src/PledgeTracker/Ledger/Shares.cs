@@ -40,6 +40,27 @@ internal static class Shares
     public static Sums[] Split(Sums line, IReadOnlyList<(string Country, int Share)> shares)
     {
         var split = new Dictionary<long, long[]>();
-        return [.. shares.Select((_, i) => line.Parted(amount => (split.TryGetValue(amount, out var parts) ? parts : split[amount] = Split(amount, shares))[i]))];
+        long[] PartsOf(long amount) => split.TryGetValue(amount, out var parts) ? parts : split[amount] = Split(amount, shares);
+        Sums[] sums = [.. shares.Select((_, i) => line.Parted(amount => PartsOf(amount)[i]))];
+        // Reasons are parted one after the other, what has none being the rest.
+        var all = Within(PartsOf(line.WithdrawnByDonor + line.Lapsed + line.WrittenOff), [.. sums.Select(sum => sum.Withdrawn)]);
+        var second = Within(PartsOf(line.WithdrawnByDonor + line.Lapsed), all);
+        var first = Within(PartsOf(line.WithdrawnByDonor), second);
+        return [.. sums.Select((sum, i) => sum with { WithdrawnByDonor = first[i], Lapsed = second[i] - first[i], WrittenOff = all[i] - second[i] })];
+    }
+
+    // A smaller amount may have the larger part: largest remainders do not grow in step. What is too much for one goes to the first that have room.
+    private static long[] Within(long[] parts, long[] most)
+    {
+        long[] within = [.. parts.Zip(most, Math.Min)];
+        var left = parts.Sum() - within.Sum();
+        for (var i = 0; i < within.Length && left > 0; i++)
+        {
+            var more = Math.Min(left, most[i] - within[i]);
+            within[i] += more;
+            left -= more;
+        }
+
+        return within;
     }
 }

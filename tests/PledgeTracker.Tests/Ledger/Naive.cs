@@ -112,8 +112,32 @@ internal static class Naive
     }
 
     /// <summary>Each country's part of a line.</summary>
-    public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares) =>
-        shares.ToDictionary(s => s.Country, s => Parted(line, amount => Parts(amount, shares)[s.Country]));
+    public static Dictionary<string, Sums> PartsOf(Sums line, IReadOnlyCollection<(string Country, int Share)> shares)
+    {
+        var parts = shares.ToDictionary(s => s.Country, s => Parted(line, amount => Parts(amount, shares)[s.Country]));
+        // What was withdrawn for a reason, for it or one before it, and so on: cent by cent to whom the shares give it, or to the first whose part holds it yet.
+        var room = parts.ToDictionary(p => p.Key, p => p.Value.Withdrawn);
+        var upTo = new List<Dictionary<string, long>>();
+        foreach (var amount in new[] { line.WithdrawnByDonor + line.Lapsed + line.WrittenOff, line.WithdrawnByDonor + line.Lapsed, line.WithdrawnByDonor })
+        {
+            var given = Parts(amount, shares);
+            while (shares.FirstOrDefault(s => given[s.Country] > room[s.Country]).Country is { } over)
+            {
+                given[over]--;
+                given[shares.First(s => s.Country != over && given[s.Country] < room[s.Country]).Country]++;
+            }
+
+            upTo.Add(given);
+            room = given;
+        }
+
+        return parts.ToDictionary(p => p.Key, p => p.Value with
+        {
+            WithdrawnByDonor = upTo[2][p.Key],
+            Lapsed = upTo[1][p.Key] - upTo[2][p.Key],
+            WrittenOff = upTo[0][p.Key] - upTo[1][p.Key],
+        });
+    }
 
     /// <summary>
     /// A part of sums: of each stage, of the excess, of what was paid and of what was committed beyond that; the rest follows. Of the reasons for what was withdrawn

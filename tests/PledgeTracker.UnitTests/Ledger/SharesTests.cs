@@ -66,6 +66,14 @@ public sealed class SharesTests
     });
 
     [Fact]
+    public void Where_a_smaller_amount_has_the_larger_part_reasons_still_add_up()
+    {
+        // Of 4 cents the first country would have one, of 5 none: what it cannot hold goes to the first that can.
+        var parts = Shares.Split(new Sums { Pledged = 5, Withdrawn = 5, WithdrawnByDonor = 4 }, [("AAA", 90_000), ("BBB", 320_000), ("CCC", 590_000)]);
+        Assert.Equal([(0, 0), (2, 2), (3, 2)], parts.Select(part => (part.Withdrawn, part.WithdrawnByDonor)));
+    }
+
+    [Fact]
     public void The_parts_of_any_line_add_up_to_it_in_every_figure_and_a_countrys_stages_to_what_is_pledged_for_it()
     {
         var splits = Splits.Sample(200).ToArray();
