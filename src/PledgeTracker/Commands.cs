@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PledgeTracker.Changes;
+using PledgeTracker.Exports;
 using PledgeTracker.Keys;
+using Spectre.Console;
+using Text = PledgeTracker.Words.Text;
 
 namespace PledgeTracker;
 
@@ -39,6 +42,8 @@ internal static class Commands
         root.Subcommands.Add(Rebuild());
         root.Subcommands.Add(Backup());
         root.Subcommands.Add(Restore());
+        root.Subcommands.Add(Export());
+        root.Subcommands.Add(Import());
         root.Subcommands.Add(new Command("help", "Show help, also of one subcommand: help keys."));
         // The parser takes a colon for the end of an option's name where a value is joined to it.
         var parsed = root.Parse([.. (args is ["help", .. var of] ? [.. of, "--help"] : args)
@@ -139,11 +144,7 @@ internal static class Commands
         {
             // One moment of everything, whatever is being written meanwhile.
             await using var view = await View.OpenAsync(engine, Access.ReadLong, TimeProvider.System, cancellation);
-            if (await Migrations.FirstMissingAsync(engine, view.Sql) is { } missing)
-            {
-                throw new InvalidOperationException($"It was made by an older version: start the server on it once, which applies {missing}.");
-            }
-
+            await ThrowIfOlderAsync(engine, view);
             var (faults, changes, redacted) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
             faults.AddRange(await ChainCheck.MissingAtEndAsync(view));
             faults.AddRange(await Ledger.Verify.RunAsync(view));
@@ -207,7 +208,75 @@ internal static class Commands
         return restore;
     }
 
+    private static Command Export()
+    {
+        var format = Format();
+        var to = new Option<string>("--to") { Description = "The file to make; nothing has that name yet. Compressed where it ends in .gz.", Required = true };
+        var export = new Command("export", "Write the whole dataset into a file, while it is served or not: all but keys and kept answers. `import` fills an empty database of either engine from it.") { format, to };
+        export.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
+        {
+            var file = Path.GetFullPath(parsed.GetValue(to)!);
+            await using var view = await View.OpenAsync(engine, Access.ReadLong, TimeProvider.System, cancellation);
+            await ThrowIfOlderAsync(engine, view);
+            Console.WriteLine($"{file}: {Counted(view.Head.Sequence)} {Rows(await WithProgressAsync(tell => BundleFile.WriteAsync(view, file, tell, cancellation)))}");
+            return 0;
+        }));
+        return export;
+    }
+
+    private static Command Import()
+    {
+        var format = Format();
+        var file = new Argument<string>("FILE") { Description = "What `export` made." };
+        var import = new Command("import", "Fill an empty database from a file that `export` made, on either engine: all of it, or, where something is wrong with the file, nothing.") { format, file };
+        import.SetAction((parsed, _) => WithEngineAsync(parsed, async engine =>
+        {
+            using var lines = BundleFile.Open(Path.GetFullPath(parsed.GetValue(file)!));
+            await Migrations.ApplyAsync(engine, TimeProvider.System);
+            await using var db = Open(engine);
+            var manifest = await WithProgressAsync(tell => db.WriteAsync(Caller.Local, write => Bundle.ReadAsync(write, lines, tell)));
+            Console.WriteLine($"{engine.Where}: {Counted(manifest.Sequence)} {Rows(manifest.Rows.Values.Sum())}");
+            return 0;
+        }, mustBeThere: false));
+        return import;
+    }
+
+    private static Option<string> Format()
+    {
+        var format = new Option<string>("--format") { Description = "bundle: JSON Lines, a line for each row (docs/bundle.md).", Required = true };
+        format.AcceptOnlyFromAmong("bundle");
+        return format;
+    }
+
+    private static string Rows(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows} row{(rows == 1 ? "" : "s")}.");
+
+    /// <summary>Shows on the error stream how far it is: what it does, how much of that is done, and of how much.</summary>
+    private static Task<T> WithProgressAsync<T>(Func<Action<string, long, long>, Task<T>> work) =>
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bars = new Dictionary<string, ProgressTask>();
+                return await work((what, done, all) =>
+                {
+                    if (!bars.TryGetValue(what, out var bar))
+                    {
+                        bars.Add(what, bar = progress.AddTask(what));
+                    }
+
+                    (bar.MaxValue, bar.Value) = (Math.Max(all, 1), all == 0 ? 1 : done);
+                });
+            });
+
     private static string Counted(long changes) => string.Create(CultureInfo.InvariantCulture, $"{changes} change{(changes == 1 ? "" : "s")}.");
+
+    private static async Task ThrowIfOlderAsync(Engine engine, View view)
+    {
+        if (await Migrations.FirstMissingAsync(engine, view.Sql) is { } missing)
+        {
+            throw new InvalidOperationException($"It was made by an older version: start the server on it once, which applies {missing}.");
+        }
+    }
 
     /// <summary>Works on the database, which is brought up to date where it has to be.</summary>
     private static Task<int> OnDatabaseAsync(System.CommandLine.ParseResult parsed, Func<Db, Task> act) => WithEngineAsync(parsed, async engine =>

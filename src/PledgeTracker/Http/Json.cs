@@ -77,7 +77,7 @@ internal static class Json
     }
 
     /// <summary>RFC 3339: read with any offset, written in UTC, with `Z` and milliseconds.</summary>
-    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    public sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && Iso.TryParseInstant(reader.GetString(), out var instant) ? instant : throw new JsonException();

@@ -34,20 +34,24 @@ internal static class Derived
     {
         await write.Engine.WithoutLimitAsync(write.Sql);
         await write.Sql.ExecuteAsync("UPDATE schema SET rules = @Rules, rebuilt = rebuilt + 1", new { Migrations.Known.Rules });
-        foreach (var table in (string[])["line", "pledge_country", "contribution", "contribution_text", "line_day", "fund_day", "total", "total_month", "superseded"])
+        foreach (var table in (string[])["line", "pledge_country", "contribution_text", "line_day", "fund_day", "total", "total_month", "superseded"])
         {
             await write.Sql.ExecuteAsync($"DELETE FROM {table}");
         }
 
+        // Which change was each one's last only its own row tells.
         await write.Sql.ExecuteAsync("""
+            DELETE FROM contribution WHERE entry_no IN (SELECT e.no FROM ledger_entry e WHERE e.reverses_no IS NOT NULL OR e.kind NOT IN ('commitment', 'payment', 'adjustment'));
             INSERT INTO contribution (entry_no, pledge_no, stage, donor_id, fund_id, value_date, reversed, verification, version)
             SELECT e.no, e.pledge_no, CASE WHEN e.amount_minor >= 0 OR e.kind = 'adjustment' THEN e.kind WHEN e.kind = 'payment' THEN 'refund' ELSE 'release' END, coalesce(o.merged_into, o.id),
                    p.fund_id, e.value_date, EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_no = e.no),
                    coalesce((SELECT v.state FROM verification v WHERE v.entry_no = e.no ORDER BY v.no DESC LIMIT 1), 'reported'),
-                   -- When each last changed is not known any more: whoever asks what did is sent all of them.
+                   -- Where a row was lost, when it last changed is not known any more: whoever asks what did is sent it.
                    (SELECT coalesce(max(seq), 0) FROM change)
             FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no JOIN organization o ON o.id = e.donor_id
             WHERE e.kind IN ('commitment', 'payment', 'adjustment') AND e.reverses_no IS NULL
+            ON CONFLICT (entry_no) DO UPDATE SET pledge_no = excluded.pledge_no, stage = excluded.stage, donor_id = excluded.donor_id, fund_id = excluded.fund_id,
+                value_date = excluded.value_date, reversed = excluded.reversed, verification = excluded.verification
             """);
         List<HeaderRow> headers;
         var all = await write.Sql.ExecuteScalarAsync<long>("SELECT count(*) FROM pledge");
