@@ -17,6 +17,10 @@ public abstract class TestDatabase : IAsyncDisposable
 
     public static TestDatabase New(string folder) => IsPostgres ? new OnPostgres(OnPostgres.Shared, fromTemplate: true) : new OnSqlite(Path.Combine(folder, "test.db"));
 
+    /// <summary>On the engine that is not under test, where both are there; else on the same. Its name is not that of <see cref="New"/>.</summary>
+    public static TestDatabase NewOther(string folder) =>
+        !IsPostgres && OnPostgres.IsThere ? new OnPostgres(OnPostgres.Shared, fromTemplate: false) : new OnSqlite(Path.Combine(folder, "other.db"));
+
     /// <summary>On a PostgreSQL server that the test started itself.</summary>
     public static TestDatabase On(OwnPostgres server) => new OnPostgres(server.Connection, fromTemplate: false);
 
@@ -78,6 +82,8 @@ public abstract class TestDatabase : IAsyncDisposable
     {
         // The server's own lock: see Data/Postgres.cs.
         private const long OneWriter = 0x706C65646765;
+
+        public static bool IsThere => Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_POSTGRES") is { Length: > 0 };
 
         public static string Shared => Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_POSTGRES")
             ?? throw new InvalidOperationException("PLEDGETRACKER_TEST_POSTGRES is not set: eval \"$(tests/postgres)\" starts a server for it.");

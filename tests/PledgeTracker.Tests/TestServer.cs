@@ -17,8 +17,14 @@ public class TestServer : IAsyncLifetime
     private WebApplication? _app;
 
     public TestServer()
+        : this(null)
     {
-        Database = TestDatabase.New(Folder);
+    }
+
+    /// <param name="database">Null for one of its own on the engine under test.</param>
+    internal TestServer(TestDatabase? database)
+    {
+        Database = database ?? TestDatabase.New(Folder);
         _firstKey = new(() => TestKeys.ByCommandAsync(Connection, "admin"));
         _editorKey = new(() => this.TokenAsync("editor"));
     }

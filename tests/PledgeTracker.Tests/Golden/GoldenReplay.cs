@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using PledgeTracker.Data;
 using PledgeTracker.Tests.Changes;
+using PledgeTracker.Tests.Exports;
 
 namespace PledgeTracker.Tests.Golden;
 
@@ -30,7 +32,7 @@ internal sealed partial class GoldenReplay : IDisposable
     public static async Task RunAsync(string folder, string seed)
     {
         var clock = new FixedClock(Begins);
-        await using var server = new TestServer { Seed = seed, Clock = clock, Configure = builder => builder.Services.AddSingleton<Ids>(new ClockedIds(clock)) };
+        await using var server = New(clock, seed);
         await server.InitializeAsync();
         var admin = await TestKeys.ByCommandAsync(server.Connection, "admin");
         await using (var outside = await server.OpenDatabaseAsync())
@@ -72,6 +74,8 @@ internal sealed partial class GoldenReplay : IDisposable
         var kinds = (await Told.AssertAsync(server)).FindAll(kind => kind.Action != "redacted");
         Assert.Equal(folder == "ledger" ? Told.Kinds : Told.Kinds.Intersect(kinds), kinds);
         await Told.AssertAboutAsync(server);
+        await replay.AssertMovesAsync(GoldenFile.AllOf(folder).SelectMany(file => file.Requests).Where(request => request.Method == HttpMethod.Get && !request.Directives.ContainsKey("as")
+            && !request.Directives.ContainsKey("events") && replay.Missing(request) is null).DistinctBy(request => request.Text));
 
         static string Report(List<string> differences) =>
             $"{differences.Count} answers differ from what is recorded (- expected, + came):\n\n{string.Join("\n\n", differences.Take(6))}";
@@ -82,6 +86,57 @@ internal sealed partial class GoldenReplay : IDisposable
         foreach (var (response, _) in _named.Values)
         {
             response.Dispose();
+        }
+    }
+
+    private static TestServer New(FixedClock clock, string seed, TestDatabase? database = null) =>
+        new(database) { Seed = seed, Clock = clock, Configure = builder => builder.Services.AddSingleton<Ids>(new ClockedIds(clock)) };
+
+    /// <summary>A bundle of all that was entered, in an empty database of the other engine and from there in one of this, answers to the letter what the server does; and what is recorded then goes on from there.</summary>
+    private async Task AssertMovesAsync(IEnumerable<GoldenRequest> questions)
+    {
+        var asked = new List<(GoldenRequest Request, string Answer)>();
+        foreach (var request in questions)
+        {
+            asked.Add((request, await ExactlyAsync(_server, request)));
+        }
+
+        Assert.NotEmpty(asked);
+        var folder = Directory.CreateTempSubdirectory("pledgetracker-").FullName;
+        await using var other = New(_clock, "none", TestDatabase.NewOther(folder));
+        await using var back = New(_clock, "none");
+        var from = _server;
+        foreach (var (to, file) in new[] { (other, "there.jsonl"), (back, "back.jsonl.gz") })
+        {
+            await Bundles.MoveAsync(from.Connection, Path.Combine(folder, file), to);
+            await to.InitializeAsync();
+            foreach (var (request, answer) in asked)
+            {
+                Assert.Equal($"{request.Text}\n\n{answer}", $"{request.Text}\n\n{await ExactlyAsync(to, request)}");
+            }
+
+            from = to;
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder, "there.jsonl")), Bundles.Unpacked(await File.ReadAllBytesAsync(Path.Combine(folder, "back.jsonl.gz"))));
+        await back.AssertCleanAsync();
+        var version = await _server.VersionAsync();
+        _clock.Now += TimeSpan.FromMinutes(1);
+        using var editor = await back.ClientAsync("editor");
+        var made = await editor.SendAsync(HttpMethod.Post, "/v1/funds", """{"id": "after-the-move", "name": {"en": "After the move"}, "kind": "appeal"}""");
+        Assert.Equal(HttpStatusCode.Created, made.Status);
+        Assert.Equal(version + 1, await back.VersionAsync());
+        await back.AssertCleanAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // All that must be the same of two servers on the same data, where they are asked as one.
+    private async Task<string> ExactlyAsync(TestServer server, GoldenRequest request)
+    {
+        var (response, body) = await SendAsync(request, Fill(request.Target), server, host: "data.example");
+        using (response)
+        {
+            return string.Join('\n', GoldenAnswer.Show(response, body), response.Headers.NonValidated.GetValueOrDefault("ETag"), response.Headers.NonValidated.GetValueOrDefault("Dataset-Version"), response.IsSuccessStatusCode ? body : "");
         }
     }
 
@@ -117,9 +172,10 @@ internal sealed partial class GoldenReplay : IDisposable
         return string.Join("\n\n", answers).Replace(_admin.Split('_')[1], "{{admin.id}}", StringComparison.Ordinal);
     }
 
-    private async Task<(HttpResponseMessage Response, string Body)> SendAsync(GoldenRequest request, string target)
+    private async Task<(HttpResponseMessage Response, string Body)> SendAsync(GoldenRequest request, string target, TestServer? to = null, string? host = null)
     {
         using var message = new HttpRequestMessage(request.Method, target);
+        message.Headers.Host = host;
         if (request.Directives.TryGetValue("as", out var caller))
         {
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(caller));
@@ -149,7 +205,7 @@ internal sealed partial class GoldenReplay : IDisposable
         }
 
         var events = request.Directives.TryGetValue("events", out var count) ? int.Parse(count, CultureInfo.InvariantCulture) : 0;
-        var response = await _server.Client.SendAsync(message, events > 0 ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead);
+        var response = await (to ?? _server).Client.SendAsync(message, events > 0 ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead);
         return (response, events > 0 ? await EventsAsync(response, events) : await GoldenAnswer.ReadAsync(response));
     }
 
