@@ -87,6 +87,8 @@ internal static class Endpoints
         typeof(Changes.GetChangeFeed),
         typeof(Changes.VerifyChanges),
 
+        typeof(Exports.ExportBundle),
+
         typeof(Redactions.ListRedactions),
         typeof(Redactions.RedactRecord),
 
@@ -119,6 +121,7 @@ internal static class Endpoints
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",
+        ["Exports"] = "The data as others take it.",
         ["Redactions"] = "Free text that had to go, such as what names a private person.",
         ["Keys"] = "API keys, for those who run the server and those who hold one.",
         ["Health"] = "For those who run the server.",

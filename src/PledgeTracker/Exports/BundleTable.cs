@@ -15,8 +15,9 @@ internal abstract class BundleTable(string name)
         new BundleTable<BundleRows.Fund>("fund", "id", refersTo: "parent_id", isSearched: true),
         new BundleTable<BundleRows.Event>("event", "id", refersTo: "preceded_by", isSearched: true),
         new BundleTable<BundleRows.Source>("source", "id", isSearched: true),
-        // One for each code may be there already.
-        new BundleTable<BundleRows.Country>("country", "code", isSearched: true, orElse: "ON CONFLICT (code) DO UPDATE SET aliases = excluded.aliases, version = excluded.version"),
+        // The program enters one for each code: here are those that editors gave other names, which may be there already.
+        new BundleTable<BundleRows.Country>("country", "code", isSearched: true, from: "(SELECT k.code, k.aliases, k.version FROM country k WHERE k.version > 0) AS country",
+            orElse: "ON CONFLICT (code) DO UPDATE SET aliases = excluded.aliases, version = excluded.version"),
         new BundleTable<BundleRows.ExchangeRate>("exchange_rate", "no"),
         new BundleTable<BundleRows.Pledge>("pledge", "no"),
         new BundleTable<BundleRows.LedgerEntry>("ledger_entry", "no"),

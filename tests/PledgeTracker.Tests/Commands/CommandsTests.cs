@@ -196,8 +196,8 @@ public sealed class CommandsTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Theory]
-    [InlineData("verfy", "There is no verfy. Did you mean verify? Known: serve, keys, verify, rebuild, backup, restore, help.")]
-    [InlineData("bakcup --to x", "There is no bakcup. Did you mean backup? Known: serve, keys, verify, rebuild, backup, restore, help.")]
+    [InlineData("verfy", "There is no verfy. Did you mean verify? Known: serve, keys, verify, rebuild, backup, restore, export, import, help.")]
+    [InlineData("bakcup --to x", "There is no bakcup. Did you mean backup? Known: serve, keys, verify, rebuild, backup, restore, export, import, help.")]
     [InlineData("keys creat --name x", "There is no creat of keys. Did you mean create? Known: create, list, revoke.")]
     [InlineData("keys create --nmae x", "There is no --nmae of create. Did you mean --name?")]
     [InlineData("verify --Databse:Connection=x", "There is no --Databse:Connection of verify. Did you mean --Database:Connection?")]
