@@ -77,12 +77,21 @@ internal static class Derived
         }
         while (headers.Count == Page);
 
-        foreach (var entry in (await write.Sql.QueryAsync<NoteRow>("""
-            SELECT e.no, e.note_en, e.note_ar FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no WHERE e.note_en IS NOT NULL OR e.note_ar IS NOT NULL
-            """)).AsList())
+        List<NoteRow> notes;
+        after = 0;
+        do
         {
-            await Posting.IndexNoteAsync(write, entry.No, new(entry.NoteEn, entry.NoteAr));
+            notes = (await write.Sql.QueryAsync<NoteRow>($"""
+                SELECT e.no, e.note_en, e.note_ar FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no
+                WHERE c.entry_no > @after AND (e.note_en IS NOT NULL OR e.note_ar IS NOT NULL) ORDER BY c.entry_no LIMIT {Page}
+                """, new { after })).AsList();
+            foreach (var entry in notes)
+            {
+                await Posting.IndexNoteAsync(write, entry.No, new(entry.NoteEn, entry.NoteAr));
+                after = entry.No;
+            }
         }
+        while (notes.Count == Page);
 
         await Searched.FollowAllAsync(write);
         await ContributionKeys.RebuildAsync(write);

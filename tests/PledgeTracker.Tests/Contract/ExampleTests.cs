@@ -102,11 +102,9 @@ public sealed class ExampleTests
                 ["answer"] = operation.Id == "StreamChanges" ? await FirstEventAsync(server)
                     // Of all that there is, the beginning.
                     : operation.Id == "ExportBundle" ? string.Concat((await admin.GetStringAsync(asked)).Split('\n').Take(3).Select(line => line + '\n'))
-                    // Of all that there is, the beginning.
-                    : operation.Id == "ExportBundle" ? string.Concat((await admin.GetStringAsync(asked)).Split('\n').Take(3).Select(line => line + '\n'))
                     : isText ? (await admin.SendAsync(HttpMethod.Get, asked, null, ("Host", "pledges.example"))).Text : Shortened(JsonNode.Parse(await admin.GetStringAsync(asked))!),
             };
-            if (operation.MediaTypes.Where(type => type is "text/csv" or "application/x-ndjson").ToList() is { Count: > 0 } others)
+            if (!isText && operation.MediaTypes.Where(type => type is "text/csv" or "application/x-ndjson").ToList() is { Count: > 0 } others)
             {
                 var texts = new JsonObject();
                 foreach (var type in others)
