@@ -146,7 +146,7 @@ internal static class Commands
             await using var view = await View.OpenAsync(engine, Access.ReadLong, TimeProvider.System, cancellation);
             await ThrowIfOlderAsync(engine, view);
             var (faults, changes, redacted) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
-            faults.AddRange(await ChainCheck.MissingAtEndAsync(view));
+            faults.AddRange(await ChainCheck.MissingAtEndAsync(view, view.Head.Sequence));
             faults.AddRange(await Ledger.Verify.RunAsync(view));
             faults.AddRange(await engine.IntegrityAsync(view.Sql));
             faults.ForEach(Console.WriteLine);

@@ -44,7 +44,7 @@ internal static class Backup
         // One of an older version is brought up to date when it is served; of a newer one nobody here knows what is right.
         await Migrations.FirstMissingAsync(copy, view.Sql);
         var (faults, changes, _) = await ChainCheck.RunAsync(view, 1, long.MaxValue);
-        faults.AddRange(await ChainCheck.MissingAtEndAsync(view));
+        faults.AddRange(await ChainCheck.MissingAtEndAsync(view, view.Head.Sequence));
         faults.AddRange(await copy.IntegrityAsync(view.Sql));
         return faults.Count == 0 ? changes : throw new InvalidOperationException($"It is not whole, and nothing was made of it ({faults.Count} faults, the first: {faults[0]}).");
     }

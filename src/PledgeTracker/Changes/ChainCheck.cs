@@ -66,14 +66,15 @@ internal static class ChainCheck
     }
 
     /// <summary>Changes that are gone from the end, where the chain itself cannot show it: what they changed still names them.</summary>
-    public static async Task<List<string>> MissingAtEndAsync(View view)
+    /// <param name="last">The sequence of the last one that is there.</param>
+    public static async Task<List<string>> MissingAtEndAsync(Session session, long last)
     {
-        var newest = await view.Sql.QueryFirstAsync<long>("""
+        var newest = await session.Sql.QueryFirstAsync<long>("""
             SELECT coalesce(max(version), 0) FROM (SELECT version FROM organization UNION ALL SELECT version FROM fund UNION ALL SELECT version FROM event
                 UNION ALL SELECT version FROM source UNION ALL SELECT version FROM pledge UNION ALL SELECT version FROM requirement
                 UNION ALL SELECT version FROM shortfall UNION ALL SELECT version FROM indicator) AS shown
             """);
-        return newest > view.Head.Sequence ? [Missing(view.Head.Sequence + 1, newest)] : [];
+        return newest > last ? [Missing(last + 1, newest)] : [];
     }
 
     private static string Missing(long first, long last) => first == last ? $"change {first}: missing" : $"changes {first} to {last}: missing";

@@ -1,10 +1,10 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PledgeTracker.Changes;
 
 namespace PledgeTracker.Exports;
 
@@ -20,6 +20,11 @@ internal sealed class Bundle
     private const string Manifest = "bundle";
 
     private const int CheckBytes = 8;
+
+    // Characters, more than any row has: what is no bundle may be one line of any length.
+    private const int LongestLine = 1 << 25;
+
+    private const long MostRows = 1L << 40;
 
     public static readonly JsonSerializerOptions Json = new()
     {
@@ -41,7 +46,7 @@ internal sealed class Bundle
 
     /// <summary>Its lines, each with its end, from one moment of the database.</summary>
     /// <param name="tell">Hears of each page how many rows were written, and of how many.</param>
-    public static async IAsyncEnumerable<IReadOnlyList<string>> LinesAsync(View view, Action<long, long>? tell = null)
+    public static async IAsyncEnumerable<string> LinesAsync(View view, Action<long, long>? tell = null)
     {
         var bundle = new Bundle();
         var rows = new Dictionary<string, long>();
@@ -51,7 +56,7 @@ internal sealed class Bundle
             rows.Add(table.Name, await table.CountAsync(view));
         }
 
-        yield return [bundle.Line(Manifest, new BundleManifest { Version = Version, Sequence = view.Head.Sequence, Hash = view.Head.Hash, Rebuilt = view.Head.Rebuilt, Rows = rows })];
+        yield return bundle.Line(Manifest, new BundleManifest { Version = Version, Sequence = view.Head.Sequence, Hash = view.Head.Hash, Rebuilt = view.Head.Rebuilt, Rows = rows });
         var (done, all) = (0L, rows.Values.Sum());
         foreach (var table in BundleTable.All)
         {
@@ -60,9 +65,13 @@ internal sealed class Bundle
             {
                 view.GiveTime();
                 page = await table.PageAsync(view, page.LastOrDefault());
+                foreach (var row in page)
+                {
+                    yield return bundle.Line(table.Name, row);
+                }
+
                 done += page.Count;
                 tell?.Invoke(done, all);
-                yield return [.. page.Select(row => bundle.Line(table.Name, row))];
             }
             while (page.Count > 0);
         }
@@ -82,11 +91,11 @@ internal sealed class Bundle
         }
 
         var bundle = new Bundle();
-        var manifest = await bundle.ManifestAsync(file);
+        var manifest = bundle.ReadManifest(file);
         var (no, left) = (1L, new Dictionary<string, long>(manifest.Rows));
         var tables = BundleTable.All.ToDictionary(table => table.Name);
-        var (all, completions) = (manifest.Rows.Values.Sum(), new List<Func<Task>>());
-        while (await LineAsync(file, no + 1) is { } line)
+        var (all, completions) = (manifest.Rows.Values.Sum(), new List<(long No, Func<Task> CompleteAsync)>());
+        while (NextLine(file, no + 1) is { } line)
         {
             no++;
             var (name, json) = bundle.Checked(line, no);
@@ -95,18 +104,13 @@ internal sealed class Bundle
                 throw Broken(no, $"the manifest tells of no such row of {name}");
             }
 
-            try
+            await TakeAsync(write, no, async () =>
             {
-                if (await table.AddAsync(write, json) is { } completion)
+                if (await table.AddAsync(write, json) is { } completeAsync)
                 {
-                    completions.Add(completion);
+                    completions.Add((no, completeAsync));
                 }
-            }
-            catch (Exception fault) when (fault is JsonException or DbException && !write.Engine.IsLost(fault))
-            {
-                throw Broken(no, fault.Message);
-            }
-
+            });
             left[name] = more - 1;
             if (no % 1000 == 0)
             {
@@ -120,12 +124,12 @@ internal sealed class Bundle
         }
 
         tell("rows", all, all);
-        foreach (var completeAsync in completions)
+        foreach (var (of, completeAsync) in completions)
         {
-            await completeAsync();
+            await TakeAsync(write, of, completeAsync);
         }
 
-        await Derived.RebuildAsync(write, (done, of) => tell("pledges", done, of));
+        await TakeAsync(write, null, () => Derived.RebuildAsync(write, (done, of) => tell("pledges", done, of)));
         // An answer that somebody kept of the other database is one of this.
         await write.Sql.ExecuteAsync("UPDATE schema SET rebuilt = @Rebuilt", manifest);
         if (await Head.OfAsync(write.Sql) is var head && (head.Sequence != manifest.Sequence || !head.Hash.AsSpan().SequenceEqual(manifest.Hash)))
@@ -133,7 +137,22 @@ internal sealed class Bundle
             throw Broken(1, "the last change is not the one that it tells of");
         }
 
-        return (await Changes.ChainCheck.RunAsync(write, 1, long.MaxValue)).Faults is [var first, ..] ? throw new InvalidDataException($"What it holds is not whole: {first}.") : manifest;
+        var (faults, _, _) = await ChainCheck.RunAsync(write, 1, long.MaxValue);
+        faults.AddRange(await ChainCheck.MissingAtEndAsync(write, head.Sequence));
+        return faults is [var first, ..] ? throw Broken(null, first) : manifest;
+    }
+
+    // What a row says may be refused by its shape, by the database, or by the rules, each in its own way.
+    private static async Task TakeAsync(Write write, long? no, Func<Task> takeAsync)
+    {
+        try
+        {
+            await takeAsync();
+        }
+        catch (Exception fault) when (fault is not Refused && write.Engine.Explain(fault) is null)
+        {
+            throw Broken(no, fault.Message);
+        }
     }
 
     private string Line(string name, object row)
@@ -152,23 +171,26 @@ internal sealed class Bundle
         return $",\"check\":\"{Convert.ToHexStringLower(_above.AsSpan(0, CheckBytes))}\"}}";
     }
 
-    private async Task<BundleManifest> ManifestAsync(TextReader file)
+    private BundleManifest ReadManifest(TextReader file)
     {
-        var line = await LineAsync(file, 1) ?? throw Broken(1, "the file is empty");
+        var line = NextLine(file, 1) ?? throw Broken(1, "the file is empty");
         if (!line.StartsWith($"{{\"{Manifest}\":", StringComparison.Ordinal))
         {
-            throw Broken(1, "this is no bundle: the first line of one begins with {\"bundle\":");
+            // What a compressed file begins with.
+            throw Broken(1, line.StartsWith('\u001F') ? "it is compressed: give it a name that ends in .gz" : "this is no bundle: the first line of one begins with {\"bundle\":");
         }
 
         // What a newer one looks like only a newer program knows.
-        if (line.Split("\"version\":", 2) is [_, var version] && int.TryParse(version.Split(',', '}')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told > Version)
+        if (line.Split("\"version\":", 2) is [_, var version] && long.TryParse(version.Split(',', '}')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var told) && told > Version)
         {
             throw Broken(1, $"this bundle is of version {told}, which a newer version of the program wrote; this one knows version {Version}. Use the newer program");
         }
 
         try
         {
-            return JsonSerializer.Deserialize<BundleManifest>(Checked(line, 1).Row, Json)!;
+            return JsonSerializer.Deserialize<BundleManifest>(Checked(line, 1).Row, Json) is { Version: Version } manifest && manifest.Rows.Values.All(count => count is >= 0 and <= MostRows)
+                ? manifest
+                : throw Broken(1, $"this is no manifest of a bundle of version {Version}");
         }
         catch (JsonException fault)
         {
@@ -179,25 +201,35 @@ internal sealed class Bundle
     private (string Name, string Row) Checked(string line, long no)
     {
         var end = line.Length - $",\"check\":\"{new string('0', 2 * CheckBytes)}\"}}".Length;
-        return end > 0 && line.EndsWith(Check(line[..end]), StringComparison.Ordinal) && line.IndexOf(':', StringComparison.Ordinal) is > 3 and var colon
+        return end > 0 && line.EndsWith(Check(line[..end]), StringComparison.Ordinal) && line.IndexOf(':', 0, end) is > 3 and var colon
             ? (line[2..(colon - 1)], line[(colon + 1)..end])
             : throw Broken(no, "it, or a line above it, is cut off or not as it was written");
     }
 
-    private static async Task<string?> LineAsync(TextReader file, long no)
+    private static string? NextLine(TextReader file, long no)
     {
+        var line = new StringBuilder();
+        int next;
         try
         {
-            return await file.ReadLineAsync();
+            while ((next = file.Read()) is not (-1 or '\n') && line.Length <= LongestLine)
+            {
+                line.Append((char)next);
+            }
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException)
         {
-            // Of a compressed file the end is missing, or something in it is not as it was.
-            throw Broken(no, fault.Message);
+            throw Broken(no, "what is compressed is cut off or not as it was written, or the file is not compressed, as its name says");
         }
+
+        return line.Length > LongestLine ? throw Broken(no, "it is longer than any row is")
+            : next < 0 && line.Length == 0 ? null
+            : line.ToString().TrimEnd('\r');
     }
 
-    private static InvalidDataException Broken(long no, string why) => new($"Line {no.ToString(CultureInfo.InvariantCulture)}: {why.TrimEnd('.')}. Nothing of the file was taken.");
+    /// <param name="no">Of the line; null where it is not one alone.</param>
+    private static InvalidDataException Broken(long? no, string why) =>
+        new($"{(no is null ? "It is not whole" : $"Line {no.Value.ToString(CultureInfo.InvariantCulture)}")}: {why.TrimEnd('.')}. Nothing of the file was taken.");
 
     /// <summary>Hashes as everywhere else.</summary>
     private sealed class Hex : JsonConverter<byte[]>

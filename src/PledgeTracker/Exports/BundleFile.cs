@@ -22,18 +22,23 @@ internal static class BundleFile
         }
 
         long rows = 0;
+        // What an export left that was killed is written over; one that goes on has locked its own.
+        var file = new FileStream(path + Unfinished, FileMode.Create, FileAccess.Write, FileShare.None);
         try
         {
-            await using (var lines = new StreamWriter(Coded(new FileStream(path + Unfinished, FileMode.CreateNew), path, CompressionMode.Compress), Utf8))
+            await using (var lines = new StreamWriter(Coded(file, path, CompressionMode.Compress), Utf8))
             {
-                await foreach (var page in Bundle.LinesAsync(view, (done, all) => tell("rows", rows = done, all)))
+                await foreach (var line in Bundle.LinesAsync(view, (done, all) => tell("rows", rows = done, all)))
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    foreach (var line in page)
-                    {
-                        await lines.WriteAsync(line);
-                    }
+                    await lines.WriteAsync(line);
                 }
+            }
+
+            using (var whole = File.OpenHandle(path + Unfinished, access: FileAccess.ReadWrite))
+            {
+                // The database that it came from may be deleted next.
+                RandomAccess.FlushToDisk(whole);
             }
 
             File.Move(path + Unfinished, path);

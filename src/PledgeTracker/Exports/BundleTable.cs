@@ -70,7 +70,8 @@ internal sealed class BundleTable<TRow>(string name, string key, string? refersT
     : BundleTable(name)
     where TRow : class
 {
-    private const int Page = 1000;
+    // Rows may have texts of many thousand characters.
+    private const int Page = 250;
 
     private static readonly Dictionary<string, PropertyInfo> Members = typeof(TRow).GetProperties().ToDictionary(member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name));
 
@@ -95,7 +96,14 @@ internal sealed class BundleTable<TRow>(string name, string key, string? refersT
             throw new JsonException("What it belongs to is not there.");
         }
 
-        return refersTo is null || Members[refersTo].GetValue(row) is null ? null : () => session.Sql.ExecuteAsync(_complete, row);
+        if (refersTo is null || Members[refersTo].GetValue(row) is not { } other)
+        {
+            return null;
+        }
+
+        // Not the row with all its texts: there may be many.
+        var named = new Dictionary<string, object?> { [Members[key].Name] = Members[key].GetValue(row), [Members[refersTo].Name] = other };
+        return () => session.Sql.ExecuteAsync(_complete, named);
     }
 
     private static string Parameter(string column) => $"@{Members[column].Name}";

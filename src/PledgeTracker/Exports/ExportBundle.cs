@@ -25,9 +25,9 @@ public sealed class ExportBundle : Reads<ExportBundle.Request, string>
 
     private protected override async IAsyncEnumerable<string> PartsAsync(Request request, View view)
     {
-        await foreach (var page in Bundle.LinesAsync(view))
+        await foreach (var line in Bundle.LinesAsync(view))
         {
-            yield return string.Concat(page);
+            yield return line;
             if (Pipeline.IsHead(HttpContext))
             {
                 break;
