@@ -5,6 +5,9 @@ internal static class Derived
 {
     private const int Page = 1000;
 
+    // Tens of megabytes.
+    private const int MostTotals = 20_000;
+
     /// <summary>Has what is derived follow the rules of this program, where those of an older one computed it.</summary>
     public static async Task FollowRulesAsync(Db db, ILogger log)
     {
@@ -53,30 +56,32 @@ internal static class Derived
             ON CONFLICT (entry_no) DO UPDATE SET pledge_no = excluded.pledge_no, stage = excluded.stage, donor_id = excluded.donor_id, fund_id = excluded.fund_id,
                 value_date = excluded.value_date, reversed = excluded.reversed, verification = excluded.verification
             """);
-        List<HeaderRow> headers;
         var all = await write.Sql.ExecuteScalarAsync<long>("SELECT count(*) FROM pledge");
+        var totals = new AddedTotals();
         long after = 0, done = 0;
-        do
+        while (await Posting.PageAsync(write, after) is [.., var last] page)
         {
-            headers = (await write.Sql.QueryAsync<HeaderRow>($"""
-                SELECT no, origin, announced_on, countries, description_en, description_ar, note_en, note_ar, version FROM pledge WHERE no > @after ORDER BY no LIMIT {Page}
-                """, new { after })).AsList();
-            foreach (var header in headers)
+            var texts = (await write.Sql.QueryAsync<TextRow>("""
+                SELECT no, description_en, description_ar, note_en, note_ar, version FROM pledge WHERE no > @after AND no <= @last
+                """, new { after, last = last.Header.No })).ToDictionary(text => text.No);
+            foreach (var posting in page)
             {
+                var (header, text) = (posting.Header, texts[posting.Header.No]);
                 await Posting.ListCountriesAsync(write, header.No, header.Origin, header.AnnouncedOn, header.Countries);
-                await Posting.IndexTextAsync(write, header.No, new(header.DescriptionEn, header.DescriptionAr), new(header.NoteEn, header.NoteAr));
-                await (await Posting.OpenAsync(write, header.No)).SettleAsync([], header.Version);
-                after = header.No;
+                await Posting.IndexTextAsync(write, header.No, new(text.DescriptionEn, text.DescriptionAr), new(text.NoteEn, text.NoteAr));
+                await posting.SettleAnewAsync(text.Version, totals);
             }
 
-            done += headers.Count;
-            if (headers.Count > 0)
+            if (totals.Count > MostTotals)
             {
-                tell(done, all);
+                await totals.WriteAsync(write);
             }
-        }
-        while (headers.Count == Page);
 
+            tell(done += page.Count, all);
+            after = last.Header.No;
+        }
+
+        await totals.WriteAsync(write);
         List<NoteRow> notes;
         after = 0;
         do
@@ -113,12 +118,9 @@ internal static class Derived
         public string? NoteAr { get; init; }
     }
 
-    private sealed record HeaderRow
+    private sealed record TextRow
     {
         public required long No { get; init; }
-        public required string Origin { get; init; }
-        public required DateOnly AnnouncedOn { get; init; }
-        public required string[] Countries { get; init; }
         public string? DescriptionEn { get; init; }
         public string? DescriptionAr { get; init; }
         public string? NoteEn { get; init; }

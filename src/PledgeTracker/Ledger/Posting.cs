@@ -25,10 +25,19 @@ internal sealed class Posting
 
     public const string EntryTables = "ledger_entry e JOIN organization o ON o.id = e.donor_id";
 
-    // What is promised stands in many indexes, and most entries leave it as it was: it is written apart.
+    // What is promised stands in many indexes, and most entries leave it as it was: then it is not written.
     private static readonly string UpdateHeader = $"""
         UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, {string.Join(", ", Sums.OfLines.Where(c => c != "pledged_usd").Select(c => $"{c} = @{c}"))} WHERE no = @No
         """;
+
+    // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
+    private static readonly string UpdatePromise = $"""
+        UPDATE pledge SET version = @version, overdue_from = @overdueFrom, status = @status, {string.Join(", ", Sums.OfLines.Select(c => $"{c} = @{c}"))}, amount_minor = @amount,
+            qualifier = coalesce(@qualifier, qualifier)
+        WHERE no = @No
+        """;
+
+    private const int Page = 1000;
 
     private static readonly string PutLine = $"""
         INSERT INTO line (pledge_no, donor_id, origin, announced_on, has_pledge, amount_minor, outstanding_minor, status, header_pledged_usd, header_outstanding_usd, {string.Join(", ", Sums.OfLines)})
@@ -41,9 +50,6 @@ internal sealed class Posting
         INSERT INTO line_day (pledge_no, donor_id, day, {string.Join(", ", Sums.OfTotals)}) VALUES (@No, @DonorId, @On, {string.Join(", ", Sums.OfTotals.Select(c => "@" + c))})
         ON CONFLICT (pledge_no, donor_id, day) DO UPDATE SET {string.Join(", ", Sums.OfTotals.Select(c => $"{c} = excluded.{c}"))}
         """;
-
-    private static readonly Func<int, string> AddToTotals = Adding("total", [], ["lines", "pledges", .. Sums.OfTotals]);
-    private static readonly Func<int, string> AddToMonths = Adding("total_month", ["month"], ["pledges", .. Sums.OfTotals]);
 
     private readonly Write _write;
     private readonly List<Entry> _entries;
@@ -72,6 +78,16 @@ internal sealed class Posting
     /// <summary>Opens the header with this id; null when there is none.</summary>
     public static async Task<Posting?> FindAsync(Write write, string id) =>
         await write.Sql.QueryFirstOrDefaultAsync<Header>($"{HeaderSql} WHERE p.id = @id", new { id }) is { } header ? await OpenAsync(write, header) : null;
+
+    /// <summary>Opens the headers behind a number, in the order of their numbers, as many as are opened at once; none behind the last.</summary>
+    public static async Task<List<Posting>> PageAsync(Write write, long after)
+    {
+        var headers = (await write.Sql.QueryAsync<Header>($"{HeaderSql} WHERE p.no > @after ORDER BY p.no LIMIT {Page}", new { after })).AsList();
+        var entries = (headers.Count == 0 ? [] : await write.Sql.QueryAsync<long, Entry, (long PledgeNo, Entry Entry)>($"""
+            SELECT e.pledge_no, {EntryColumns} FROM {EntryTables} WHERE e.pledge_no > @after AND e.pledge_no <= @last ORDER BY e.pledge_no, e.no
+            """, (pledge, entry) => (pledge, entry), new { after, last = headers[^1].No }, splitOn: "no")).ToLookup(row => row.PledgeNo, row => row.Entry);
+        return headers.ConvertAll(header => new Posting(write, header, [.. entries[header.No]]));
+    }
 
     private static async Task<Posting> OpenAsync(Write write, Header header) => new(write, header, (await write.Sql.QueryAsync<Entry>(
         $"SELECT {EntryColumns} FROM {EntryTables} WHERE e.pledge_no = @No ORDER BY e.no", new { header.No })).AsList());
@@ -285,6 +301,18 @@ internal sealed class Posting
     {
         // Those that were entered, reversed or renamed here show this change from now on.
         await _write.Sql.ExecuteAsync("UPDATE contribution SET version = @version WHERE pledge_no = @No AND version = 0", new { version, Header.No });
+        var totals = new AddedTotals();
+        await DeriveAsync(before, version, totals);
+        await totals.WriteAsync(_write);
+    }
+
+    /// <summary>Settles a header of which nothing is derived, as if all of its entries had just been made.</summary>
+    /// <param name="version">The change that it shows, and goes on to show.</param>
+    /// <param name="totals">Hears what totals it stands in; they are written together with those of others.</param>
+    public Task SettleAnewAsync(long version, AddedTotals totals) => DeriveAsync([], version, totals);
+
+    private async Task DeriveAsync(List<Entry> before, long version, AddedTotals totals)
+    {
         var (was, now) = (Figures.Lines(before), Lines);
         await SettleHeaderAsync(before, was, now, version);
         await SettleLinesAsync(was, now);
@@ -293,7 +321,7 @@ internal sealed class Posting
         await SettleLineDaysAsync(gone, come);
         if (Header.Counted)
         {
-            await SettleTotalsAsync(gone, come);
+            totals.Add(Header, gone, come);
             if (Header.FundId is not null)
             {
                 await SettleFundDaysAsync(before);
@@ -306,15 +334,11 @@ internal sealed class Posting
         var (wasSums, sums) = (was.Sum(), now.Sum());
         // Due dates may have been amended, so what was overdue cannot be told from the entries.
         var overdueFrom = Figures.OverdueFrom(now, Header.Instalments, Header.DueOn);
-        await _write.Sql.ExecuteAsync(UpdateHeader, sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), Header.No }));
-        if (before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != now.Sum(l => l.AmountMinor) || Figures.Qualifier(before) != Figures.Qualifier(_entries))
-        {
-            // What stands there before the first entry is nothing, not zero; the qualifier stays when no promise is left that has one.
-            await _write.Sql.ExecuteAsync("UPDATE pledge SET amount_minor = @amount, pledged_usd = @Pledged, qualifier = coalesce(@qualifier, qualifier) WHERE no = @No",
-                new { amount = Header.Currency is null ? null : (long?)now.Sum(l => l.AmountMinor), sums.Pledged, qualifier = Figures.Qualifier(_entries), Header.No });
-        }
-
-        if (wasSums.Pledged != sums.Pledged || wasSums.Outstanding != sums.Outstanding)
+        var (amount, qualifier) = (now.Sum(l => l.AmountMinor), Figures.Qualifier(_entries));
+        var isPromise = before.Count == 0 || wasSums.Pledged != sums.Pledged || was.Sum(l => l.AmountMinor) != amount || Figures.Qualifier(before) != qualifier;
+        await _write.Sql.ExecuteAsync(isPromise ? UpdatePromise : UpdateHeader,
+            sums.With(new { version, overdueFrom, status = Figures.HeaderStatus(now), amount = Header.Currency is null ? null : (long?)amount, qualifier, Header.No }));
+        if (Header.Countries.Length > 0 && (wasSums.Pledged != sums.Pledged || wasSums.Outstanding != sums.Outstanding))
         {
             await _write.Sql.ExecuteAsync("UPDATE pledge_country SET pledged_usd = @Pledged, outstanding_usd = @Outstanding WHERE pledge_no = @No",
                 new { sums.Pledged, sums.Outstanding, Header.No });
@@ -354,67 +378,6 @@ internal sealed class Posting
         {
             await _write.Sql.ExecuteAsync("DELETE FROM line_day WHERE pledge_no = @No AND donor_id = @donorId AND day = @on", new { Header.No, donorId, on });
         }
-    }
-
-    private async Task SettleTotalsAsync(List<LineDay> gone, List<LineDay> come)
-    {
-        var scopes = Header.Scopes;
-        var days = TotalDays.Of(scopes, come);
-        foreach (var (key, day) in TotalDays.Of(scopes, gone))
-        {
-            days[key] = days.GetValueOrDefault(key) - day;
-        }
-
-        // Most totals of a month change alike, and those of all months: they are written together.
-        foreach (var month in days.GroupBy(day => Iso.Month(day.Key.On)))
-        {
-            foreach (var (change, totals) in Alike(month))
-            {
-                await AddAsync(AddToMonths, totals, change, month.Key);
-            }
-        }
-
-        foreach (var (change, totals) in Alike(days))
-        {
-            await AddAsync(AddToTotals, totals, change);
-        }
-    }
-
-    /// <summary>The totals that some days change, by what these come to.</summary>
-    private static IEnumerable<(TotalDay Change, List<(string Scope, string Id)> Totals)> Alike(IEnumerable<KeyValuePair<(string Scope, string Id, DateOnly On), TotalDay>> days)
-    {
-        var changes = new Dictionary<(string Scope, string Id), TotalDay>();
-        foreach (var ((scope, id, _), day) in days)
-        {
-            changes[(scope, id)] = changes.GetValueOrDefault((scope, id)) + day;
-        }
-
-        return changes.Where(total => total.Value != default).GroupBy(total => total.Value, total => total.Key).Select(alike => (alike.Key, alike.ToList()));
-    }
-
-    private async Task AddAsync(Func<int, string> adding, List<(string Scope, string Id)> totals, TotalDay change, string? month = null)
-    {
-        var parameters = change.Sums.With(new { Header.Instrument, lines = change.Lines, pledges = change.Pledges, month });
-        foreach (var (i, (scope, id)) in totals.Index())
-        {
-            parameters.Add($"scope{i}", scope);
-            parameters.Add($"id{i}", id);
-        }
-
-        await _write.Sql.ExecuteAsync(adding(totals.Count), parameters);
-    }
-
-    /// <summary>SQL that adds the same to each of so many totals, over all instruments and for the header's.</summary>
-    private static Func<int, string> Adding(string table, string[] keys, string[] sums)
-    {
-        var (columns, values) = (string.Join(", ", keys.Concat(sums)), string.Join(", ", keys.Concat(sums).Select(column => "@" + column)));
-        var (key, added) = (string.Join(", ", keys.Prepend("id")), string.Join(", ", sums.Select(column => $"{column} = {table}.{column} + excluded.{column}")));
-        return count => $"""
-            WITH o (scope, id) AS (VALUES {string.Join(", ", Enumerable.Range(0, count).Select(i => $"(@scope{i}, @id{i})"))})
-            INSERT INTO {table} (scope, instrument, id, {columns})
-            SELECT o.scope, i.instrument, o.id, {values} FROM o CROSS JOIN (SELECT 'all' AS instrument UNION ALL SELECT @Instrument) i WHERE TRUE
-            ON CONFLICT (scope, instrument, {key}) DO UPDATE SET {added}
-            """;
     }
 
     private async Task SettleFundDaysAsync(List<Entry> before)

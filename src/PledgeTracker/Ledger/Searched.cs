@@ -8,6 +8,8 @@ namespace PledgeTracker.Ledger;
 /// </summary>
 internal static class Searched
 {
+    private const int Page = 1000;
+
     private static readonly Dictionary<string, string> Columns = new()
     {
         ["organization"] = "name_en, name_ar, aliases",
@@ -45,7 +47,10 @@ internal static class Searched
     {
         foreach (var table in Columns.Keys)
         {
-            await FollowAsync(write, table, "", null);
+            for (var after = ""; after is not null;)
+            {
+                after = await FollowAsync(write, table, $"WHERE id > @id ORDER BY id LIMIT {Page}", after);
+            }
         }
 
         var aliases = (await write.Sql.QueryAsync<(string Code, string Aliases)>("SELECT code, aliases FROM country")).ToDictionary(row => row.Code, row => JsonSerializer.Deserialize<string[]>(row.Aliases)!);
@@ -54,12 +59,17 @@ internal static class Searched
             """, Country.Names.Keys.Order(StringComparer.Ordinal).Select(code => new { code, search = OfCountry(code, aliases.GetValueOrDefault(code, [])) }).ToList());
     }
 
-    private static async Task FollowAsync(Write write, string table, string where, string? id)
+    // The last that it came to; null where it came to none.
+    private static async Task<string?> FollowAsync(Write write, string table, string where, string id)
     {
+        string? last = null;
         foreach (var row in (await write.Sql.QueryAsync($"SELECT id, {Columns[table]} FROM {table} {where}", new { id })).Cast<IDictionary<string, object?>>().ToList())
         {
             var texts = row.SelectMany(column => column.Key == "aliases" ? JsonSerializer.Deserialize<string?[]>((string)column.Value!)! : (IEnumerable<string?>)[(string?)column.Value]);
-            await write.Sql.ExecuteAsync($"UPDATE {table} SET search = @search WHERE id = @id", new { search = SearchText.Searched([.. texts]), id = row["id"] });
+            last = (string)row["id"]!;
+            await write.Sql.ExecuteAsync($"UPDATE {table} SET search = @search WHERE id = @last", new { search = SearchText.Searched([.. texts]), last });
         }
+
+        return last;
     }
 }

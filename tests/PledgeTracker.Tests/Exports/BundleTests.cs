@@ -97,6 +97,75 @@ public sealed class BundleTests(TestServer server) : IClassFixture<TestServer>, 
     }
 
     [Fact]
+    public async Task What_no_rule_can_be_made_of_is_refused_in_words_even_where_its_checks_are_right()
+    {
+        var whole = await File.ReadAllLinesAsync(Whole, TestContext.Current.CancellationToken);
+        await using var empty = new TestServer { Seed = "none" };
+        await empty.Database.CreateAsync();
+        (string Table, string From, string To, string Why)[] lies =
+        [
+            ("bundle", "\"version\":1", "\"version\":0", "Line 1: "),
+            ("bundle", "\"fund\":", "\"fund\":-", "Line 1: "),
+            ("bundle", "\"fund\":", "\"fund\":922337203685477580", "Line 1: "),
+            // What another row of its own table must be there for is known when all of them are.
+            ("fund", "\"kind\":", "\"parentId\":\"nobody\",\"kind\":", "Line "),
+            ("fund", "\"aliases\":[]", "\"aliases\":7", "It is not whole: "),
+            ("pledge", "\"instalments\":[]", "\"instalments\":{}", "It is not whole: "),
+            ("pledge", "\"usageYears\":[]", "\"usageYears\":[\"soon\"]", "It is not whole: "),
+            ("source", "\"version\":", "\"version\":9999", "It is not whole: change"),
+        ];
+        foreach (var (table, from, to, why) in lies)
+        {
+            var at = Array.FindIndex(whole, line => line.StartsWith($"{{\"{table}\":", StringComparison.Ordinal) && line.Contains(from, StringComparison.Ordinal));
+            Assert.True(at >= 0, $"{table} {from}");
+            var altered = whole.ToArray();
+            altered[at] = altered[at].Replace(from, to, StringComparison.Ordinal);
+            await RefusedAsync(empty, Checked(altered), why == "Line " ? at + 1 : null, why);
+        }
+
+        await RefusedAsync(empty, Checked([whole[0], "x,\"check\":\"\"}"]), 2);
+    }
+
+    [Fact]
+    public async Task A_line_without_end_costs_no_memory_and_is_refused()
+    {
+        await using var empty = new TestServer { Seed = "none" };
+        await empty.Database.CreateAsync();
+        var first = (await File.ReadAllLinesAsync(Whole, TestContext.Current.CancellationToken))[0];
+        await RefusedAsync(empty, [first, new string('a', 40_000_000)], 2, "longer than any row");
+    }
+
+    [Fact]
+    public async Task A_file_whose_name_does_not_say_what_it_is_is_refused_with_what_to_do()
+    {
+        var packed = Path.Combine(_folder, "whole.jsonl.gz");
+        Assert.Equal(0, (await Bundles.ExportAsync(server.Connection, packed)).ExitCode);
+        var (plain, compressed) = (Path.Combine(_folder, "plain.gz"), Path.Combine(_folder, "compressed.jsonl"));
+        File.Copy(Whole, plain);
+        File.Copy(packed, compressed);
+        await using var empty = new TestServer { Seed = "none" };
+        await empty.Database.CreateAsync();
+        Assert.Contains("Line 1: what is compressed is cut off or not as it was written, or the file is not compressed", (await Bundles.ImportAsync(plain, empty.Connection)).Error);
+        Assert.Contains("Line 1: it is compressed: give it a name that ends in .gz", (await Bundles.ImportAsync(compressed, empty.Connection)).Error);
+    }
+
+    [Fact]
+    public async Task An_export_writes_over_what_a_killed_one_left_and_not_into_one_that_goes_on()
+    {
+        var file = Path.Combine(_folder, "again.jsonl");
+        await using (var goesOn = new FileStream(file + ".part", FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            await goesOn.WriteAsync("half"u8.ToArray(), TestContext.Current.CancellationToken);
+            Assert.Equal(1, (await Bundles.ExportAsync(server.Connection, file)).ExitCode);
+        }
+
+        Assert.Equal("half", await File.ReadAllTextAsync(file + ".part", TestContext.Current.CancellationToken));
+        Assert.Equal(0, (await Bundles.ExportAsync(server.Connection, file)).ExitCode);
+        Assert.False(File.Exists(file + ".part"));
+        Assert.Equal(await File.ReadAllTextAsync(Whole, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_bundle_goes_into_an_empty_database_only_and_never_over_a_file()
     {
         await using var filled = new TestServer();
@@ -146,14 +215,16 @@ public sealed class BundleTests(TestServer server) : IClassFixture<TestServer>, 
         })];
     }
 
-    private async Task RefusedAsync(TestServer empty, IEnumerable<string> lines, int at, string why = "")
+    /// <param name="at">The line that is named; null where none is.</param>
+    private async Task RefusedAsync(TestServer empty, IEnumerable<string> lines, int? at, string why = "")
     {
         var file = Path.Combine(_folder, "damaged.jsonl");
         await File.WriteAllTextAsync(file, string.Concat(lines.Select(line => line + '\n')));
         var refused = await Bundles.ImportAsync(file, empty.Connection);
         Assert.Equal(1, refused.ExitCode);
-        Assert.Contains($"Line {at}: ", refused.Error);
+        Assert.Contains(at is null ? "" : $"Line {at}: ", refused.Error);
         Assert.Contains(why, refused.Error);
+        Assert.DoesNotContain("   at ", refused.Error);
         Assert.Equal(2, (await empty.VerifyAsync()).ExitCode);
     }
 }
