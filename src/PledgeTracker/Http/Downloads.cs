@@ -87,7 +87,8 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
 
         if (_body!.Length > limits.Bytes || Stopwatch.GetElapsedTime(_begun) > limits.Time)
         {
-            throw table is null ? Busy("This file is too large to be sent at once. Narrow the filters.", "هذا الملف أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات.")
+            throw table is null ? Busy("This file is too large to be sent at once. Narrow the filters; all of the data the subcommand export writes, on the server's machine.",
+                    "هذا الملف أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات؛ أما البيانات كلها فيكتبها الأمر الفرعي export على جهاز الخادم.")
                 : Busy("This table is too large to be sent at once. Narrow the filters, choose fields, or take pages with limit.",
                     "هذا الجدول أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات، أو اختر حقولا بالمعلمة fields، أو خذ صفحات بالمعلمة limit.");
         }

@@ -91,7 +91,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
                 return new Reply(null, await FindAsync(request, view, download));
             }
 
-            var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Own == Format.Json ? null : Pipeline.Whole(HttpContext, "").AbsoluteUri, Build);
+            var question = new EntityTag(view.Head, Reader, HttpContext.Request, format.MediaType, Own == Format.Json || Own == Format.Ndjson ? null : Pipeline.Whole(HttpContext, "").AbsoluteUri, Build);
             if (question.Matching(HttpContext.Request) is { } known)
             {
                 return new Reply(known, null) { IsKnown = true };
