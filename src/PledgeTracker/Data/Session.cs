@@ -20,11 +20,12 @@ public abstract class Session(Engine engine, DbConnection sql, DateTimeOffset at
 /// <summary>What a read sees: one moment.</summary>
 public sealed class View : Session, IAsyncDisposable
 {
+    private readonly Access _access;
     private readonly long _begun;
     private readonly Activity? _span = Measures.Spans.StartActivity("read");
 
-    private View(Engine engine, DbConnection sql, DateTimeOffset at, Head head, long begun)
-        : base(engine, sql, at) => (Head, _begun) = (head, begun);
+    private View(Engine engine, DbConnection sql, Access access, DateTimeOffset at, Head head, long begun)
+        : base(engine, sql, at) => (_access, Head, _begun) = (access, head, begun);
 
     /// <summary>The last change that it shows.</summary>
     public Head Head { get; }
@@ -38,7 +39,7 @@ public sealed class View : Session, IAsyncDisposable
         try
         {
             await engine.BeginAsync(sql, access, cancellation);
-            return new View(engine, sql, clock.GetUtcNow(), await Head.OfAsync(sql), begun);
+            return new View(engine, sql, access, clock.GetUtcNow(), await Head.OfAsync(sql), begun);
         }
         catch
         {
@@ -47,14 +48,20 @@ public sealed class View : Session, IAsyncDisposable
         }
     }
 
-    /// <summary>What is read from here on has as much time as a read has: for what reads page after page.</summary>
-    public void GiveTime() => Engine.GiveTime(Sql);
+    /// <summary>What is read from here on has as much time as a read has: for what reads page after page. What reads for long has no limit.</summary>
+    public void GiveTime()
+    {
+        if (_access == Access.Read)
+        {
+            Engine.GiveTime(Sql);
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
         Measures.Note("read", _begun);
         _span?.Dispose();
-        return Engine.CloseAsync(Sql, Access.Read);
+        return Engine.CloseAsync(Sql, _access);
     }
 }
 

@@ -64,7 +64,7 @@ internal sealed class Bundle
             do
             {
                 view.GiveTime();
-                page = await table.PageAsync(view, page.LastOrDefault());
+                page = await table.PageAsync(view, page is [.., var last] ? last : null);
                 foreach (var row in page)
                 {
                     yield return bundle.Line(table.Name, row);
@@ -149,7 +149,7 @@ internal sealed class Bundle
         {
             await takeAsync();
         }
-        catch (Exception fault) when (fault is not Refused && write.Engine.Explain(fault) is null)
+        catch (Exception fault) when (fault is not (Refused or OutOfMemoryException) && write.Engine.Explain(fault) is null)
         {
             throw Broken(no, fault.Message);
         }
