@@ -223,15 +223,15 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     {
         // The comments and attributes of the property go into its schema.
         var schema = (OpenApiSchema)context.SchemaGenerator.GenerateSchema(property.PropertyType, context.SchemaRepository, property);
-        var isInPath = place == ParameterLocation.Path;
+        var isNeeded = OpenApiRules.Describe(property.ReflectedType!, property.Name, schema) || place == ParameterLocation.Path;
         var parameter = new OpenApiParameter
         {
             Name = Binding.NameOf(property),
             In = place,
-            Required = isInPath,
+            Required = isNeeded,
             Description = schema.Description,
             // Swagger UI would fill in an example and so set every filter at once; in words it can be tried by hand.
-            Example = isInPath ? schema.Examples?.FirstOrDefault() : null,
+            Example = isNeeded ? schema.Examples?.FirstOrDefault() : null,
             Schema = schema,
         };
         if (schema.Items is not null)
@@ -242,7 +242,6 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
         (schema.Description, schema.Examples) = (null, null);
         schema.Type &= ~JsonSchemaType.Null;
-        OpenApiRules.Describe(property.ReflectedType!, property.Name, schema);
         return parameter;
     }
 

@@ -3,12 +3,12 @@ namespace PledgeTracker.Meta;
 /// <summary>Finds whatever is called so, of every kind at once: for the first words that somebody types.</summary>
 public sealed class Search : Reads<Search.Request, SearchResult>
 {
-    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur; without any nothing is found. For example `kuwait`.</param>
+    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur; signs alone find nothing. For example `kuwait`.</param>
     public sealed record Request(string? Q = null) : ReadRequest;
 
     public sealed class Rules : ReadRules<Request>
     {
-        public Rules() => RuleFor(r => r.Q).IsSearch();
+        public Rules() => RuleFor(r => r.Q).Needed().Or("required", "Send what to look for, such as ?q=kuwait.", "أرسل ما تبحث عنه، مثل ?q=kuwait.").IsSearch();
     }
 
     // Of all kinds together. Each kind gives its best first, so that none hides another.
@@ -41,7 +41,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
 
     protected override async Task<SearchResult> ReadAsync(Request request, View view)
     {
-        var words = SearchText.Words(request.Q ?? "");
+        var words = SearchText.Words(request.Q!);
         if (words.Length == 0)
         {
             return new SearchResult([]);

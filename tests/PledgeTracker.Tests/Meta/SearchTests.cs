@@ -54,6 +54,7 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Theory]
+    [InlineData("", "?q")]
     [InlineData("?q=", "?q")]
     [InlineData("?q=a&q=b", "?q")]
     [InlineData("?q=a&words=a", "?words")]
