@@ -8,6 +8,9 @@ namespace PledgeTracker.Data;
 /// </summary>
 public sealed class Filter
 {
+    // A word that finds more rows than this is no place to begin.
+    private const int Few = 20_000;
+
     private readonly List<string> _clauses = [];
 
     /// <summary>For Dapper: what the clauses name.</summary>
@@ -73,15 +76,41 @@ public sealed class Filter
     /// <param name="found">Makes the clause that finds a word, from the parameters that are the word and what it is like.</param>
     public Filter WhereEachWord(string? text, Func<string, string, string> found)
     {
+        foreach (var (word, like) in WithWords(text))
+        {
+            Where(found(word, like));
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// The same of words that are looked for in a large table. Where one finds few rows of it they are selected, and the list begins with them. One that finds many is looked for in
+    /// each row that is walked: a page is full soon, and to select them all would take longer than anybody waits.
+    /// </summary>
+    /// <param name="found">Makes of a word the statement that selects the numbers of what it finds, in the column of this name, and the clause that says of a row whether it is found.</param>
+    public async Task<Filter> WhereEachWordAsync(Session session, string? text, string number, Func<string, string, (string Select, string Clause)> found)
+    {
+        foreach (var (word, like) in WithWords(text))
+        {
+            var (select, clause) = found(word, like);
+            var many = await session.Sql.ExecuteScalarAsync<long>($"SELECT count(*) FROM (SELECT 1 FROM ({select}) s LIMIT {Few + 1}) c", Parameters) > Few;
+            Where(many ? clause : $"{number} IN ({select})");
+        }
+
+        return this;
+    }
+
+    private IEnumerable<(string Word, string Like)> WithWords(string? text)
+    {
         var words = SearchText.Words(text ?? "");
         Where("1 = 0", text is not null && words.Length == 0);
         for (var i = 0; i < words.Length; i++)
         {
             // Folded words are letters and digits: nothing in them means anything to LIKE.
-            Where(found($"@word{i}", $"@like{i}")).With($"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
+            With($"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
+            yield return ($"@word{i}", $"@like{i}");
         }
-
-        return this;
     }
 
     public Filter With(string name, object? value)

@@ -78,15 +78,11 @@ public sealed class Search : Reads<Search.Request, SearchResult>
             return [];
         }
 
-        var filter = new Filter();
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"p.no IN ({view.Engine.PledgesWithWord($"@word{i}")})").With($"word{i}", words[i]);
-        }
-
+        var sought = words.Select((word, i) => KeyValuePair.Create<string, object>($"word{i}", word)).ToList();
         var rows = await view.Sql.QueryAsync<Row>($"""
-            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar, '[]' AS aliases FROM pledge p {filter.Sql} ORDER BY p.no DESC LIMIT {Most}
-            """, filter.Parameters);
+            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar, '[]' AS aliases
+            FROM ({view.Engine.PledgesWithWords([.. sought.Select(word => "@" + word.Key)])} ORDER BY 1 DESC LIMIT {Most}) w JOIN pledge p ON p.no = w.no ORDER BY p.no DESC
+            """, new DynamicParameters(sought));
         return [.. rows.Select(row => ToHit(row, "pledge", "/v1/pledges/", words))];
     }
 

@@ -101,15 +101,25 @@ internal static class PledgeFilters
         }
 
         filter.Where($"({string.Join(" OR ", recorded)})", recorded.Count > 0);
-        return filter.WhereEachWord(asked.Q, (word, like) => $"""
-            p.no IN ({engine.PledgesWithWord(word)}
-                UNION SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({Searched.CountriesCalled(word)})
-                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
-            """);
+        return await filter.WhereEachWordAsync(session, asked.Q, "p.no", (word, like) =>
+        {
+            var (texts, countriesCalled, eventsCalled) = (engine.PledgesWithWords(word), Searched.CountriesCalled(word), $"SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)}");
+            var (donorsCalled, fundsCalled) = ($"SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)}", $"SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)}");
+            var recipientsCalled = $"SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}";
+            return ($"""
+                {texts}
+                UNION ALL SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({countriesCalled})
+                UNION ALL SELECT s.pledge_no FROM line s WHERE s.donor_id IN ({donorsCalled})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.fund_id IN ({fundsCalled})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.event_id IN ({eventsCalled})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.recipient_id IN ({recipientsCalled})
+                """, $"""
+                (p.fund_id IN ({fundsCalled}) OR p.event_id IN ({eventsCalled}) OR p.recipient_id IN ({recipientsCalled})
+                    OR EXISTS (SELECT 1 FROM line s WHERE s.pledge_no = p.no AND s.donor_id IN ({donorsCalled}))
+                    OR EXISTS (SELECT 1 FROM pledge_country s WHERE s.pledge_no = p.no AND s.country IN ({countriesCalled}))
+                    OR p.no IN ({texts}))
+                """);
+        });
     }
 
     /// <summary>Narrows to what the filters ask for of its money, as it stands today.</summary>

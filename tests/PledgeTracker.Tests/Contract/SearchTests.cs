@@ -160,6 +160,69 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
         Assert.Empty(await FoundAsync("pledges", "zqvnoted"));
     }
 
+    [Fact]
+    public async Task A_word_that_very_many_have_finds_what_it_finds_while_few_do()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await own.EnterAsync(async enter =>
+        {
+            string[] of = ["donor", "fund", "event", "recipient", "country", "text", "note", "none"];
+            await enter.OrganizationAsync("plain", "Somebody");
+            await enter.OrganizationAsync("donor", "Water Company");
+            await enter.OrganizationAsync("recipient", "Ministry of Water");
+            await enter.FundAsync("fund", "Water for all");
+            await enter.EventAsync("event", "2025-01-01", "Water Day");
+            foreach (var (found, i) in of.Select((found, i) => (found, i)))
+            {
+                var pledge = await enter.PledgeAsync(new
+                {
+                    donors = new[] { new { donorId = found == "donor" ? "donor" : "plain", amount = 100 + i } },
+                    currency = "USD",
+                    announcedOn = "2025-01-01",
+                    instrument = "grant",
+                    fundId = found == "fund" ? "fund" : null,
+                    eventId = found == "event" ? "event" : null,
+                    recipientId = found == "recipient" ? "recipient" : null,
+                    countries = found == "country" ? new[] { "IRQ" } : null,
+                    description = new { en = found == "text" ? "Clean water near Mosul" : "Schools near Mosul" },
+                });
+                await enter.ContributionAsync(new { pledgeId = pledge, stage = "payment", amount = 1 + i, currency = "USD", date = "2025-02-01", note = new { en = found == "note" ? "By water" : "By air" } });
+            }
+        });
+        await using (var database = await own.OpenDatabaseAsync())
+        {
+            await database.ExecuteAsync("UPDATE country SET search = search || ' water' WHERE code = 'IRQ'");
+        }
+
+        string[] questions = ["water", "wat", "mosul", "water mosul", "somebody water", "schools water near", "water courier", "clean water", "iraq water", "by water"];
+        var few = await FoundAsync(1);
+        Assert.Equal((6, 7), (few[0].Count, few[1].Count));
+        await using (var database = await own.OpenDatabaseAsync(unguarded: true))
+        {
+            // Words of pledges and notes that are nowhere else.
+            foreach (var text in (string[])["pledge_text", "contribution_text"])
+            {
+                await database.ExecuteAsync($"""
+                    WITH RECURSIVE n (no) AS (SELECT 1000001 UNION ALL SELECT no + 1 FROM n WHERE no < 1020001)
+                    INSERT INTO {text} {(TestDatabase.IsPostgres ? $"SELECT no, array_to_tsvector(ARRAY['water', 'near', 'by'])" : "(rowid, text) SELECT no, 'water near by'")} FROM n
+                    """);
+            }
+        }
+
+        Assert.Equal(few, await FoundAsync(2));
+
+        // What was answered before would be answered again.
+        async Task<List<List<string>>> FoundAsync(int times) =>
+        [
+            .. await Task.WhenAll(questions.SelectMany(words => ((string[])["pledges", "contributions", "summary"]).Select(list => (words, list))).Select(async ask =>
+            {
+                var path = $"/v1/{ask.list}?q={Uri.EscapeDataString(ask.words)}{new string('&', times)}";
+                return ask.list == "summary" ? [(await own.GetAsync(path)).GetProperty("total").ToString()] : (await own.AllAsync(path)).ConvertAll(Asking.Id);
+            })),
+        ];
+    }
+
     [Theory]
     [InlineData("%")]
     [InlineData("_")]
