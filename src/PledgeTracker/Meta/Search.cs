@@ -3,12 +3,12 @@ namespace PledgeTracker.Meta;
 /// <summary>Finds whatever is called so, of every kind at once: for the first words that somebody types.</summary>
 public sealed class Search : Reads<Search.Request, SearchResult>
 {
-    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur; signs alone find nothing. For example `kuwait`.</param>
+    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur, of more than eight the first; without any nothing is found. For example `kuwait`.</param>
     public sealed record Request(string? Q = null) : ReadRequest;
 
     public sealed class Rules : ReadRules<Request>
     {
-        public Rules() => RuleFor(r => r.Q).Needed().Or("required", "Send what to look for, such as ?q=kuwait.", "أرسل ما تبحث عنه، مثل ?q=kuwait.").IsSearch();
+        public Rules() => RuleFor(r => r.Q).IsSearch();
     }
 
     // Of all kinds together. Each kind gives its best first, so that none hides another.
@@ -32,6 +32,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
     public override void Configure()
     {
         Get("/v1/search");
+        Metadata(new AsksFor("q", "kuwait"));
         Tells("Meta", "Search", """
             The 20 best of all organizations, funds, events, sources and pledges that all the words are found in, by kind, the best first. Spellings that people take for the same are the same, in English and
             Arabic; other names, and the countries that they are of, are known. Pledges are found by their descriptions and notes, the latest first, and not by a single letter: `/v1/pledges?q=` finds
@@ -41,7 +42,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
 
     protected override async Task<SearchResult> ReadAsync(Request request, View view)
     {
-        var words = SearchText.Words(request.Q!);
+        var words = SearchText.Words(request.Q ?? "");
         if (words.Length == 0)
         {
             return new SearchResult([]);
@@ -66,7 +67,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
     private static string OfCountry(string kind, string word) => kind switch
     {
         "organization" or "event" => $"t.country IN ({Searched.CountriesCalled(word)})",
-        "fund" => $"""EXISTS (SELECT 1 FROM country k WHERE {Searched.CountryCalled("k", word)} AND t.countries LIKE '%"' || k.code || '"%')""",
+        "fund" => Searched.OneOfCountriesCalled("t", word),
         _ => "1 = 0",
     };
 

@@ -204,7 +204,7 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
             foreach (var text in (string[])["pledge_text", "contribution_text"])
             {
                 await database.ExecuteAsync($"""
-                    WITH RECURSIVE n (no) AS (SELECT 1000001 UNION ALL SELECT no + 1 FROM n WHERE no < 1020001)
+                    WITH RECURSIVE n (no) AS (SELECT 1000001 UNION ALL SELECT no + 1 FROM n WHERE no < 1050001)
                     INSERT INTO {text} {(TestDatabase.IsPostgres ? $"SELECT no, array_to_tsvector(ARRAY['water', 'near', 'by'])" : "(rowid, text) SELECT no, 'water near by'")} FROM n
                     """);
             }
