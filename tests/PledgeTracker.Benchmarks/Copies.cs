@@ -1,15 +1,25 @@
 using Microsoft.Data.Sqlite;
+using PledgeTracker.Data;
 
 namespace PledgeTracker.Benchmarks;
 
 /// <summary>
 /// A database of many pledges made out of one of few, where filling it over HTTP would take an hour: every header comes again so many times, with all that stands under it, under numbers and
-/// ids of its own and on other days; totals and their months are the sums of its days. It is for measuring what reads sums, and nothing else: the log of changes does not tell of the copies,
-/// no words and numbers find them, and the days of funds are not among what is copied. None of the pledges has money that is split between countries.
+/// ids of its own, on other days and with texts of its own; totals and their months are the sums of its days. It is for measuring what reads sums and what is found by words, and nothing else:
+/// the log of changes does not tell of the copies, and the days of funds are not among what is copied. None of the pledges has money that is split between countries.
 /// </summary>
 internal static class Copies
 {
     // What of a row is another's in a copy; every other column is the same. A number is as many further as there are rows.
+    // A copy's description says what the original's does, and something of its own; every fifth has a note.
+    private static readonly Dictionary<string, string> Texts = new()
+    {
+        ["description_en"] = "t.description_en || told_en(t.no, c.n)",
+        ["description_ar"] = "t.description_ar || told_ar(t.no, c.n)",
+        ["note_en"] = "CASE WHEN t.no % 5 = 0 THEN 'As it was told' || told_en(t.no, -c.n) END",
+        ["note_ar"] = "CASE WHEN t.no % 5 = 0 THEN 'كما ورد' || told_ar(t.no, -c.n) END",
+    };
+
     private static readonly (string Table, string From, (string Column, string Of)[] Numbers, string[] Days)[] Tables =
     [
         ("pledge", "pledge t ON t.no = c.header", [("no", "pledge"), ("restates_no", "pledge"), ("passed_on_from_no", "pledge"), ("reclassifies_no", "pledge")], ["announced_on", "due_on", "overdue_from"]),
@@ -21,6 +31,7 @@ internal static class Copies
         ("line", "line t ON t.pledge_no = c.header", [("pledge_no", "pledge")], ["announced_on"]),
         ("line_day", "line_day t ON t.pledge_no = c.header", [("pledge_no", "pledge")], ["day"]),
         ("pledge_country", "pledge_country t ON t.pledge_no = c.header", [("pledge_no", "pledge")], ["announced_on"]),
+        ("contribution_key", "contribution x ON x.pledge_no = c.header JOIN temp.key t ON t.entry_no = x.entry_no", [("entry_no", "ledger_entry")], ["value_date"]),
     ];
 
     // What a total goes by, and what of a day counts as one of its pledges.
@@ -42,15 +53,19 @@ internal static class Copies
         }
 
         using var sql = Open($"Data Source={to};Foreign Keys=False");
+        sql.CreateFunction("told_en", (int header, int copy) => Mix.Told(header, copy).En);
+        sql.CreateFunction("told_ar", (int header, int copy) => Mix.Told(header, copy).Ar);
+        sql.CreateFunction("searched", (string? en, string? ar, string? noteEn, string? noteAr) => SearchText.Searched(en, ar, noteEn, noteAr));
         // Nobody needs what is half done.
         Run(sql, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000; PRAGMA temp_store = MEMORY; CREATE TEMP TABLE known AS SELECT * FROM sqlite_stat1");
+        Run(sql, "CREATE TEMP TABLE key AS SELECT * FROM contribution_key; CREATE INDEX temp.key_by_entry ON key (entry_no)");
         // Indexes are made anew at the end, which is much faster than adding to them, but for those by which the copies are made; what the planner knows of them is kept.
-        var indexes = Texts(sql, $"""
+        var indexes = Query(sql, $"""
             SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({string.Join(", ", Tables.Select(table => $"'{table.Table}'"))})
                 AND name NOT IN ('ledger_entry_by_pledge', 'citation_by_pledge', 'citation_by_entry', 'contribution_by_pledge', 'pledge_country_by_pledge')
-            """).ToDictionary(index => index, index => Texts(sql, $"SELECT sql FROM sqlite_schema WHERE name = '{index}'")[0]);
+            """).ToDictionary(index => index, index => Query(sql, $"SELECT sql FROM sqlite_schema WHERE name = '{index}'")[0]);
         Run(sql, string.Concat(indexes.Keys.Select(index => $"DROP INDEX {index};")));
-        var (first, last) = (Texts(sql, "SELECT min(value_date) FROM ledger_entry")[0], Texts(sql, "SELECT max(value_date) FROM ledger_entry")[0]);
+        var (first, last) = (Query(sql, "SELECT min(value_date) FROM ledger_entry")[0], Query(sql, "SELECT max(value_date) FROM ledger_entry")[0]);
         // Each copy of a header lies somewhere else between the first day and the last, its entries as far from each other as they were.
         Run(sql, $"""
             CREATE TEMP TABLE copy AS
@@ -60,25 +75,30 @@ internal static class Copies
                            FROM pledge p JOIN ledger_entry e ON e.pledge_no = p.no GROUP BY p.no)
             SELECT k.n, h.no AS header, (h.at + k.n * 53) % (h.at + h.left + 1) - h.at AS days FROM k CROSS JOIN header h ORDER BY k.n, h.no
             """);
-        var rows = ((string[])["pledge", "ledger_entry", "citation"]).ToDictionary(table => table, table => Texts(sql, $"SELECT max(no) FROM {table}")[0]);
+        var rows = ((string[])["pledge", "ledger_entry", "citation"]).ToDictionary(table => table, table => Query(sql, $"SELECT max(no) FROM {table}")[0]);
         foreach (var (table, from, numbers, days) in Tables)
         {
             // Without those that the database computes.
-            var columns = Texts(sql, $"SELECT name FROM pragma_table_info('{table}')");
+            var columns = Query(sql, $"SELECT name FROM pragma_table_info('{table}')");
             var values = columns.Select(column => numbers.FirstOrDefault(number => number.Column == column) is { Of: { } of } ? $"t.{column} + c.n * {rows[of]}"
                 : days.Contains(column) ? $"date(t.{column}, c.days || ' days')"
                 : column == "id" ? "printf('%08x', c.n) || substr(t.id, 9)"
-                : "t." + column);
+                : Texts.GetValueOrDefault(column, "t." + column));
             Run(sql, $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM temp.copy c CROSS JOIN {from}");
         }
 
+        Run(sql, $"""
+            INSERT INTO pledge_text (rowid, text) SELECT no, searched(description_en, description_ar, note_en, note_ar) FROM pledge WHERE no > {rows["pledge"]} AND description_en IS NOT NULL ORDER BY no;
+            INSERT INTO contribution_text (rowid, text)
+            SELECT e.no, searched(e.note_en, e.note_ar, '', '') FROM contribution c JOIN ledger_entry e ON e.no = c.entry_no WHERE e.no > {rows["ledger_entry"]} AND e.note_en IS NOT NULL ORDER BY e.no;
+            """);
         SumUp(sql);
         Run(sql, string.Join(';', indexes.Values) + "; DELETE FROM sqlite_stat1; INSERT INTO sqlite_stat1 SELECT * FROM temp.known");
     }
 
     private static void SumUp(SqliteConnection sql)
     {
-        List<string> sums = Texts(sql, "SELECT name FROM pragma_table_info('line_day') WHERE name NOT IN ('pledge_no', 'donor_id', 'day')");
+        List<string> sums = Query(sql, "SELECT name FROM pragma_table_info('line_day') WHERE name NOT IN ('pledge_no', 'donor_id', 'day')");
         var added = string.Join(", ", sums.Select(column => $"sum({column})"));
         Run(sql, $"""
             DELETE FROM total; DELETE FROM total_month;
@@ -98,7 +118,7 @@ internal static class Copies
             """);
     }
 
-    private static List<string> Texts(SqliteConnection sql, string query)
+    private static List<string> Query(SqliteConnection sql, string query)
     {
         using var command = sql.CreateCommand();
         command.CommandText = query;

@@ -31,6 +31,23 @@ internal sealed class Filling
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
+    /// <summary>Serves several databases: the first is filled over HTTP where it is empty, and the others are made out of it where their files are not there.</summary>
+    /// <param name="databases">With how many pledges each.</param>
+    /// <param name="servers">Of each, in this order; the caller's, also where one cannot be served.</param>
+    public static async Task EnsureAllAsync(IReadOnlyList<(Database Database, int Pledges)> databases, List<Server> servers)
+    {
+        foreach (var (database, pledges) in databases)
+        {
+            if (servers.Count > 0 && !File.Exists(database.File))
+            {
+                Copies.Make(databases[0].Database.File, database.File, pledges / databases[0].Pledges);
+            }
+
+            servers.Add(Server.Over(database));
+            Console.WriteLine($"{pledges:N0} pledges: {(await EnsureAsync(servers[^1], Server.MakeKey(database), pledges))?.ToString() ?? "filled already"}");
+        }
+    }
+
     /// <summary>Null where the database holds so many pledges already.</summary>
     public static async Task<Filled?> EnsureAsync(Server server, string key, int pledges)
     {

@@ -59,6 +59,13 @@ internal sealed class Mix(int pledges)
         ("Idlib", "إدلب"), ("Aden", "عدن"), ("Taiz", "تعز"), ("Hodeidah", "الحديدة"), ("Sirte", "سرت"), ("Benghazi", "بنغازي"), ("Gaza", "غزة"), ("Hebron", "الخليل"),
     ];
 
+    // Villages are called by three of these: eight thousand names.
+    private static readonly (string En, string Ar)[] Syllables =
+    [
+        ("ba", "با"), ("da", "دا"), ("ha", "حا"), ("ra", "را"), ("za", "زا"), ("sha", "شا"), ("ma", "ما"), ("na", "نا"), ("ka", "كا"), ("ja", "جا"),
+        ("li", "لي"), ("qi", "قي"), ("fi", "في"), ("ti", "تي"), ("ni", "ني"), ("bu", "بو"), ("ru", "رو"), ("su", "سو"), ("mu", "مو"), ("du", "دو"),
+    ];
+
     private static readonly string[] FundKinds = ["facility", "trust_fund", "appeal", "programme", "pledge_drive"];
     private static readonly string[] Earmarkings = ["unearmarked", "softly_earmarked", "tightly_earmarked", "earmarked"];
     private static readonly string[] Sectors = ["15220", "14030", "11220", "12220", "15250", "16020", "52010", "16040", "15112", "21020"];
@@ -74,6 +81,14 @@ internal sealed class Mix(int pledges)
         Works.SelectMany(w => Places.SelectMany(p => new[] { $"{w.En.Split(' ')[^1]} {p.En}", $"{w.Ar.Split(' ')[0]} {p.Ar}" }));
 
     public static IReadOnlyList<string> AllCountries => Countries;
+
+    /// <summary>What a copy of a pledge tells beyond the original's description: some names are in thousands of them, most in a few, and each has a number of its own.</summary>
+    public static (string En, string Ar) Told(int header, int copy)
+    {
+        var random = new Random((header * 1009) + copy);
+        var (one, other, number) = (Village(random), Village(random), random.Next(1, 100_000));
+        return ($" for {one.En} and {other.En}, agreement {number}", $" لأهالي {one.Ar} ومنطقة {other.Ar}، الاتفاقية {number}");
+    }
 
     /// <summary>What pledges name, by the addresses that it is sent to, in this order.</summary>
     public IEnumerable<(string Path, IEnumerable<object> Bodies)> Before =>
@@ -306,6 +321,13 @@ internal sealed class Mix(int pledges)
         !Chance(95) ? [] : Enumerable.Range(0, Chance(10) ? _random.Next(2, 6) : 1).Select(_ => Countries[_countries.Draw(_random)]).Distinct().ToArray();
 
     private object Cite() => new { SourceId = Source(_random.Next(SourceCount)), Quote = Chance(70) ? "The minister announced a new contribution to stabilization." : null };
+
+    private static (string En, string Ar) Village(Random random)
+    {
+        var rank = (int)(Math.Pow(random.NextDouble(), 3) * Math.Pow(Syllables.Length, 3));
+        var (first, second, third) = (Syllables[rank % Syllables.Length], Syllables[rank / Syllables.Length % Syllables.Length], Syllables[rank / Syllables.Length / Syllables.Length]);
+        return (first.En + second.En + third.En, first.Ar + second.Ar + third.Ar);
+    }
 
     private static object Text(string en, string ar) => new { En = en, Ar = ar };
 

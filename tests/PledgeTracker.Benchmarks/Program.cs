@@ -19,7 +19,7 @@ switch (args.FirstOrDefault())
 
         return 0;
     case "--summaries" when args is [_, var sizes, .. var connections]:
-        List<(Database Database, int Pledges)> summed = [.. sizes.Split(',').Select((size, i) => (new Database(connections.ElementAtOrDefault(i)), int.Parse(size, CultureInfo.InvariantCulture)))];
+        var summed = Database.Several(sizes, connections);
         try
         {
             await Summaries.RunAsync(summed);
@@ -30,6 +30,18 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "--questions" when args is [_, var number, var sizes, .. var rest] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var questions):
+        var seed = rest is ["--seed", var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        var searched = Database.Several(sizes, rest is ["--seed", _, .. var after] ? after : rest);
+        try
+        {
+            return await Questions.RunAsync(searched, questions, seed) ? 0 : 1;
+        }
+        finally
+        {
+            searched.ForEach(one => one.Database.Dispose());
+        }
+
     case "--tables" when args is [_, var number, .. var where] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var pledges):
         using (var written = new Database(where.FirstOrDefault()))
         {
@@ -57,6 +69,9 @@ if (Options.Parse(args) is not { } options)
         Or: -- --summaries 10000,1000000 ["Data Source=…" "Data Source=…"]
           how long summaries take over databases of so many pledges on SQLite, beside statements that only sum up the same rows; the second and those after it are made out of
           the first where their files are not there
+        Or: -- --questions 100000 10000,1000000 [--seed 1] ["Data Source=…" "Data Source=…"]
+          so many random texts to every operation that searches, over the last of these databases, which are made as for --summaries; it ends with 1 where an answer was a fault
+          of the server's (a 503 is one) or took longer than a second
         """);
     return 2;
 }
@@ -128,6 +143,10 @@ internal sealed class Database : IDisposable
         _folder = connection is null ? Directory.CreateTempSubdirectory("pledgetracker-benchmark-") : null;
         Connection = connection ?? $"Data Source={Path.Combine(_folder!.FullName, "pledges.db")}";
     }
+
+    /// <summary>Of several sizes, as they are given on the command line.</summary>
+    public static List<(Database Database, int Pledges)> Several(string sizes, IReadOnlyList<string> connections) =>
+        [.. sizes.Split(',').Select((size, i) => (new Database(connections.ElementAtOrDefault(i)), int.Parse(size, CultureInfo.InvariantCulture)))];
 
     public string Connection { get; }
 

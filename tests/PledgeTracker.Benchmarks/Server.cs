@@ -108,7 +108,16 @@ internal sealed class Server : IDisposable
     private static Server Start(params string[] arguments)
     {
         var process = Run([.. arguments, "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.AspNetCore=Warning"]);
-        return process.StandardOutput.ReadLine() is { } line ? new Server(process, new Uri(line)) : throw new InvalidOperationException("The server ended before it listened.");
+        var line = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server ended before it listened.");
+        // What it warns of is shown; a log that nobody reads would in the end be waited for.
+        _ = Task.Run(async () =>
+        {
+            while (await process.StandardOutput.ReadLineAsync() is { } said)
+            {
+                Console.Error.WriteLine(said);
+            }
+        });
+        return new Server(process, new Uri(line));
     }
 
     private static Process Run(params string[] arguments)

@@ -46,23 +46,13 @@ internal static class Summaries
         ("/v1/time-series?interval=year&fund=fund-1", OfEntries("p.fund_id = 'fund-1'")),
     ];
 
-    /// <param name="databases">With how many pledges each: the first is filled over HTTP where it is empty, and the others are made out of it where their files are not there.</param>
+    /// <param name="databases">As for <see cref="Filling.EnsureAllAsync"/>.</param>
     public static async Task RunAsync(IReadOnlyList<(Database Database, int Pledges)> databases)
     {
         var servers = new List<Server>();
         try
         {
-            foreach (var (database, pledges) in databases)
-            {
-                if (servers.Count > 0 && !File.Exists(database.File))
-                {
-                    Copies.Make(databases[0].Database.File, database.File, pledges / databases[0].Pledges);
-                }
-
-                servers.Add(Server.Over(database));
-                Say($"{pledges:N0} pledges: {(await Filling.EnsureAsync(servers[^1], Server.MakeKey(database), pledges))?.ToString() ?? "filled already"}");
-            }
-
+            await Filling.EnsureAllAsync(databases, servers);
             Count(databases, servers);
             Time(databases, servers);
         }

@@ -92,16 +92,23 @@ public sealed class ListContributions : Lists<ListContributions.Request, Contrib
                 : $"EXISTS (SELECT 1 FROM contribution_key x WHERE x.filter = '{name}' AND {any} AND x.value_date = c.value_date AND x.entry_no = c.entry_no)");
         }
 
-        filter.WhereEachWord(request.Q, (word, like) => $"""
-            c.entry_no IN (SELECT s.entry_no FROM contribution s WHERE s.pledge_no IN ({engine.PledgesWithWord(word)})
-                UNION {engine.EntriesWithWord(word)}
-                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'country' AND s.value IN ({Searched.CountriesCalled(word)})
-                UNION SELECT s.entry_no FROM contribution s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
-                UNION SELECT s.entry_no FROM contribution s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
-                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'event' AND s.value IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
-                UNION SELECT s.entry_no FROM contribution_key s WHERE s.filter = 'recipient' AND s.value IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
-            """);
+        await filter.WhereEachWordAsync(view, request.Q, "c.entry_no", (word, like) =>
+        {
+            var (donors, funds) = ($"SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)}", $"SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)}");
+            (string Name, string Called)[] keys =
+            [
+                ("country", Searched.CountriesCalled(word)), ("event", $"SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)}"),
+                ("recipient", $"SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}"),
+            ];
+            return ($"SELECT s.entry_no FROM ({engine.PledgesWithWords(word)}) t JOIN contribution s ON s.pledge_no = t.no UNION ALL {engine.EntriesWithWord(word)}", $"""
+                SELECT s.entry_no FROM contribution s WHERE s.donor_id IN ({donors})
+                UNION ALL SELECT s.entry_no FROM contribution s WHERE s.fund_id IN ({funds})
+                {string.Concat(keys.Select(key => $"UNION ALL SELECT s.entry_no FROM contribution_key s WHERE s.filter = '{key.Name}' AND s.value IN ({key.Called})\n"))}
+                """, $"""
+                c.donor_id IN ({donors}) OR c.fund_id IN ({funds})
+                {string.Concat(keys.Select(key => $"OR EXISTS (SELECT 1 FROM contribution_key s WHERE s.filter = '{key.Name}' AND s.value IN ({key.Called}) AND s.value_date = c.value_date AND s.entry_no = c.entry_no)\n"))}
+                """);
+        });
 
         var counted = request is { From: null, To: null } ? $"FROM {from}" : $"FROM {from} JOIN ledger_entry e ON e.no = c.entry_no";
         var page = await PageAsync<ContributionRow>(view, request, sorting, ContributionRow.Select(Reader, from), counted, filter,

@@ -55,9 +55,9 @@ public abstract class Engine : IAsyncDisposable
     /// <summary>SQL for "this column is one of this list", a parameter of Dapper's that is a <c>List</c> (arrays are columns of their own).</summary>
     public abstract string AnyOf(string column, string list);
 
-    /// <summary>SQL that selects the numbers of the pledges whose texts have a word that begins so.</summary>
-    /// <param name="word">A parameter that holds a word which <see cref="SearchText"/> folded.</param>
-    public abstract string PledgesWithWord(string word);
+    /// <summary>SQL that selects the numbers of the pledges whose texts have words that begin so, all of them.</summary>
+    /// <param name="words">Parameters that hold words which <see cref="SearchText"/> folded.</param>
+    public abstract string PledgesWithWords(params IReadOnlyList<string> words);
 
     /// <summary>SQL that makes the folded texts of a pledge findable, in place of those before: parameters <c>@no</c> and <c>@text</c>.</summary>
     public abstract string IndexText { get; }
@@ -66,7 +66,7 @@ public abstract class Engine : IAsyncDisposable
     public virtual Task ForgetWordsAsync(DbConnection sql) => Task.CompletedTask;
 
     /// <summary>SQL that selects the numbers of the entries whose notes have a word that begins so.</summary>
-    /// <param name="word">As for <see cref="PledgesWithWord"/>.</param>
+    /// <param name="word">As for <see cref="PledgesWithWords"/>.</param>
     public abstract string EntriesWithWord(string word);
 
     /// <summary>SQL that makes the folded note of an entry findable: parameters <c>@no</c> and <c>@text</c>.</summary>

@@ -8,6 +8,10 @@ namespace PledgeTracker.Data;
 /// </summary>
 public sealed class Filter
 {
+    // A word that finds more rows than this is no place to begin; one that more texts have says nothing.
+    private const int Few = 50_000;
+    private const int Many = 200_000;
+
     private readonly List<string> _clauses = [];
 
     /// <summary>For Dapper: what the clauses name.</summary>
@@ -73,15 +77,64 @@ public sealed class Filter
     /// <param name="found">Makes the clause that finds a word, from the parameters that are the word and what it is like.</param>
     public Filter WhereEachWord(string? text, Func<string, string, string> found)
     {
+        foreach (var (word, like) in WithWords(text))
+        {
+            Where(found(word, like));
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// The same of words that are looked for in a large table. Where one finds few rows of it they are selected, and the list begins with them. One that finds many is looked for in
+    /// each row that is walked: a page is full soon, and to select them all would take longer than anybody waits.
+    /// </summary>
+    /// <param name="number">The column that the numbers are of.</param>
+    /// <param name="found">Makes of a word the statement that selects the numbers of what has it in a text of its own, the one that does by the names of what it names, and the clause
+    /// that says by these names of a row whether it is found.</param>
+    /// <returns>Whether it begins with what is selected.</returns>
+    /// <exception cref="Refused">Texts have it everywhere.</exception>
+    public async Task<bool> WhereEachWordAsync(Session session, string? text, string number, Func<string, string, (string InTexts, string ByNames, string IsByNames)> found)
+    {
+        var (few, many) = (0, 0);
+        foreach (var (word, like) in WithWords(text))
+        {
+            var (inTexts, byNames, isByNames) = found(word, like);
+            if (await CountAsync(inTexts, Many) > Many)
+            {
+                throw Refused.Invalid(new Fault("?q", "too_many_found", new(
+                    $"Leave out '{Parameters.Get<string>(word)}', or send a longer word: more than {Many:#,0} have it in their texts.",
+                    $"احذف \u2068{Parameters.Get<string>(word)}\u2069 أو أرسل كلمة أطول: ترد في نصوص أكثر من {Many:#,0}.")));
+            }
+
+            var all = $"{inTexts} UNION ALL {byNames}";
+            if (await CountAsync(all, Few) <= Few)
+            {
+                few++;
+                Where($"{number} IN ({all})");
+            }
+            else
+            {
+                many++;
+                Where($"({isByNames} OR {number} IN ({inTexts}))");
+            }
+        }
+
+        return few > 0 || many == 0;
+
+        Task<long> CountAsync(string numbers, int most) => session.Sql.ExecuteScalarAsync<long>($"SELECT count(*) FROM (SELECT 1 FROM ({numbers}) s LIMIT {most + 1}) c", Parameters);
+    }
+
+    private IEnumerable<(string Word, string Like)> WithWords(string? text)
+    {
         var words = SearchText.Words(text ?? "");
         Where("1 = 0", text is not null && words.Length == 0);
         for (var i = 0; i < words.Length; i++)
         {
             // Folded words are letters and digits: nothing in them means anything to LIKE.
-            Where(found($"@word{i}", $"@like{i}")).With($"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
+            With($"word{i}", words[i]).With($"like{i}", $"%{words[i]}%");
+            yield return ($"@word{i}", $"@like{i}");
         }
-
-        return this;
     }
 
     public Filter With(string name, object? value)

@@ -51,7 +51,8 @@ internal sealed class Postgres : Engine
 
     public override string AnyOf(string column, string list) => $"{column} = ANY({list})";
 
-    public override string PledgesWithWord(string word) => $"SELECT pledge_no FROM pledge_text WHERE words @@ (quote_literal({word}) || ':*')::tsquery";
+    public override string PledgesWithWords(params IReadOnlyList<string> words) =>
+        $"SELECT pledge_no AS no FROM pledge_text WHERE words @@ ({string.Join(" || ' & ' || ", words.Select(word => $"quote_literal({word}) || ':*'"))})::tsquery";
 
     public override string IndexText => """
         DELETE FROM pledge_text WHERE pledge_no = @no;

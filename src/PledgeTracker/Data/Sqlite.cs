@@ -49,7 +49,8 @@ internal sealed class Sqlite : Engine
 
     public override string AnyOf(string column, string list) => $"{column} IN (SELECT value FROM json_each({list}))";
 
-    public override string PledgesWithWord(string word) => $"""SELECT rowid FROM pledge_text WHERE pledge_text MATCH '"' || {word} || '"*'""";
+    public override string PledgesWithWords(params IReadOnlyList<string> words) =>
+        $"SELECT rowid AS no FROM pledge_text WHERE pledge_text MATCH {string.Join(" || ' ' || ", words.Select(word => $"""'"' || {word} || '"*'"""))}";
 
     public override string IndexText => """
         DELETE FROM pledge_text WHERE rowid = @no;

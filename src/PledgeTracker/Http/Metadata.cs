@@ -12,6 +12,9 @@ internal sealed record NeedsRole(Role Role, bool Hidden = false);
 /// <summary>A read that anybody may make, and whoever holds a key also for what is its own: this parameter is then `me`.</summary>
 internal sealed record TakesMe(string Parameter);
 
+/// <summary>A read that finds nothing without this parameter: Swagger UI fills its example in.</summary>
+internal sealed record AsksFor(string Parameter, string Example);
+
 /// <summary>The body that an operation takes.</summary>
 /// <param name="MediaTypes">Of which it may be.</param>
 /// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>

@@ -224,14 +224,16 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
         // The comments and attributes of the property go into its schema.
         var schema = (OpenApiSchema)context.SchemaGenerator.GenerateSchema(property.PropertyType, context.SchemaRepository, property);
         var isInPath = place == ParameterLocation.Path;
+        var name = Binding.NameOf(property);
         var parameter = new OpenApiParameter
         {
-            Name = Binding.NameOf(property),
+            Name = name,
             In = place,
             Required = isInPath,
             Description = schema.Description,
             // Swagger UI would fill in an example and so set every filter at once; in words it can be tried by hand.
-            Example = isInPath ? schema.Examples?.FirstOrDefault() : null,
+            Example = isInPath ? schema.Examples?.FirstOrDefault()
+                : context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AsksFor>().FirstOrDefault(asked => asked.Parameter == name)?.Example,
             Schema = schema,
         };
         if (schema.Items is not null)

@@ -26,7 +26,12 @@ internal static class Searched
     /// <summary>SQL for "this fund is called so, or one of its countries is". They are a list of codes in JSON: a code between quotation marks is one of them.</summary>
     /// <inheritdoc cref="Called"/>
     public static string FundCalled(string of, string word, string like) =>
-        $"""({of}.search LIKE {like} OR EXISTS (SELECT 1 FROM country k WHERE {CountryCalled("k", word)} AND {of}.countries LIKE '%"' || k.code || '"%'))""";
+        $"({of}.search LIKE {like} OR {OneOfCountriesCalled(of, word)})";
+
+    /// <summary>SQL for "one of this fund's countries is called so". Which ones are is found out once, and not for each fund.</summary>
+    /// <inheritdoc cref="Called"/>
+    public static string OneOfCountriesCalled(string of, string word) =>
+        $"""EXISTS (WITH called AS MATERIALIZED ({CountriesCalled(word)}) SELECT 1 FROM called k WHERE {of}.countries LIKE '%"' || k.code || '"%')""";
 
     /// <summary>SQL for "this country is called so". By the beginnings of words: Mali is not within Somalia.</summary>
     /// <inheritdoc cref="Called"/>

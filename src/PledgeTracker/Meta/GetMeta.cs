@@ -21,10 +21,10 @@ public sealed class GetMeta : Reads<GetMeta.Request, MetaInfo>
 
     protected override async Task<MetaInfo> ReadAsync(Request request, View view)
     {
-        // Numbers are given without gaps, and nothing numbered is ever deleted.
+        // Entries are numbered without gaps, and never deleted.
         var counts = await view.Sql.QueryFirstAsync<MetaCounts>("""
-            SELECT coalesce((SELECT max(no) FROM pledge), 0) AS pledges, coalesce((SELECT max(no) FROM ledger_entry), 0) AS entries,
-                   (SELECT count(*) FROM organization) AS organizations, (SELECT count(*) FROM fund) AS funds, (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM source) AS sources,
+            SELECT (SELECT count(*) FROM pledge WHERE origin = 'announced') AS pledges, (SELECT count(*) FROM contribution WHERE reversed = FALSE) AS contributions,
+                   coalesce((SELECT max(no) FROM ledger_entry), 0) AS entries, (SELECT count(*) FROM organization WHERE merged_into IS NULL) AS organizations, (SELECT count(*) FROM fund) AS funds, (SELECT count(*) FROM event) AS events, (SELECT count(*) FROM source) AS sources,
                    (SELECT count(*) FROM requirement) AS requirements, (SELECT count(*) FROM shortfall) AS shortfalls, (SELECT count(*) FROM indicator) AS indicators,
                    (SELECT count(*) FROM exchange_rate) AS exchange_rates
             """);
@@ -55,8 +55,15 @@ public sealed class GetMeta : Reads<GetMeta.Request, MetaInfo>
                 RequirementKinds = Words(Labels.RequirementKinds),
                 Reliabilities = Words(Labels.Reliabilities),
                 GroupBy = Words(Labels.GroupBy),
+                RowKinds = Words(Labels.RowKinds),
+                Intervals = Words(Labels.Intervals),
+                Statements = Words(Labels.Statements),
+                Measures = Words(Labels.Measures),
+                AgeingBases = Words(Labels.AgeingBases),
+                ShortfallBases = Words(Labels.ShortfallBases),
                 ChangedEntities = Words(Labels.Entities),
                 ChangeActions = Words(Labels.Actions),
+                Roles = Words(Labels.Roles),
             },
             Currencies = [.. Currency.All.Select(code => new MetaCurrency(code, Currency.Exponent(code), Currency.IsWithdrawn(code)))],
             Countries = [.. named.Select(row => new MetaCountry

@@ -35,13 +35,16 @@ public sealed record MetaInfo
 /// <summary>How many there are.</summary>
 public sealed record MetaCounts
 {
-    /// <summary>Announced pledges, and the headers of money that nobody had pledged (`origin=direct`).</summary>
+    /// <summary>Announced pledges, as `/v1/pledges` lists them.</summary>
     public required long Pledges { get; init; }
+
+    /// <summary>Commitments and payments with their releases and refunds, those that were reversed left out, as `/v1/contributions` lists them.</summary>
+    public required long Contributions { get; init; }
 
     /// <summary>Entries of the ledger, reversals included.</summary>
     public required long Entries { get; init; }
 
-    /// <summary>Everyone who gives, receives or runs a fund; those that were merged into others included.</summary>
+    /// <summary>Everyone who gives, receives or runs a fund; those that were merged into others left out.</summary>
     public required long Organizations { get; init; }
 
     /// <summary>What money is given to.</summary>
@@ -56,7 +59,7 @@ public sealed record MetaCounts
     /// <summary>Statements of what funds need.</summary>
     public required long Requirements { get; init; }
 
-    /// <summary>Shortfalls as they were reported.</summary>
+    /// <summary>Shortfalls as they were reported: `/v1/shortfalls?basis=reported`.</summary>
     public required long Shortfalls { get; init; }
 
     /// <summary>Statements of what money is for and what came of it.</summary>
@@ -114,11 +117,32 @@ public sealed record MetaLists
     /// <summary>What summaries and series are grouped by.</summary>
     public required IReadOnlyList<MetaWord> GroupBy { get; init; }
 
+    /// <summary>What rows of summaries and series stand for.</summary>
+    public required IReadOnlyList<MetaWord> RowKinds { get; init; }
+
+    /// <summary>How long the periods of series are.</summary>
+    public required IReadOnlyList<MetaWord> Intervals { get; init; }
+
+    /// <summary>What may have been said on a day of a series.</summary>
+    public required IReadOnlyList<MetaWord> Statements { get; init; }
+
+    /// <summary>What summaries and records of donors measure.</summary>
+    public required IReadOnlyList<MetaWord> Measures { get; init; }
+
+    /// <summary>What the age of outstanding money is counted from.</summary>
+    public required IReadOnlyList<MetaWord> AgeingBases { get; init; }
+
+    /// <summary>Of shortfalls.</summary>
+    public required IReadOnlyList<MetaWord> ShortfallBases { get; init; }
+
     /// <summary>What changes are of.</summary>
     public required IReadOnlyList<MetaWord> ChangedEntities { get; init; }
 
     /// <summary>What changes do.</summary>
     public required IReadOnlyList<MetaWord> ChangeActions { get; init; }
+
+    /// <summary>Of keys, each may do what those before it may.</summary>
+    public required IReadOnlyList<MetaWord> Roles { get; init; }
 }
 
 /// <param name="Code">As it is sent and answered.</param>

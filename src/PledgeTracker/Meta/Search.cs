@@ -3,7 +3,7 @@ namespace PledgeTracker.Meta;
 /// <summary>Finds whatever is called so, of every kind at once: for the first words that somebody types.</summary>
 public sealed class Search : Reads<Search.Request, SearchResult>
 {
-    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur; without any nothing is found. For example `kuwait`.</param>
+    /// <param name="Q">Words in names, in either language, or the beginnings of some. All must occur, of more than eight the first; without any nothing is found. For example `kuwait`.</param>
     public sealed record Request(string? Q = null) : ReadRequest;
 
     public sealed class Rules : ReadRules<Request>
@@ -32,6 +32,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
     public override void Configure()
     {
         Get("/v1/search");
+        Metadata(new AsksFor("q", "kuwait"));
         Tells("Meta", "Search", """
             The 20 best of all organizations, funds, events, sources and pledges that all the words are found in, by kind, the best first. Spellings that people take for the same are the same, in English and
             Arabic; other names, and the countries that they are of, are known. Pledges are found by their descriptions and notes, the latest first, and not by a single letter: `/v1/pledges?q=` finds
@@ -66,7 +67,7 @@ public sealed class Search : Reads<Search.Request, SearchResult>
     private static string OfCountry(string kind, string word) => kind switch
     {
         "organization" or "event" => $"t.country IN ({Searched.CountriesCalled(word)})",
-        "fund" => $"""EXISTS (SELECT 1 FROM country k WHERE {Searched.CountryCalled("k", word)} AND t.countries LIKE '%"' || k.code || '"%')""",
+        "fund" => Searched.OneOfCountriesCalled("t", word),
         _ => "1 = 0",
     };
 
@@ -78,15 +79,11 @@ public sealed class Search : Reads<Search.Request, SearchResult>
             return [];
         }
 
-        var filter = new Filter();
-        for (var i = 0; i < words.Length; i++)
-        {
-            filter.Where($"p.no IN ({view.Engine.PledgesWithWord($"@word{i}")})").With($"word{i}", words[i]);
-        }
-
+        var sought = words.Select((word, i) => KeyValuePair.Create<string, object>($"word{i}", word)).ToList();
         var rows = await view.Sql.QueryAsync<Row>($"""
-            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar, '[]' AS aliases FROM pledge p {filter.Sql} ORDER BY p.no DESC LIMIT {Most}
-            """, filter.Parameters);
+            SELECT p.id, p.description_en AS name_en, p.description_ar AS name_ar, p.note_en AS other_en, p.note_ar AS other_ar, '[]' AS aliases
+            FROM ({view.Engine.PledgesWithWords([.. sought.Select(word => "@" + word.Key)])} ORDER BY 1 DESC LIMIT {Most}) w JOIN pledge p ON p.no = w.no ORDER BY p.no DESC
+            """, new DynamicParameters(sought));
         return [.. rows.Select(row => ToHit(row, "pledge", "/v1/pledges/", words))];
     }
 

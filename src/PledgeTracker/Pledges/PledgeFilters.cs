@@ -28,6 +28,9 @@ public interface IPledgeFilters
 /// <summary>The rules of those filters, and the WHERE that they make.</summary>
 internal static class PledgeFilters
 {
+    // More are not added up in the time that anybody waits for an answer.
+    private const int MostSummed = 20_000;
+
     /// <summary>But for the currencies, which have another name where sums are shown in one.</summary>
     public static void AddPledgeFilters<T>(this AbstractValidator<T> rules)
         where T : IPledgeFilters
@@ -56,9 +59,10 @@ internal static class PledgeFilters
     /// <param name="countries">The same of the countries, of <c>pledge_country n</c>.</param>
     /// <param name="announcedOn">The column that an index of the order has.</param>
     /// <param name="past">As of when its contributions are looked at; null for now.</param>
+    /// <param name="isSummed">All that is left is read, and not a page of it.</param>
     public static async Task<Filter> WhereAsync(this Filter filter, IPledgeFilters asked, Session session, HttpContext context,
         (string Column, Func<string, string> Clause)? donors = null, (string Column, Func<string, string> Clause)? countries = null, string announcedOn = "p.announced_on",
-        Past? past = null)
+        Past? past = null, bool isSummed = false)
     {
         var engine = session.Engine;
         var (actors, organizations) = Recorders.Of(asked.RecordedBy, context);
@@ -101,15 +105,34 @@ internal static class PledgeFilters
         }
 
         filter.Where($"({string.Join(" OR ", recorded)})", recorded.Count > 0);
-        return filter.WhereEachWord(asked.Q, (word, like) => $"""
-            p.no IN ({engine.PledgesWithWord(word)}
-                UNION SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({Searched.CountriesCalled(word)})
-                UNION SELECT s.pledge_no FROM line s WHERE s.donor_id IN (SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.fund_id IN (SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.event_id IN (SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)})
-                UNION SELECT s.no FROM pledge s WHERE s.recipient_id IN (
-                    SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}))
-            """);
+        var others = filter.Sql;
+        var isSelected = await filter.WhereEachWordAsync(session, asked.Q, "p.no", (word, like) =>
+        {
+            var (countries, events) = (Searched.CountriesCalled(word), $"SELECT v.id FROM event v WHERE {Searched.Called("v", word, like)}");
+            var (called, funds) = ($"SELECT o.id FROM organization o WHERE {Searched.Called("o", word, like)}", $"SELECT f.id FROM fund f WHERE {Searched.FundCalled("f", word, like)}");
+            var recipients = $"SELECT r.id FROM organization r JOIN organization o ON o.id = coalesce(r.merged_into, r.id) WHERE {Searched.Called("o", word, like)}";
+            return (engine.PledgesWithWords(word), $"""
+                SELECT s.pledge_no FROM pledge_country s WHERE s.country IN ({countries})
+                UNION ALL SELECT s.pledge_no FROM line s WHERE s.donor_id IN ({called})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.fund_id IN ({funds})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.event_id IN ({events})
+                UNION ALL SELECT s.no FROM pledge s WHERE s.recipient_id IN ({recipients})
+                """, $"""
+                p.fund_id IN ({funds}) OR p.event_id IN ({events}) OR p.recipient_id IN ({recipients})
+                OR EXISTS (SELECT 1 FROM line s WHERE s.pledge_no = p.no AND s.donor_id IN ({called}))
+                OR EXISTS (SELECT 1 FROM pledge_country s WHERE s.pledge_no = p.no AND s.country IN ({countries}))
+                """);
+        });
+        // Where no word is a place to begin, all that the other filters leave would be looked at.
+        if (isSummed && asked.Q is not null
+            && await session.Sql.ExecuteScalarAsync<long>($"SELECT count(*) FROM (SELECT 1 FROM pledge p {(isSelected ? filter.Sql : others)} LIMIT {MostSummed + 1}) c", filter.Parameters) > MostSummed)
+        {
+            throw Refused.Invalid(new Fault("?q", "too_many_found", new(
+                $"Add a word, or narrow the filters: these words find too many pledges. At most {MostSummed:#,0} that words find are added up.",
+                $"أضف كلمة أو ضيق نطاق المرشحات: تجد هذه الكلمات تعهدات أكثر من اللازم. لا يُجمع مما تجده الكلمات أكثر من {MostSummed:#,0} تعهد.")));
+        }
+
+        return filter;
     }
 
     /// <summary>Narrows to what the filters ask for of its money, as it stands today.</summary>

@@ -17,7 +17,7 @@ public sealed class ListShortfalls : Lists<ListShortfalls.Request, Shortfall<str
             : base(Sorting)
         {
             this.ForAnyOf(r => r.Fund).IsSlug("undp-ffs");
-            RuleFor(r => r.Basis).IsOneOf(["reported", "computed"]);
+            RuleFor(r => r.Basis).IsOneOf(Vocabulary.ShortfallBases);
             RuleFor(r => r.StatedTo).IsNotBefore("statedFrom", r => r.StatedFrom);
         }
     }

@@ -228,7 +228,7 @@ internal sealed record Selection(
             .Where("p.counted = TRUE")
             .Where("p.origin = @origin", "origin", request.Origin)
             .WhereAsync(request, view, context, donors ?? ("d.donor_id", any => $"p.no IN (SELECT d.pledge_no FROM line d WHERE {any})"),
-                ("n.country", any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})"), past: past.IsNow(reader) ? null : past))
+                ("n.country", any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})"), past: past.IsNow(reader) ? null : past, isSummed: true))
             // Kept as [2025,2026]: a year is four digits wherever it stands.
             .Where($"({string.Join(" OR ", request.UsageYear?.Select(year => $"p.usage_years LIKE '%{year}%'") ?? [])})", request.UsageYear is not null);
     }

@@ -148,6 +148,46 @@ internal static class Labels
         ("year", "year", "السنة"),
         ("currency", "currency", "العملة"));
 
+    public static readonly OrderedDictionary<string, LocalizedText> RowKinds = Of(
+        ("item", "one of those grouped by", "عنصر مما جُمع بحسبه"),
+        ("other", "all others", "البقية"),
+        ("shared", "shared by several", "مشترك بين عدة عناصر"),
+        ("none", "names none", "بلا تحديد"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> Intervals = Of(
+        ("month", "month", "شهر"),
+        ("quarter", "quarter", "ربع سنة"),
+        ("year", "year", "سنة"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> Statements = Of(
+        ("pledge", "pledge", "تعهد"),
+        ("revision", "revision", "تعديل تعهد"),
+        ("withdrawal", "withdrawal", "سحب"),
+        ("shortfall", "shortfall", "عجز"),
+        ("requirement", "requirement", "احتياج"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> Measures = Of(
+        ("conversionRate", "conversion rate", "نسبة ما دُفع من التعهدات"),
+        ("undisbursed", "committed and not paid", "ملتزم به غير مدفوع"),
+        ("ageing", "age of what is outstanding", "عمر المبالغ المتبقية"),
+        ("timeliness", "timeliness", "سرعة الدفع"),
+        ("schedule", "schedule", "الجدول الزمني"),
+        ("concentration", "concentration", "التركز"),
+        ("dataQuality", "quality of the data", "جودة البيانات"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> AgeingBases = Of(
+        ("pledge", "since it was pledged", "منذ التعهد"),
+        ("due", "since it fell due", "منذ الاستحقاق"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> ShortfallBases = Of(
+        ("reported", "reported", "مبلغ عنه"),
+        ("computed", "computed from requirements", "محسوب من الاحتياجات"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> Roles = Of(
+        ("recorder", "recorder", "مسجل"),
+        ("editor", "editor", "محرر"),
+        ("admin", "administrator", "مشرف"));
+
     private static OrderedDictionary<string, LocalizedText> Of(params ReadOnlySpan<(string Word, string En, string Ar)> words)
     {
         var labels = new OrderedDictionary<string, LocalizedText>();

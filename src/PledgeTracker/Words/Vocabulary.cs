@@ -68,6 +68,9 @@ internal static class Vocabulary
 
     public static readonly string[] RequirementKinds = ["original", "revised"];
 
+    /// <summary>Whether somebody said that money is missing, or requirements and commitments do.</summary>
+    public static readonly string[] ShortfallBases = ["reported", "computed"];
+
     /// <summary>What the age of outstanding money is counted from.</summary>
     public static readonly string[] AgeingBases = ["pledge", "due"];
 }

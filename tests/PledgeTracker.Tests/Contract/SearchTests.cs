@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 
 namespace PledgeTracker.Tests.Contract;
@@ -158,6 +159,113 @@ public sealed class SearchTests(WriteServer server) : IClassFixture<WriteServer>
         Assert.Equal([noted], await FoundAsync("contributions", "زقون"));
         Assert.Equal([direct], await FoundAsync("contributions", "zqvdescr"));
         Assert.Empty(await FoundAsync("pledges", "zqvnoted"));
+    }
+
+    [Fact]
+    public async Task A_word_that_very_many_have_finds_what_it_finds_while_few_do()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await own.EnterAsync(async enter =>
+        {
+            string[] of = ["donor", "fund", "event", "recipient", "country", "text", "note", "none"];
+            await enter.OrganizationAsync("plain", "Somebody");
+            await enter.OrganizationAsync("donor", "Water Company");
+            await enter.OrganizationAsync("recipient", "Ministry of Water");
+            await enter.FundAsync("fund", "Water for all");
+            await enter.EventAsync("event", "2025-01-01", "Water Day");
+            foreach (var (found, i) in of.Select((found, i) => (found, i)))
+            {
+                var pledge = await enter.PledgeAsync(new
+                {
+                    donors = new[] { new { donorId = found == "donor" ? "donor" : "plain", amount = 100 + i } },
+                    currency = "USD",
+                    announcedOn = "2025-01-01",
+                    instrument = "grant",
+                    fundId = found == "fund" ? "fund" : null,
+                    eventId = found == "event" ? "event" : null,
+                    recipientId = found == "recipient" ? "recipient" : null,
+                    countries = found == "country" ? new[] { "IRQ" } : null,
+                    description = new { en = found == "text" ? "Clean water near Mosul" : "Schools near Mosul" },
+                });
+                await enter.ContributionAsync(new { pledgeId = pledge, stage = "payment", amount = 1 + i, currency = "USD", date = "2025-02-01", note = new { en = found == "note" ? "By water" : "By air" } });
+            }
+        });
+        await using (var database = await own.OpenDatabaseAsync())
+        {
+            await database.ExecuteAsync("UPDATE country SET search = search || ' water' WHERE code = 'IRQ'");
+        }
+
+        string[] questions = ["water", "wat", "mosul", "water mosul", "somebody water", "schools water near", "water courier", "clean water", "iraq water", "by water"];
+        var few = await FoundAsync(1);
+        Assert.Equal((6, 7), (few[0].Count, few[1].Count));
+        await using (var database = await own.OpenDatabaseAsync(unguarded: true))
+        {
+            await FillTextsAsync(database, 1_000_000, 50_001, "water", "near", "by");
+        }
+
+        Assert.Equal(few, await FoundAsync(2));
+
+        // What was answered before would be answered again.
+        async Task<List<List<string>>> FoundAsync(int times) =>
+        [
+            .. await Task.WhenAll(questions.SelectMany(words => ((string[])["pledges", "contributions", "summary"]).Select(list => (words, list))).Select(async ask =>
+            {
+                var path = $"/v1/{ask.list}?q={Uri.EscapeDataString(ask.words)}{new string('&', times)}";
+                return ask.list == "summary" ? [(await own.GetAsync(path)).GetProperty("total").ToString()] : (await own.AllAsync(path)).ConvertAll(Asking.Id);
+            })),
+        ];
+    }
+
+    [Fact]
+    public async Task What_is_found_everywhere_is_refused_at_once_and_sums_of_very_many_are()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await own.EnterAsync(async enter =>
+        {
+            await enter.OrganizationAsync("donor", "Company");
+            await enter.FundAsync("fund", "Facility");
+            await enter.PledgeAsync(new { donors = new[] { new { donorId = "donor", amount = 1 } }, currency = "USD", announcedOn = "2025-01-01", instrument = "grant", fundId = "fund", description = new { en = "Water" } });
+        });
+        await using (var database = await own.OpenDatabaseAsync(unguarded: true))
+        {
+            await FillTextsAsync(database, 1_000_000, 50_001, "water");
+            await FillTextsAsync(database, 2_000_000, 200_001, "everywhere");
+            // Neither has a line.
+            await database.ExecuteAsync("""
+                WITH RECURSIVE n (no) AS (SELECT 1 UNION ALL SELECT no + 1 FROM n WHERE no < 20000)
+                INSERT INTO pledge (no, id, origin, instrument, currency, qualifier, announced_on, date_precision, recorded_at, recorded_by, version)
+                SELECT p.no + n.no, 'another-' || n.no, p.origin, p.instrument, p.currency, p.qualifier, p.announced_on, p.date_precision, p.recorded_at, p.recorded_by, p.version FROM n CROSS JOIN pledge p
+                """);
+        }
+
+        foreach (var list in (string[])["pledges", "contributions", "summary", "time-series"])
+        {
+            await own.RefusesAsync($"/v1/{list}?q=water%20every", "?q", "too_many_found");
+        }
+
+        foreach (var sum in (string[])["summary", "time-series"])
+        {
+            await own.RefusesAsync($"/v1/{sum}?q=water", "?q", "too_many_found");
+            await own.GetAsync($"/v1/{sum}?q=water&fund=fund");
+            await own.GetAsync($"/v1/{sum}?q=nothing");
+        }
+
+        Assert.Single(await own.AllAsync("/v1/pledges?q=water"));
+        await own.GetAsync("/v1/search?q=water%20every");
+    }
+
+    // Words in texts of pledges and in notes of contributions that are nowhere else.
+    private static async Task FillTextsAsync(DbConnection database, int after, int count, params string[] words)
+    {
+        foreach (var text in (string[])["pledge_text", "contribution_text"])
+        {
+            await database.ExecuteAsync($"""
+                WITH RECURSIVE n (no) AS (SELECT {after + 1} UNION ALL SELECT no + 1 FROM n WHERE no < {after + count})
+                INSERT INTO {text} {(TestDatabase.IsPostgres ? $"SELECT no, array_to_tsvector(ARRAY['{string.Join("', '", words)}'])" : $"(rowid, text) SELECT no, '{string.Join(' ', words)}'")} FROM n
+                """);
+        }
     }
 
     [Theory]

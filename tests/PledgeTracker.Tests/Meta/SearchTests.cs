@@ -53,6 +53,13 @@ public sealed class SearchTests(TestServer server) : IClassFixture<TestServer>
         Assert.True(found.Count >= 4);
     }
 
+    [Fact]
+    public async Task The_document_has_something_to_look_for_that_is_found()
+    {
+        var parameter = (await server.GetAsync("/openapi.json")).GetProperty("paths").GetProperty("/v1/search").GetProperty("get").GetProperty("parameters").EnumerateArray().Single(p => p.Text("name") == "q");
+        Assert.NotEmpty(await FindAsync(parameter.Text("example")!));
+    }
+
     [Theory]
     [InlineData("?q=", "?q")]
     [InlineData("?q=a&q=b", "?q")]

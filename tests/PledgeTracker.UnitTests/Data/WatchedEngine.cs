@@ -70,7 +70,7 @@ internal sealed class WatchedEngine : Engine
 
     public override string AnyOf(string column, string list) => _engine.AnyOf(column, list);
 
-    public override string PledgesWithWord(string word) => _engine.PledgesWithWord(word);
+    public override string PledgesWithWords(params IReadOnlyList<string> words) => _engine.PledgesWithWords(words);
 
     public override string EntriesWithWord(string word) => _engine.EntriesWithWord(word);
 

@@ -15,6 +15,8 @@ public sealed class LabelsTests
             (Vocabulary.FigureQualifiers, Labels.Qualifiers), (Vocabulary.WithdrawalReasons, Labels.WithdrawalReasons), (Vocabulary.Verifications, Labels.Verifications),
             (Vocabulary.DatePrecisions, Labels.DatePrecisions), (Vocabulary.RequirementKinds, Labels.RequirementKinds), (Vocabulary.Reliabilities, Labels.Reliabilities),
             (Grouping.Words, Labels.GroupBy), (Vocabulary.Entities, Labels.Entities), (Vocabulary.Actions, Labels.Actions),
+            (Vocabulary.RowKinds, Labels.RowKinds), (Vocabulary.Intervals, Labels.Intervals), (Vocabulary.Statements, Labels.Statements), (Measures.Words, Labels.Measures),
+            (Vocabulary.AgeingBases, Labels.AgeingBases), (Vocabulary.ShortfallBases, Labels.ShortfallBases), (Vocabulary.Roles, Labels.Roles),
         })
         {
             Assert.Equal(words, labels.Keys);
