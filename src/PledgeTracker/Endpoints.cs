@@ -66,6 +66,8 @@ internal static class Endpoints
         typeof(Summaries.GetSummary),
         typeof(Summaries.GetTimeSeries),
 
+        typeof(Exports.ExportIati),
+
         typeof(Sources.ListSources),
         typeof(Sources.GetSource),
         typeof(Sources.CreateSource),
@@ -114,6 +116,7 @@ internal static class Endpoints
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
         ["Summaries"] = "Sums of money by any dimension, as of any day and over time.",
+        ["Exports"] = "All of it at once, in the forms of others.",
         ["Sources"] = "The documents that figures rest on.",
         ["Countries"] = "The countries of ISO 3166, and what they are called.",
         ["Indicators"] = "What the money is for, and what has come of it.",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace PledgeTracker.Http;
@@ -30,10 +31,11 @@ public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? tim
 }
 
 /// <summary>
-/// A table that is sent as CSV or NDJSON. All of it is written before the first byte is sent: in memory what is small, else into a file in the system's folder for such
+/// A table that is sent as CSV or NDJSON, or a text of any length. All of it is written before the first byte is sent: in memory what is small, else into a file in the system's folder for such
 /// (`TMPDIR`, `ASPNETCORE_TEMP`), which is gone when it is sent or given up.
 /// </summary>
-internal sealed class Download(HttpContext context, Downloads limits, Table table, Format format, TableRequest? request, CancellationToken cancellation) : IAsyncDisposable
+/// <param name="table">Null where it is a text.</param>
+internal sealed class Download(HttpContext context, Downloads limits, Table? table, Format format, TableRequest? request, CancellationToken cancellation) : IAsyncDisposable
 {
     private const int InMemory = 1 << 16;
 
@@ -51,34 +53,43 @@ internal sealed class Download(HttpContext context, Downloads limits, Table tabl
     {
         await (_body?.DisposeAsync() ?? default);
         _body = new FileBufferingWriteStream(InMemory);
-        _lines = format == Format.Csv ? new CsvLines(_body, table.Chosen(request?.Fields), request?.Bom == true, request?.Hxl == true) : new JsonLines(_body, table, request?.Fields);
+        _lines = table is null ? null : format == Format.Csv ? new CsvLines(_body, table.Chosen(request?.Fields), request?.Bom == true, request?.Hxl == true) : new JsonLines(_body, table, request?.Fields);
         _pages = 0;
     }
 
-    /// <summary>Adds a page of it.</summary>
+    /// <summary>Adds a page of a table.</summary>
     /// <exception cref="Refused">Too many are under way, or this one becomes too large or takes too long.</exception>
-    public void Add(IEnumerable<object> rows)
+    public void Add(IEnumerable<object> rows) => Add(() => _lines!.Add(rows));
+
+    /// <summary>Adds a part of a text.</summary>
+    /// <inheritdoc cref="Add(IEnumerable{object})"/>
+    public void Add(string text) => Add(() => _body!.Write(Encoding.UTF8.GetBytes(text)));
+
+    private void Add(Action write)
     {
         cancellation.ThrowIfCancellationRequested();
         // What fits one page is no more than JSON would be.
         if (++_pages == 2 && !_isCounted && !(_isCounted = limits.TryBegin()))
         {
-            throw Busy("The server sends as many whole tables as it can. Try again, or take pages with limit.", "يرسل الخادم أكبر عدد ممكن من الجداول الكاملة. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
+            throw table is null ? Busy("The server sends as many whole files as it can. Try again.", "يرسل الخادم أكبر عدد ممكن من الملفات الكاملة. أعد المحاولة.")
+                : Busy("The server sends as many whole tables as it can. Try again, or take pages with limit.", "يرسل الخادم أكبر عدد ممكن من الجداول الكاملة. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
         }
 
         try
         {
-            _lines!.Add(rows);
+            write();
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
-            throw Busy("The server has no room to write this table. Try again, or take pages with limit.", "لا مساحة لدى الخادم لكتابة هذا الجدول. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
+            throw table is null ? Busy("The server has no room to write this file. Try again, or narrow the filters.", "لا مساحة لدى الخادم لكتابة هذا الملف. أعد المحاولة، أو ضيق نطاق المرشحات.")
+                : Busy("The server has no room to write this table. Try again, or take pages with limit.", "لا مساحة لدى الخادم لكتابة هذا الجدول. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
         }
 
         if (_body!.Length > limits.Bytes || Stopwatch.GetElapsedTime(_begun) > limits.Time)
         {
-            throw Busy("This table is too large to be sent at once. Narrow the filters, choose fields, or take pages with limit.",
-                "هذا الجدول أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات، أو اختر حقولا بالمعلمة fields، أو خذ صفحات بالمعلمة limit.");
+            throw table is null ? Busy("This file is too large to be sent at once. Narrow the filters.", "هذا الملف أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات.")
+                : Busy("This table is too large to be sent at once. Narrow the filters, choose fields, or take pages with limit.",
+                    "هذا الجدول أكبر من أن يُرسل دفعة واحدة. ضيق نطاق المرشحات، أو اختر حقولا بالمعلمة fields، أو خذ صفحات بالمعلمة limit.");
         }
     }
 

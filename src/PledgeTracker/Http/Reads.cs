@@ -66,7 +66,10 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     /// <exception cref="Refused">There is none.</exception>
     protected abstract Task<TResponse> ReadAsync(TRequest request, View view);
 
-    /// <summary>The same for a table that is sent as lines: in parts where it has more rows than are read at once.</summary>
+    /// <summary>Whether an answer is written into a file before it is sent, and so of any length: a table that is sent as lines.</summary>
+    private protected virtual bool IsFile(Format format) => Table is not null && format != Format.Json;
+
+    /// <summary>The same for such an answer: in parts where it is more than is read at once.</summary>
     private protected virtual async IAsyncEnumerable<TResponse> PartsAsync(TRequest request, View view)
     {
         yield return await ReadAsync(request, view);
@@ -77,7 +80,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         var format = Format.Of(HttpContext, Offered);
         ValidationFailures.AddRange((Table?.Faults(format, request) ?? []).Select(Binding.ToFailure));
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
-        await using var download = Table is null || format == Format.Json ? null : new Download(HttpContext, Downloads, Table!, format, request as TableRequest, ct);
+        await using var download = IsFile(format) ? new Download(HttpContext, Downloads, Table, format, request as TableRequest, ct) : null;
         var isPrivate = HttpContext.Features.Get<Caller>() is not null;
         var counted = false;
         var answer = await Db.ReadAsync(async view =>
@@ -155,7 +158,14 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         await download.BeginAsync();
         await foreach (var part in PartsAsync(request, view))
         {
-            download.Add(((ITable<object>)part).Rows);
+            if (part is string text)
+            {
+                download.Add(text);
+            }
+            else
+            {
+                download.Add(((ITable<object>)part).Rows);
+            }
         }
 
         return null;
