@@ -66,8 +66,6 @@ internal static class Endpoints
         typeof(Summaries.GetSummary),
         typeof(Summaries.GetTimeSeries),
 
-        typeof(Exports.ExportIati),
-
         typeof(Sources.ListSources),
         typeof(Sources.GetSource),
         typeof(Sources.CreateSource),
@@ -88,6 +86,8 @@ internal static class Endpoints
         typeof(Changes.StreamChanges),
         typeof(Changes.GetChangeFeed),
         typeof(Changes.VerifyChanges),
+
+        typeof(Exports.ExportIati),
 
         typeof(Redactions.ListRedactions),
         typeof(Redactions.RedactRecord),
@@ -116,12 +116,12 @@ internal static class Endpoints
         ["Shortfalls"] = "What funds still lack, reported or computed.",
         ["Events"] = "Conferences and meetings where pledges were announced.",
         ["Summaries"] = "Sums of money by any dimension, as of any day and over time.",
-        ["Exports"] = "All of it at once, in the forms of others.",
         ["Sources"] = "The documents that figures rest on.",
         ["Countries"] = "The countries of ISO 3166, and what they are called.",
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",
+        ["Exports"] = "The data as others take it.",
         ["Redactions"] = "Free text that had to go, such as what names a private person.",
         ["Keys"] = "API keys, for those who run the server and those who hold one.",
         ["Health"] = "For those who run the server.",
