@@ -349,14 +349,14 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
     }
 
     /// <param name="countries">Those that it is for, where IATI's codes do not tell.</param>
-    private static LocalizedText Described(HeaderRow header, IatiTransaction transaction, EntryRow entry, IReadOnlyList<string> countries)
+    private static LocalizedText Described(HeaderRow header, IatiTransaction transaction, EntryRow entry, string[] countries)
     {
         var entered = Sentence.Entered(entry.Kind, entry.AmountMinor, entry.Currency, entry.Qualifier, entry.UsdMinor, entry.UsdQualifier, entry.ValueDate, entry.DatePrecision, entry.Reason);
         entered = transaction.IsUnsaid ? new($"Committed, since it was paid: {entered.En}", $"التزام لأن المبلغ دُفع: {entered.Ar}") : new($"{char.ToUpperInvariant(entered.En![0])}{entered.En[1..]}", entered.Ar);
         List<LocalizedText?> told = [entered];
-        if (countries.Count > 0)
+        if (countries.Length > 0)
         {
-            var names = countries.Select(code => Country.NameOf(code) ?? new(code, code)).ToList();
+            var names = Array.ConvertAll(countries, code => Country.NameOf(code) ?? new(code, code));
             told.Add(new($"For {string.Join(", ", names.Select(name => name.En))}", $"لصالح {string.Join("، ", names.Select(name => name.Ar))}"));
         }
 

@@ -118,7 +118,7 @@ public sealed class ExportIatiTests(TestServer server) : IClassFixture<TestServe
         Assert.Equal(["1 " + donors[0], "1 " + donors[1], "1 " + donors[2]], activities[$"PLEDGETRACKER-FUND-{fund}"].Elements("participating-org")
             .Select(o => $"{(string?)o.Attribute("role")} {((string?)o.Attribute("ref"))!["PLEDGETRACKER-ORG-".Length..]}"));
         Assert.Equal(30, activities[$"PLEDGETRACKER-FUND-{fund}"].Elements("planned-disbursement").Count());
-        // 900 commitments and payments, and a commitment beside each of the payments, of which 450 are.
+        // 900 commitments and payments, and a commitment beside each of the 300 payments.
         Assert.Equal(30 + 900 + 300, activities[$"PLEDGETRACKER-FUND-{fund}"].Elements("transaction").Count());
         Assert.Equal(300 + 300, activities[$"PLEDGETRACKER-RECIPIENT-{recipient}"].Elements("transaction").Count());
 
