@@ -88,6 +88,7 @@ internal static class Endpoints
         typeof(Changes.VerifyChanges),
 
         typeof(Exports.ExportBundle),
+        typeof(Exports.ExportIati),
 
         typeof(Redactions.ListRedactions),
         typeof(Redactions.RedactRecord),

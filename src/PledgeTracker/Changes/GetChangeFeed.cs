@@ -62,7 +62,7 @@ public sealed class GetChangeFeed : Reads<GetChangeFeed.Request, string>
                 Title = Text(In(change.Text)),
                 PublishDate = change.At,
                 LastUpdatedTime = change.RedactedBy is { } by ? redacted[by] : change.At,
-                Authors = { new SyndicationPerson { Name = Xml(change.ActorName ?? change.Actor) } },
+                Authors = { new SyndicationPerson { Name = Words.Text.InXml(change.ActorName ?? change.Actor) } },
                 Links = { SyndicationLink.CreateAlternateLink(Pipeline.Whole(HttpContext, $"/v1/changes/{change.Sequence}"), Format.Json.MediaType) },
                 Categories =
                 {
@@ -83,10 +83,7 @@ public sealed class GetChangeFeed : Reads<GetChangeFeed.Request, string>
 
     private string In(LocalizedText text) => text.In(Reader.Language)!;
 
-    private static TextSyndicationContent Text(string text) => new(Xml(text));
-
-    // XML holds no U+FFFE and no U+FFFF.
-    private static string Xml(string text) => string.Concat(text.Where(c => c < '\uFFFE'));
+    private static TextSyndicationContent Text(string text) => new(Words.Text.InXml(text));
 
     private static string Listed(IReadOnlyList<string>? ids) => string.Join(',', (ids ?? []).Distinct().Order(StringComparer.Ordinal));
 

@@ -181,15 +181,22 @@ internal sealed class Sentence
         $"{(_row.Origin == "direct" ? "مساهمة" : "تعهد")}{(_row.AmountMinor is null ? "" : $" بقيمة {_money.Ar}")} من {_donor.Ar} {_on.Ar}{_to.Ar}");
 
     private LocalizedText Entry => new(
-        $"{string.Format(CultureInfo.InvariantCulture, Entries[Stage].En!, _money.En)} by {_payer.En} {_on.En}{_to.En}",
-        $"{string.Format(CultureInfo.InvariantCulture, Entries[Stage].Ar!, _money.Ar)} من {_payer.Ar} {_on.Ar}{_to.Ar}");
+        $"{Entered(Stage, _money).En} by {_payer.En} {_on.En}{_to.En}", $"{Entered(Stage, _money).Ar} من {_payer.Ar} {_on.Ar}{_to.Ar}");
 
-    private string Stage => (_row.Kind, _row.AmountMinor) switch
+    private string Stage => StageOf(_row.Kind ?? "payment", _row.AmountMinor ?? 0);
+
+    private static string StageOf(string kind, long amountMinor) => kind == "revision" ? amountMinor < 0 ? "reduction" : "increase" : Posting.StageOf(kind, amountMinor);
+
+    private static LocalizedText Entered(string stage, LocalizedText money) =>
+        new(string.Format(CultureInfo.InvariantCulture, Entries[stage].En!, money.En), string.Format(CultureInfo.InvariantCulture, Entries[stage].Ar!, money.Ar));
+
+    /// <summary>What an entry of the ledger is, and when: `payment of 5,000,000 EUR (5,600,000 USD) on 2025-12-30`.</summary>
+    internal static LocalizedText Entered(string kind, long minor, string currency, string qualifier, long cents, string? usdQualifier, DateOnly day, string precision, string? reason)
     {
-        ("revision", < 0) => "reduction",
-        ("revision", _) => "increase",
-        _ => Posting.StageOf(_row.Kind ?? "payment", _row.AmountMinor ?? 0),
-    };
+        var (entered, on) = (Entered(StageOf(kind, minor), Money(kind, minor, currency, qualifier, cents, usdQualifier)), On(day, precision));
+        var lost = Reasons.GetValueOrDefault(reason ?? "", Nothing);
+        return new($"{entered.En} {on.En}{lost.En}", $"{entered.Ar} {on.Ar}{lost.Ar}");
+    }
 
     private LocalizedText Pledged => new($"pledge of {_announced.En} by {_donor.En}{_to.En}", $"تعهد {_announced.Ar} من {_donor.Ar}{_to.Ar}");
 
@@ -375,23 +382,21 @@ internal sealed class Sentence
 
     private LocalizedText CalledCountry(string? code) => _names["country", code] ?? new(code, code);
 
-    private static LocalizedText Money(ChangeRow row)
+    private static LocalizedText Money(ChangeRow row) => row is { AmountMinor: { } minor, Currency: { } currency }
+        ? Money(row.Kind, minor, currency, row.Qualifier, row.UsdMinor, row.UsdQualifier) : new("an amount", "مبلغ");
+
+    private static LocalizedText Money(string? kind, long minor, string currency, string? qualifier, long? cents, string? usdQualifier)
     {
-        if (row is not { AmountMinor: { } minor, Currency: { } currency })
-        {
-            return new("an amount", "مبلغ");
-        }
-
         // Words say which way it went; an adjustment says it itself.
-        var isSigned = row.Kind == "adjustment";
-        var amount = Qualified(row.Qualifier, Currency.Amount(isSigned ? minor : Math.Abs(minor), currency));
-        if (currency == "USD" || row.UsdMinor is not { } cents)
+        string Amount(long amount, string of) => Currency.Amount(kind == "adjustment" ? amount : Math.Abs(amount), of);
+        var money = Qualified(qualifier, Amount(minor, currency));
+        if (currency == "USD" || cents is null)
         {
-            return amount;
+            return money;
         }
 
-        var usd = Qualified(row.UsdQualifier == row.Qualifier ? null : row.UsdQualifier, Currency.Amount(isSigned ? cents : Math.Abs(cents), "USD"));
-        return new($"{amount.En} ({usd.En})", $"{amount.Ar} ({usd.Ar})");
+        var usd = Qualified(usdQualifier == qualifier ? null : usdQualifier, Amount(cents.Value, "USD"));
+        return new($"{money.En} ({usd.En})", $"{money.Ar} ({usd.Ar})");
     }
 
     /// <summary>An amount, with how exact its source was.</summary>

@@ -15,7 +15,7 @@ internal static class Codings
         {
             // Nothing here mixes a secret with what an attacker chooses: answers behind a key are not compressed with what is asked in them.
             options.EnableForHttps = true;
-            options.MimeTypes = ["application/json", "application/problem+json", "application/x-ndjson", "application/yaml", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+            options.MimeTypes = ["application/atom+xml", "application/json", "application/problem+json", "application/x-ndjson", "application/xml", "application/yaml", "text/calendar", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });

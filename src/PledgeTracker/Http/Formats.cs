@@ -49,6 +49,9 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
     /// <summary>RFC 4287.</summary>
     public static readonly Format Atom = new("application/atom+xml", "application/atom+xml; charset=utf-8", null);
 
+    /// <summary>IATI's media type.</summary>
+    public static readonly Format Xml = new("application/xml", "application/xml; charset=utf-8", null);
+
     /// <summary>What a table is sent as. The first is sent to who does not say.</summary>
     public static readonly IReadOnlyList<Format> OfTables = [Json, Csv, Ndjson];
 

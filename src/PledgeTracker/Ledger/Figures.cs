@@ -116,6 +116,25 @@ internal static class Figures
         return [(null, rest), .. days.Reverse().Select(day => ((DateOnly?)day.Key, day.Value))];
     }
 
+    /// <summary>The days on which something falls due that is outstanding, the last first.</summary>
+    /// <param name="promised">As for <see cref="FallsDue"/>.</param>
+    public static List<(DateOnly On, long Due, long Outstanding)> OutstandingOn(long promised, long outstanding, IReadOnlyCollection<StoredInstalment> instalments, DateOnly? dueOn)
+    {
+        List<(DateOnly On, long Due, long Outstanding)> days = [];
+        foreach (var (on, due) in FallsDue(promised, instalments, dueOn))
+        {
+            // What is left lies in what falls due last.
+            var left = Math.Min(outstanding, due);
+            outstanding -= left;
+            if (on is { } day && left > 0)
+            {
+                days.Add((day, due, left));
+            }
+        }
+
+        return days;
+    }
+
     /// <summary>The due date of a header that is missed once it has passed.</summary>
     /// <param name="instalments">As stored.</param>
     public static DateOnly? OverdueFrom(List<Line> lines, string instalments, DateOnly? dueOn) => OverdueFrom(lines.Sum(l => l.OutstandingMinor), lines.Sum(l => l.PromisedMinor),

@@ -61,7 +61,7 @@ public sealed class GetCalendar : Reads<GetCalendar.Request, string>
         var isCut = false;
         foreach (var row in rows)
         {
-            var falls = row.Days().ToList();
+            var falls = row.Days();
             isCut = days.Count + falls.Count > MostDays;
             if (isCut)
             {
@@ -142,19 +142,6 @@ public sealed class GetCalendar : Reads<GetCalendar.Request, string>
         public string? RecipientId { get; init; }
 
         /// <summary>The days on which something falls due that is outstanding.</summary>
-        public IEnumerable<(DateOnly On, long Due, long Outstanding)> Days()
-        {
-            var left = OutstandingMinor;
-            foreach (var (on, due) in Figures.FallsDue(AmountMinor - WithdrawnMinor, StoredInstalment.Of(Instalments), DueOn))
-            {
-                // What is left lies in what falls due last.
-                var outstanding = Math.Min(left, due);
-                left -= outstanding;
-                if (on is { } day && outstanding > 0)
-                {
-                    yield return (day, due, outstanding);
-                }
-            }
-        }
+        public List<(DateOnly On, long Due, long Outstanding)> Days() => Figures.OutstandingOn(AmountMinor - WithdrawnMinor, OutstandingMinor, StoredInstalment.Of(Instalments), DueOn);
     }
 }

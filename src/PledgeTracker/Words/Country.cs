@@ -15,9 +15,21 @@ internal static class Country
         "SRB SSD STP SUR SVK SVN SWE SWZ SXM SYC SYR TCA TCD TGO THA TJK TKL TKM TLS TON TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT " +
         "VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE" + " XKX";
 
+    // Of the same, in their order: alpha-2, as other standards have them.
+    private const string TwoLetters =
+        "AW AF AO AI AX AL AD AE AR AM AS AQ TF AG AU AT AZ BI BE BJ BQ BF BD BG BH BS BA BL BY BZ BM BO BR BB BN BT BV BW CF CA CC CH CL CN CI " +
+        "CM CD CG CK CO KM CV CR CU CW CX KY CY CZ DE DJ DM DK DO DZ EC EG ER EH ES EE ET FI FJ FK FR FO FM GA GB GE GG GH GI GN GP GM GW GQ GR " +
+        "GD GL GT GF GU GY HK HM HN HR HT HU ID IM IN IO IE IR IQ IS IL IT JM JE JO JP KZ KE KG KH KI KN KR KW LA LB LR LY LC LI LK LS LT LU LV " +
+        "MO MF MA MC MD MG MV MX MH MK ML MT MM ME MN MP MZ MR MS MQ MU MW MY YT NA NC NE NF NG NI NU NL NO NP NR NZ OM PK PA PN PE PH PW PG PL " +
+        "PR KP PT PY PS PF QA RE RO RU RW SA SD SN SG GS SH SJ SB SL SV SM SO PM RS SS ST SR SK SI SE SZ SX SC SY TC TD TG TH TJ TK TM TL TO TT " +
+        "TN TR TV TW TZ UG UA UM UY US UZ VA VC VE VG VI VN VU WF WS YE ZA ZM ZW XK";
+
     // Money of their time says so: Serbia and Montenegro is neither of the two.
     private const string Withdrawn =
         "AFI ANT ATB ATN BUR BYS CSK CTE DDR DHY FXX GEL HVO JTN MID NHB NTZ PCI PCZ PUS RHO SCG SKM SUN TMP VDR WAK YMD YUG ZAR";
+
+    private static readonly FrozenDictionary<string, string> InTwoLetters =
+        Codes.Split(' ').Zip(TwoLetters.Split(' ')).ToFrozenDictionary(code => code.First, code => code.Second, StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> Known = $"{Codes} {Withdrawn}".Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
@@ -339,6 +351,9 @@ internal static class Country
 
     /// <summary>Whether it has been withdrawn from ISO 3166-1: it says where the money of its time went.</summary>
     public static bool IsWithdrawn(string code) => Withdrawn.Contains(code, StringComparison.Ordinal);
+
+    /// <summary>ISO 3166-1 alpha-2; null for what was withdrawn.</summary>
+    public static string? Alpha2(string code) => InTwoLetters.GetValueOrDefault(code);
 
     /// <summary>What the country is called where it is shown; null for what is no country's code.</summary>
     public static LocalizedText? NameOf(string code) => Names.TryGetValue(code, out var names) ? new(names.First(name => name[0] < '\u0600'), names.First(name => name[0] >= '\u0600')) : null;

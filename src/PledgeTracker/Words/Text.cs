@@ -65,6 +65,9 @@ internal static class Text
     /// <summary>Whether there is anything in it to be seen.</summary>
     public static bool IsVisible(string text) => text.EnumerateRunes().Any(rune => !IsInvisible(rune));
 
+    /// <summary>The text as XML can hold it: without U+FFFE and U+FFFF.</summary>
+    public static string InXml(string text) => text.AsSpan().IndexOfAny('\uFFFE', '\uFFFF') < 0 ? text : string.Concat(text.Where(c => c < '\uFFFE'));
+
     /// <summary>The text with every accent a character of its own (NFD).</summary>
     public static string Decomposed(string text) => HasOnlyBefore(text, '\u00C0') ? text : ENSNormalize.NF.NFD(text);
 

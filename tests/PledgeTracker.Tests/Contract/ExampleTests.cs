@@ -94,7 +94,7 @@ public sealed class ExampleTests
         {
             var isText = operation.AnswerSchema is null;
             var asked = operation.Address() + (operation.Id == "Search" ? "?q=kuwait" : operation.QueryParameters.Any(p => p.Name == "limit") ? "?limit=1"
-                : operation.Id is "GetCalendar" or "GetChangeFeed" ? "?fund=coalition-drive-2024" : "");
+                : operation.Id is "GetCalendar" or "GetChangeFeed" or "ExportIati" ? "?fund=coalition-drive-2024" : "");
             var answer = new JsonObject
             {
                 ["asked"] = asked,

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Tests.Db;
+using PledgeTracker.Tests.Exports;
 
 namespace PledgeTracker.Tests.Ledger;
 
@@ -80,6 +81,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
             Assert.Empty(differences);
             Recomputation.CheckShownAsync(database, server.Client, world.Name).GetAwaiter().GetResult();
             Recomputation.CheckCoverageAsync(database, server.Client, world.Name).GetAwaiter().GetResult();
+            IatiReader.CheckFundsAsync(server.Client, world.Name).GetAwaiter().GetResult();
             var (summaries, random) = (new NaiveSummary(database), new Random(steps.Sum(step => step.Pick)));
             for (var i = 0; i < 8; i++)
             {
@@ -100,6 +102,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 pasts.Add(past.CheckAsync(server.Client, random, moments).GetAwaiter().GetResult());
             }
         }));
+        IatiReader.CheckAllAsync(server.Client).GetAwaiter().GetResult();
         // All that can be asked was asked, and members had paid for their group.
         Assert.True(ReadAll("SELECT count(*) FROM ledger_entry WHERE paid_by IS NOT NULL") > 0);
         Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency=", "cumulative=", "steps=", "from=", "to="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));

@@ -124,6 +124,19 @@ public sealed partial class QueryPlanTests(WatchedServer watched) : IClassFixtur
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?fund=facility")]
+    [InlineData("?fund=facility,drive")]
+    public async Task The_export_to_IATI_walks_an_index_for_each_activity(string filter)
+    {
+        foreach (var sql in await watched.QueriesAsync($"/v1/exports/iati.xml{filter}"))
+        {
+            Assert.True(Scans(sql).Count == 0, $"{filter} scans: {string.Join('\n', Plan(sql))}\n{sql}");
+            Assert.False(IsPage(sql) && filter == "?fund=facility" && Sorts(sql), $"{filter} sorts: {string.Join('\n', Plan(sql))}\n{sql}");
+        }
+    }
+
     [Fact]
     public void A_plan_that_sorts_or_scans_is_recognized()
     {
