@@ -158,6 +158,8 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
             download.Add(((ITable<object>)part).Rows);
         }
 
+        download.End();
+
         return null;
     }
 
