@@ -65,7 +65,7 @@ if (Options.Parse(args) is not { } options)
         Or: -- --soak 1000000
           so many requests of every kind, most of them changed at random, and what the server's memory comes to
         Or: -- --tables 10000 ["Data Source=…"]
-          how many rows a second come as CSV and NDJSON of so many pledges on SQLite, beside a bare loop that writes the same columns
+          how many rows a second come as CSV, NDJSON and XLSX of so many pledges on SQLite, beside a bare loop that writes the same columns
         Or: -- --summaries 10000,1000000 ["Data Source=…" "Data Source=…"]
           how long summaries take over databases of so many pledges on SQLite, beside statements that only sum up the same rows; the second and those after it are made out of
           the first where their files are not there

@@ -32,14 +32,16 @@ internal static class Tables
     {
         using var server = Server.Over(database);
         Console.WriteLine(await Filling.EnsureAsync(server, Server.MakeKey(database), pledges));
-        var (best, resident) = (new Dictionary<string, double>(), server.HighWater);
-        string[] paths = ["/v1/contributions.csv", "/v1/contributions.csv?fields=id,date,donor.name,amountUsd", "/v1/contributions.ndjson", "/v1/pledges.csv", "/v1/pledges.ndjson", "/v1/changes.csv"];
+        var (best, counted, resident) = (new Dictionary<string, double>(), new Dictionary<string, int>(), server.HighWater);
+        string[] paths = ["/v1/contributions.csv", "/v1/contributions.csv?fields=id,date,donor.name,amountUsd", "/v1/contributions.ndjson", "/v1/contributions.xlsx", "/v1/pledges.csv", "/v1/pledges.ndjson", "/v1/pledges.xlsx", "/v1/changes.csv"];
         for (var round = 0; round < Rounds; round++)
         {
             Keep("a bare loop over contributions", Bare);
             foreach (var path in paths)
             {
-                var (begun, rows) = (Stopwatch.GetTimestamp(), await CountAsync(server.Client, path));
+                var (begun, lines) = (Stopwatch.GetTimestamp(), await CountAsync(server.Client, path));
+                // A workbook is packed: it has the rows of the CSV.
+                var rows = counted[path] = path.EndsWith(".xlsx", StringComparison.Ordinal) ? counted[path.Replace(".xlsx", ".csv", StringComparison.Ordinal)] : lines;
                 Keep(path, () => rows, begun);
             }
         }
@@ -49,7 +51,7 @@ internal static class Tables
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rate,12:N0} rows a second: {what}"));
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CountAsync(server.Client, paths[0])));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => CountAsync(server.Client, i % 2 == 0 ? "/v1/contributions.csv" : "/v1/contributions.xlsx")));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{server.HighWater >> 20} MiB resident at most, {resident >> 20} MiB before the first; four at a time at the end"));
 
         void Keep(string what, Func<int> rows, long begun = 0)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace PledgeTracker.Http;
@@ -8,11 +7,14 @@ namespace PledgeTracker.Http;
 /// How many tables of more than one page may be on their way, how large each may become and how long it may take, to its last byte: a client that reads slowly costs
 /// a file on the disk, and no reader of the database.
 /// </summary>
-public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? time = null)
+/// <param name="rows">How many rows of a table fit a sheet of XLSX, with the one of the names.</param>
+public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? time = null, int rows = 1 << 20)
 {
     private int _under;
 
     public long Bytes => bytes;
+
+    public int Rows => rows;
 
     public TimeSpan Time { get; } = time ?? TimeSpan.FromMinutes(10);
 
@@ -31,7 +33,7 @@ public sealed class Downloads(int most = 4, long bytes = 2L << 30, TimeSpan? tim
 }
 
 /// <summary>
-/// A table that is sent as CSV or NDJSON, or a text of any length. All of it is written before the first byte is sent: in memory what is small, else into a file in the system's folder for such
+/// A table that is sent as CSV, XLSX or NDJSON, or a text of any length. All of it is written before the first byte is sent: in memory what is small, else into a file in the system's folder for such
 /// (`TMPDIR`, `ASPNETCORE_TEMP`), which is gone when it is sent or given up.
 /// </summary>
 /// <param name="table">Null where it is a text.</param>
@@ -43,6 +45,7 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
     private const string SecondsToWait = "10";
 
     private readonly long _begun = Stopwatch.GetTimestamp();
+    private readonly string _name = RequestLog.RouteOf(context).Split('/')[^1];
     private FileBufferingWriteStream? _body;
     private Lines? _lines;
     private int _pages;
@@ -51,21 +54,18 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
     /// <summary>Begins it; and begins it anew where the database was lost meanwhile.</summary>
     public async Task BeginAsync()
     {
-        await (_body?.DisposeAsync() ?? default);
+        await DiscardAsync();
         _body = new FileBufferingWriteStream(InMemory);
-        _lines = table is null ? null : format == Format.Csv ? new CsvLines(_body, table.Chosen(request?.Fields), request?.Bom == true, request?.Hxl == true) : new JsonLines(_body, table, request?.Fields);
+        _lines = table is null ? new TextLines(_body)
+            : format == Format.Csv ? new CsvLines(_body, table.Chosen(request?.Fields), request?.Bom == true, request?.Hxl == true)
+            : format == Format.Xlsx ? new XlsxLines(_body, table.Chosen(request?.Fields), _name, request?.Hxl == true, Languages.Of(context) == Language.Arabic, limits.Rows)
+            : new JsonLines(_body, table, request?.Fields);
         _pages = 0;
     }
 
-    /// <summary>Adds a page of a table.</summary>
+    /// <summary>Adds a page of a table, or parts of a text.</summary>
     /// <exception cref="Refused">Too many are under way, or this one becomes too large or takes too long.</exception>
-    public void Add(IEnumerable<object> rows) => Add(() => _lines!.Add(rows));
-
-    /// <summary>Adds a part of a text.</summary>
-    /// <inheritdoc cref="Add(IEnumerable{object})"/>
-    public void Add(string text) => Add(() => _body!.Write(Encoding.UTF8.GetBytes(text)));
-
-    private void Add(Action write)
+    public void Add(IEnumerable<object> rows)
     {
         cancellation.ThrowIfCancellationRequested();
         // What fits one page is no more than JSON would be.
@@ -75,9 +75,18 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
                 : Busy("The server sends as many whole tables as it can. Try again, or take pages with limit.", "يرسل الخادم أكبر عدد ممكن من الجداول الكاملة. أعد المحاولة، أو خذ صفحات بالمعلمة limit.");
         }
 
+        Write(lines => lines.Add(rows));
+    }
+
+    /// <summary>Ends it, behind the last page.</summary>
+    /// <exception cref="Refused">It became too large, or took too long.</exception>
+    public void End() => Write(lines => lines.End());
+
+    private void Write(Action<Lines> part)
+    {
         try
         {
-            write();
+            part(_lines!);
         }
         catch (Exception full) when (full is IOException or UnauthorizedAccessException)
         {
@@ -99,7 +108,7 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
     {
         var response = context.Response;
         response.ContentType = format.ContentType;
-        response.Headers.ContentDisposition = $"attachment; filename={RequestLog.RouteOf(context).Split('/')[^1]}{format.Suffix}";
+        response.Headers.ContentDisposition = $"attachment; filename={_name}{format.Suffix}";
         if (!Pipeline.IsHead(context))
         {
             response.ContentLength = _body!.Length;
@@ -132,6 +141,12 @@ internal sealed class Download(HttpContext context, Downloads limits, Table? tab
             limits.End();
         }
 
+        await DiscardAsync();
+    }
+
+    private async ValueTask DiscardAsync()
+    {
+        (_lines as IDisposable)?.Dispose();
         await (_body?.DisposeAsync() ?? default);
     }
 }

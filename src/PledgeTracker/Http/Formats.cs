@@ -2,7 +2,7 @@ using FastEndpoints;
 
 namespace PledgeTracker.Http;
 
-/// <summary>An answer that is a table, or holds one: it is sent as CSV and as NDJSON, too. (Implement it explicitly: it is no member of the JSON.)</summary>
+/// <summary>An answer that is a table, or holds one: it is sent as CSV, XLSX and NDJSON, too. (Implement it explicitly: it is no member of the JSON.)</summary>
 /// <typeparam name="TRow">The shape of a row: its members are the columns, see <see cref="Table"/>.</typeparam>
 public interface ITable<out TRow>
     where TRow : class
@@ -13,10 +13,10 @@ public interface ITable<out TRow>
 /// <summary>What every read may be asked that answers with a table.</summary>
 public abstract record TableRequest : ReadRequest
 {
-    /// <summary>In CSV and NDJSON only these fields, in this order, such as `id,fund.name,figures.outstanding`: the names of CSV's first row. The name of a member stands for all that is in it.</summary>
+    /// <summary>In CSV, XLSX and NDJSON only these fields, in this order, such as `id,fund.name,figures.outstanding`: the names of CSV's first row. The name of a member stands for all that is in it.</summary>
     public IReadOnlyList<string>? Fields { get; init; }
 
-    /// <summary>In CSV a second row with the tags of the Humanitarian Exchange Language (hxlstandard.org).</summary>
+    /// <summary>In CSV and XLSX a second row with the tags of the Humanitarian Exchange Language (hxlstandard.org).</summary>
     public bool? Hxl { get; init; }
 
     /// <summary>In CSV a byte order mark in front: Excel shows no Arabic without it.</summary>
@@ -39,9 +39,14 @@ public abstract class TableRules<TRequest> : ReadRules<TRequest>
 /// <param name="Suffix">The end of a path that asks for it; JSON needs none.</param>
 internal sealed record Format(string MediaType, string ContentType, string? Suffix)
 {
+    private const string XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
     public static readonly Format Json = new("application/json", "application/json; charset=utf-8", null);
     public static readonly Format Csv = new("text/csv", "text/csv; charset=utf-8; header=present", ".csv");
     public static readonly Format Ndjson = new("application/x-ndjson", "application/x-ndjson", ".ndjson");
+
+    /// <summary>ECMA-376.</summary>
+    public static readonly Format Xlsx = new(XlsxType, XlsxType, ".xlsx");
 
     /// <summary>RFC 5545.</summary>
     public static readonly Format Calendar = new("text/calendar", "text/calendar; charset=utf-8", null);
@@ -53,7 +58,7 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
     public static readonly Format Xml = new("application/xml", "application/xml; charset=utf-8", null);
 
     /// <summary>What a table is sent as. The first is sent to who does not say.</summary>
-    public static readonly IReadOnlyList<Format> OfTables = [Json, Csv, Ndjson];
+    public static readonly IReadOnlyList<Format> OfTables = [Json, Csv, Ndjson, Xlsx];
 
     /// <summary>What a read answers with, of what it offers.</summary>
     /// <exception cref="Refused">The client takes none of what it could be sent.</exception>
@@ -66,9 +71,8 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
 
         // What the client names itself goes before what it takes among others.
         var (format, quality) = offers.Select(offered => (offered, Accepted.Weigh(context.Request, offered.MediaType))).MaxBy(o => o.Item2);
-        return quality.Quality > 0 ? format : throw new Refused("not_acceptable", offers.Count > 1
-            ? new("Send `Accept: application/json`, `text/csv` or `application/x-ndjson`, or none.", "أرسل Accept: application/json أو text/csv أو application/x-ndjson، أو لا ترسل شيئا.")
-            : new($"Send `Accept: {offers[0].MediaType}`, or none.", $"أرسل Accept: {offers[0].MediaType} أو لا ترسل شيئا."));
+        return quality.Quality > 0 ? format : throw new Refused("not_acceptable", new(
+            $"Send `Accept: {string.Join("` or `", offers.Select(offered => offered.MediaType))}`, or none.", $"أرسل Accept: {string.Join(" أو ", offers.Select(offered => offered.MediaType))} أو لا ترسل شيئا."));
     }
 }
 

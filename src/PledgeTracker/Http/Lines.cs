@@ -5,10 +5,27 @@ using CsvHelper.Configuration;
 
 namespace PledgeTracker.Http;
 
-/// <summary>Rows, a line each.</summary>
+/// <summary>Rows, as they are written one after the other.</summary>
 internal abstract class Lines
 {
     public abstract void Add(IEnumerable<object> rows);
+
+    /// <summary>Writes what stands behind the last.</summary>
+    public virtual void End()
+    {
+    }
+}
+
+/// <summary>A text, part by part.</summary>
+internal sealed class TextLines(Stream stream) : Lines
+{
+    public override void Add(IEnumerable<object> rows)
+    {
+        foreach (string part in rows)
+        {
+            stream.Write(Encoding.UTF8.GetBytes(part));
+        }
+    }
 }
 
 /// <summary>RFC 4180: names in the first row, texts in quotes where they need them, lines that end in CR LF.</summary>

@@ -12,7 +12,7 @@ public abstract record ListRequest : TableRequest
     /// <summary>The order; a hyphen in front means descending. Ties are broken by id.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>How many items a page holds. CSV and NDJSON without it are one page with every item.</summary>
+    /// <summary>How many items a page holds. CSV, XLSX and NDJSON without it are one page with every item.</summary>
     public int? Limit { get; init; }
 
     /// <summary>Where the page starts: taken from the `next` of the page before it. Bound to the filters and the order it was made with.</summary>

@@ -75,7 +75,8 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
         if (answers.TryGetValue(endpoint.EndpointType.Name, out var known) && operation.Responses?["200"].Content is { } sent)
         {
-            foreach (var (mediaType, media) in sent)
+            // A workbook is no text that could stand here.
+            foreach (var (mediaType, media) in sent.Where(m => m.Key != Format.Xlsx.MediaType))
             {
                 var text = known.Texts?.GetValueOrDefault(mediaType);
                 ((OpenApiMediaType)media).Examples = new Dictionary<string, IOpenApiExample>
@@ -145,13 +146,16 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
     private static void DescribeTable(OpenApiOperation operation, string path)
     {
-        operation.Description += $" As CSV and as NDJSON at `/{path}{Format.Csv.Suffix}` and `/{path}{Format.Ndjson.Suffix}`, or by `Accept`.";
+        operation.Description += $" As CSV, XLSX and NDJSON at `/{path}{Format.Csv.Suffix}`, `/{path}{Format.Xlsx.Suffix}` and `/{path}{Format.Ndjson.Suffix}`, or by `Accept`.";
         foreach (var (mediaType, media) in operation.Responses!["200"].Content!.Where(m => m.Key != Format.Json.MediaType))
         {
             ((OpenApiMediaType)media).Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Description = mediaType == Format.Csv.MediaType ? "RFC 4180: a row of names, then a row each." : "A line each, with the JSON of an item.",
+                Description = mediaType == Format.Csv.MediaType ? "RFC 4180: a row of names, then a row each."
+                    : mediaType == Format.Xlsx.MediaType ? "ECMA-376: a workbook of one sheet, with the columns of CSV."
+                    : "A line each, with the JSON of an item.",
+                Format = mediaType == Format.Xlsx.MediaType ? "binary" : null,
             };
         }
     }

@@ -158,16 +158,10 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         await download.BeginAsync();
         await foreach (var part in PartsAsync(request, view))
         {
-            if (part is string text)
-            {
-                download.Add(text);
-            }
-            else
-            {
-                download.Add(((ITable<object>)part).Rows);
-            }
+            download.Add(part is string text ? [text] : ((ITable<object>)part).Rows);
         }
 
+        download.End();
         return null;
     }
 

@@ -8,7 +8,7 @@ namespace PledgeTracker.Http;
 
 /// <summary>
 /// A shape of rows as a table: a column for each scalar in the order of the JSON, named by the way to it (`fund.name`). A list of scalars is one cell, its values
-/// joined by semicolons. A list of records has a column for what each is known by (`id`, or else its first member), for `name`, and for its numbers, joined alike;
+/// joined by semicolons; where it has but one, that value. A list of records has a column for what each is known by (`id`, or else its first member), for `name`, and for its numbers, joined alike;
 /// what lies deeper in it is left to JSON.
 /// </summary>
 internal sealed class Table
@@ -35,7 +35,7 @@ internal sealed class Table
         var asked = request as TableRequest;
         if (asked?.Fields is not null && format == Format.Json)
         {
-            yield return NotAllowed("fields", "CSV or NDJSON: JSON has every member.", "CSV أو NDJSON: في JSON كل الحقول.");
+            yield return NotAllowed("fields", "CSV, XLSX or NDJSON: JSON has every member.", "CSV أو XLSX أو NDJSON: في JSON كل الحقول.");
         }
         else if (asked?.Fields?.FirstOrDefault(field => !Columns.Any(column => column.IsIn(field))) is { } unknown)
         {
@@ -47,9 +47,9 @@ internal sealed class Table
                 : new($"There is no field {unknown}. Known: {string.Join(", ", known)}.", $"لا يوجد حقل {unknown}. الحقول المعروفة: {string.Join("، ", known)}."));
         }
 
-        if (asked?.Hxl == true && format != Format.Csv)
+        if (asked?.Hxl == true && format != Format.Csv && format != Format.Xlsx)
         {
-            yield return NotAllowed("hxl", "CSV: no other format has it.", "CSV: لا يوجد هذا في صيغة أخرى.");
+            yield return NotAllowed("hxl", "CSV or XLSX: no other format has it.", "CSV أو XLSX: لا يوجد هذا في صيغة أخرى.");
         }
 
         if (asked?.Bom == true && format != Format.Csv)
@@ -153,11 +153,13 @@ internal sealed class Table
                 var inner = below with { IsText = item == typeof(string), Value = one => one };
                 foreach (var column in IsScalar(item) ? [inner] : IsShape(item) ? Under(inner, item, isInList: true) : [])
                 {
-                    yield return column with { Value = row => below.Value(row) is IEnumerable list ? string.Join(';', list.Cast<object>().Select(one => Column.Text(column.Value(one)))) : null };
+                    yield return column with { Value = row => below.Value(row) is IEnumerable list ? Joined(list.Cast<object>().Select(column.Value)) : null };
                 }
             }
         }
     }
+
+    private static object? Joined(IEnumerable<object?> values) => values.ToList() is var list && list is [var only] ? only : string.Join(';', list.Select(Column.Text));
 
     // Behind the hashtag of what it stands in: the name in a member that is #org+funder is #org+name+funder.
     private static string? Tag(string? above, JsonPropertyInfo member, Type shape, bool isScalar)

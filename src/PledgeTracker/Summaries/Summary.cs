@@ -30,7 +30,7 @@ public sealed record Summary : ITable<SummaryTableRow>
         : Rows.SelectMany(row => row.Rows is null ? [new SummaryTableRow(row, row)] : row.Rows.Select(inner => new SummaryTableRow(inner, row, inner)));
 }
 
-/// <summary>A row of a summary in CSV and NDJSON: of the last dimension, with the row that it stands in.</summary>
+/// <summary>A row of a summary in CSV, XLSX and NDJSON: of the last dimension, with the row that it stands in.</summary>
 public sealed record SummaryTableRow : SummaryTotal
 {
     [SetsRequiredMembers]

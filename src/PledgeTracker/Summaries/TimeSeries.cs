@@ -36,7 +36,7 @@ public sealed record TimeSeries : ITable<TimeSeriesTableRow>
         : Rows.Select(row => new TimeSeriesTableRow(row)).Concat(Steps.Select(step => new TimeSeriesTableRow(step) { Statements = step.Statements, StatementCount = step.StatementCount }));
 }
 
-/// <summary>A period of a series, or a day, in CSV and NDJSON.</summary>
+/// <summary>A period of a series, or a day, in CSV, XLSX and NDJSON.</summary>
 public sealed record TimeSeriesTableRow : TimeSeriesRow
 {
     internal TimeSeriesTableRow(TimeSeriesRow row, Series? series = null)

@@ -49,7 +49,7 @@ internal static partial class GoldenAnswer
         return Masks.Aggregate(text.ToString().ReplaceLineEndings("\n").TrimEnd('\n'), (shown, mask) => mask.Part.Replace(shown, "…"));
     }
 
-    /// <summary>The body's text; one that came packed is unpacked.</summary>
+    /// <summary>The body's text; one that came packed is unpacked, and a workbook is its sheet.</summary>
     public static async Task<string> ReadAsync(HttpResponseMessage response)
     {
         var bytes = await response.Content.ReadAsByteArrayAsync();
@@ -61,7 +61,7 @@ internal static partial class GoldenAnswer
             bytes = unpacked.ToArray();
         }
 
-        return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        return response.Content.Headers.ContentType?.MediaType == Workbook.MediaType && bytes.Length > 0 ? Workbook.SheetOf(bytes) : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
     }
 
     /// <summary>Where two answers differ: lines that were expected behind a minus, those that came behind a plus, and the line before.</summary>

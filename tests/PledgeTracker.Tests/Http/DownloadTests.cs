@@ -34,6 +34,10 @@ public sealed class DownloadTests
                 Assert.Equal(3, count);
                 Assert.Equal(pages, whole.Text);
             }
+
+            var (names, rows) = FormatsTests.Read((await server.AskAsync($"{list}.csv{query}")).Text);
+            var workbook = Workbook.Read(await server.Client.GetByteArrayAsync($"{list}.xlsx{query}"));
+            Assert.Equal([names, .. rows], workbook.Rows.Select(row => row.Select(cell => cell.Shown)));
         }
 
         // What HEAD answers is not made to be thrown away.
@@ -125,6 +129,8 @@ public sealed class DownloadTests
             Assert.Equal("10", (await small.AskAsync($"{Rates}.csv")).Header("Retry-After"));
             Assert.Contains("fields", Asking.AssertProblem(await small.AskAsync($"{Rates}.csv"), 503, "busy").Text("detail"), StringComparison.Ordinal);
             Assert.Equal(200, (await small.AskAsync($"{Rates}.csv?fields=date")).Status);
+            // A workbook is measured as it is sent: packed.
+            Assert.Equal(200, (await small.AskAsync($"{Rates}.xlsx?fields=date,currency")).Status);
             // Each that was refused gave its place back.
             for (var i = 0; i < 5; i++)
             {
@@ -137,6 +143,7 @@ public sealed class DownloadTests
         await using (var quick = await WithRatesAsync(600, "", new Downloads(time: TimeSpan.Zero)))
         {
             Asking.AssertProblem(await quick.AskAsync($"{Rates}.csv"), 503, "busy");
+            Asking.AssertProblem(await quick.AskAsync($"{Rates}.xlsx"), 503, "busy");
         }
 
         await using var server = await WithRatesAsync(6_000, new string('x', 1_500), new Downloads(most: 1, time: TimeSpan.FromSeconds(8)));

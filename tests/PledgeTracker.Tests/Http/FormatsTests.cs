@@ -4,11 +4,12 @@ using System.Text.Json;
 
 namespace PledgeTracker.Tests.Http;
 
-/// <summary>Lists as CSV and NDJSON.</summary>
+/// <summary>Lists as CSV and NDJSON, and what they have in common with XLSX.</summary>
 public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<FormatsTests.Server>
 {
     private const string Csv = "text/csv; charset=utf-8; header=present";
     private const string Ndjson = "application/x-ndjson";
+    private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     [Fact]
     public async Task Every_list_has_as_many_rows_in_CSV_and_as_many_lines_in_NDJSON_as_it_counts()
@@ -72,6 +73,7 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
             ("/v1/pledges", "text/csv, */*;q=0.1", Csv, "pledges.csv"), ("/v1/pledges", "text/csv, */*", Csv, "pledges.csv"), ("/v1/pledges.csv?bom=true", "application/json", Csv, "pledges.csv"),
             ("/v1/pledges.csv?hxl=true", null, Csv, "pledges.csv"), ("/v1/pledges.csv?fields=id", null, Csv, "pledges.csv"), ("/v1/pledges", "text/html, */*;q=0.8", "application/json; charset=utf-8", null),
             ("/v1/pledges", "application/json, text/csv", "application/json; charset=utf-8", null), ($"/v1/pledges/{server.BusyPledge}/ledger.csv", null, Csv, "ledger.csv"),
+            ("/v1/pledges.xlsx", null, Xlsx, "pledges.xlsx"), ("/v1/pledges", Xlsx, Xlsx, "pledges.xlsx"), ($"/v1/pledges/{server.BusyPledge}/ledger.xlsx?hxl=true", null, Xlsx, "ledger.xlsx"),
         })
         {
             (string, string)[] headers = accept is null ? [] : [("Accept", accept)];
@@ -90,7 +92,7 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
         }
 
         // Each representation has a tag of its own; an answer in one is no answer in another.
-        Assert.Equal(7, tags.Distinct().Count());
+        Assert.Equal(9, tags.Distinct().Count());
         Assert.Equal(200, (await server.AskAsync("/v1/pledges", null, ("If-None-Match", tags[2]!))).Status);
     }
 
@@ -153,8 +155,11 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
     [InlineData("/v1/contributions.ndjson?fields=donr", "?fields", "unknown_field", "donor.id")]
     [InlineData("/v1/contributions.csv?fields=", "?fields", "unknown_field", "")]
     [InlineData("/v1/contributions?fields=id", "?fields", "not_allowed", "NDJSON")]
-    [InlineData("/v1/contributions?hxl=true", "?hxl", "not_allowed", "CSV")]
+    [InlineData("/v1/contributions?hxl=true", "?hxl", "not_allowed", "CSV or XLSX")]
     [InlineData("/v1/contributions.ndjson?bom=true", "?bom", "not_allowed", "CSV")]
+    [InlineData("/v1/contributions.xlsx?bom=true", "?bom", "not_allowed", "CSV")]
+    [InlineData("/v1/contributions.xlsx?fields=donr", "?fields", "unknown_field", "donor.id")]
+    [InlineData("/v1/contributions.xlsx?count=true", "?count", "not_allowed", "JSON")]
     [InlineData("/v1/contributions.csv?count=true", "?count", "not_allowed", "JSON")]
     [InlineData("/v1/contributions.csv?limit=501", "?limit", "out_of_range", "500")]
     [InlineData("/v1/contributions.csv?format=csv", "?format", "unknown_parameter", "")]
@@ -168,10 +173,11 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
     }
 
     [Theory]
-    [InlineData("/v1/pledges.xlsx", null, 404)]
+    [InlineData("/v1/pledges.xls", null, 404)]
     [InlineData("/v1/pledges.CSV", null, 404)]
     [InlineData("/v1/pledges/.csv", null, 404)]
     [InlineData("/v1/funds/facility.csv", null, 404)]
+    [InlineData("/v1/funds/facility.xlsx", null, 404)]
     [InlineData("/v1/changes/stream.csv", null, 404)]
     [InlineData("/version.csv", null, 404)]
     [InlineData("/v1/nothing.csv", null, 404)]
@@ -183,6 +189,12 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
     {
         var answer = await server.AskAsync(path, null, accept is null ? [] : [("Accept", accept)]);
         Asking.AssertProblem(answer, status, status == 404 ? "not_found" : "not_acceptable");
+        if (status == 406 && path == "/v1/pledges")
+        {
+            Assert.Contains(Xlsx, answer.Json.Text("detail"), StringComparison.Ordinal);
+            Assert.Contains(Xlsx, (await server.AskAsync(path + "?lang=ar", null, ("Accept", accept!))).Json.Text("detail"), StringComparison.Ordinal);
+        }
+
         Assert.Equal(404, (await server.AskAsync("/v1/pledges.csv", HttpMethod.Post)).Status);
     }
 
@@ -248,9 +260,10 @@ public sealed class FormatsTests(FormatsTests.Server server) : IClassFixture<For
         foreach (var list in await server.ListsAsync(server.BusyPledge))
         {
             var operation = operations.Single(o => o.Id == list.Name);
-            Assert.Equal(["application/json", Ndjson, "text/csv"], operation.MediaTypes.Order(StringComparer.Ordinal));
+            Assert.Equal(["application/json", Xlsx, Ndjson, "text/csv"], operation.MediaTypes.Order(StringComparer.Ordinal));
             Assert.Superset(new HashSet<string> { "fields", "hxl", "bom" }, list.Parameters.Select(p => p.Name).ToHashSet());
             Assert.Contains($"`{operation.Path}.csv`", operation.Definition.Text("description"), StringComparison.Ordinal);
+            Assert.Contains($"`{operation.Path}.xlsx`", operation.Definition.Text("description"), StringComparison.Ordinal);
         }
     }
 
