@@ -254,7 +254,7 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
         var ids = entries.SelectMany(header => header).SelectMany(entry => (string?[])[entry.DonorId, entry.PaidBy]).Concat(headers.Select(header => header.RecipientId))
             .Concat(batch.Activities.Select(activity => activity.AdministratorId)).OfType<string>().Distinct().ToList();
         var parties = ids.Count == 0 ? [] : await view.Sql.QueryAsync<IatiParty>($"SELECT o.id, o.name_en, o.name_ar, o.type FROM organization o WHERE {view.Engine.AnyOf("o.id", "@ids")}", new { ids });
-        return new Page(headers.ConvertAll(row => new Header(row, [.. entries[row.No]])).GroupBy(header => header.Row.Owner).ToDictionary(own => own.Key, own => own.ToList()), parties.ToDictionary(party => party.Id));
+        return new Page(headers.ConvertAll(row => new Given(row, [.. entries[row.No]])).GroupBy(header => header.Row.Owner).ToDictionary(own => own.Key, own => own.ToList()), parties.ToDictionary(party => party.Id));
     }
 
     // Who takes part, and when it began, stand in front of all else.
@@ -305,7 +305,7 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
         }
     }
 
-    private static void WritePlanned(IatiWriter writer, Page page, IatiActivity activity, Header header)
+    private static void WritePlanned(IatiWriter writer, Page page, IatiActivity activity, Given header)
     {
         var lines = Figures.Lines(header.Entries).FindAll(line => line.HasPledge);
         var (outstanding, usd) = (lines.Sum(line => line.OutstandingMinor), lines.Sum(line => line.Sums.Outstanding));
@@ -320,7 +320,7 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
         }
     }
 
-    private static void WriteTransactions(IatiWriter writer, Page page, IatiActivity activity, Header header)
+    private static void WriteTransactions(IatiWriter writer, Page page, IatiActivity activity, Given header)
     {
         // Where money is for one country, or is split, each part says so; and for none of several that it is not split between.
         var row = header.Row;
@@ -385,14 +385,14 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
     }
 
     /// <summary>Some headers of some activities, with whoever takes part in them.</summary>
-    private sealed record Page(Dictionary<string, List<Header>> Headers, Dictionary<string, IatiParty> Parties)
+    private sealed record Page(Dictionary<string, List<Given>> Headers, Dictionary<string, IatiParty> Parties)
     {
-        public List<Header> Of(IatiActivity activity) => Headers.GetValueOrDefault(activity.Id, []);
+        public List<Given> Of(IatiActivity activity) => Headers.GetValueOrDefault(activity.Id, []);
 
-        public IatiParty? Receiver(Header header, IatiActivity activity) => (header.Row.RecipientId ?? activity.AdministratorId) is { } id ? Parties[id] : null;
+        public IatiParty? Receiver(Given header, IatiActivity activity) => (header.Row.RecipientId ?? activity.AdministratorId) is { } id ? Parties[id] : null;
     }
 
-    private sealed record Header(HeaderRow Row, List<Entry> Entries)
+    private sealed record Given(HeaderRow Row, List<Entry> Entries)
     {
         public IReadOnlyList<IatiTransaction> Transactions => field ??= IatiTransaction.Of(Entries);
     }
