@@ -96,33 +96,32 @@ public sealed class Filter
     /// <exception cref="Refused">Texts have it everywhere.</exception>
     public async Task<bool> WhereEachWordAsync(Session session, string? text, string number, Func<string, string, (string InTexts, string ByNames, string IsByNames)> found)
     {
-        var (few, many) = (0, 0);
-        foreach (var (word, like) in WithWords(text))
+        var words = WithWords(text).Select(w => (w.Word, Found: found(w.Word, w.Like))).ToList();
+        if (words.Count == 0)
         {
-            var (inTexts, byNames, isByNames) = found(word, like);
-            if (await CountAsync(inTexts, Many) > Many)
+            return true;
+        }
+
+        // How many each finds, and no further than it matters, in one statement.
+        var counts = ((IDictionary<string, object>)await session.Sql.QueryFirstAsync(
+            $"SELECT {string.Join(", ", words.Select((w, i) => $"{Counted(w.Found.InTexts, Many)} AS texts{i}, {Counted(All(w.Found), Few)} AS all{i}"))}", Parameters)).Values.Cast<long>().ToArray();
+        foreach (var (i, (word, (inTexts, _, isByNames))) in words.Index())
+        {
+            if (counts[2 * i] > Many)
             {
                 throw Refused.Invalid(new Fault("?q", "too_many_found", new(
                     $"Leave out '{Parameters.Get<string>(word)}', or send a longer word: more than {Many:#,0} have it in their texts.",
                     $"احذف \u2068{Parameters.Get<string>(word)}\u2069 أو أرسل كلمة أطول: ترد في نصوص أكثر من {Many:#,0}.")));
             }
 
-            var all = $"{inTexts} UNION ALL {byNames}";
-            if (await CountAsync(all, Few) <= Few)
-            {
-                few++;
-                Where($"{number} IN ({all})");
-            }
-            else
-            {
-                many++;
-                Where($"({isByNames} OR {number} IN ({inTexts}))");
-            }
+            Where(counts[(2 * i) + 1] <= Few ? $"{number} IN ({All(words[i].Found)})" : $"({isByNames} OR {number} IN ({inTexts}))");
         }
 
-        return few > 0 || many == 0;
+        return words.Index().Any(w => counts[(2 * w.Index) + 1] <= Few);
 
-        Task<long> CountAsync(string numbers, int most) => session.Sql.ExecuteScalarAsync<long>($"SELECT count(*) FROM (SELECT 1 FROM ({numbers}) s LIMIT {most + 1}) c", Parameters);
+        static string All((string InTexts, string ByNames, string IsByNames) word) => $"{word.InTexts} UNION ALL {word.ByNames}";
+
+        static string Counted(string numbers, int most) => $"(SELECT count(*) FROM (SELECT 1 FROM ({numbers}) s LIMIT {most + 1}) c)";
     }
 
     private IEnumerable<(string Word, string Like)> WithWords(string? text)

@@ -61,7 +61,7 @@ internal static class Derived
         long after = 0, done = 0;
         while (await Posting.PageAsync(write, after) is [.., var last] page)
         {
-            var texts = (await write.Sql.QueryAsync<TextRow>("""
+            var texts = (await write.Sql.QueryAsync<HeaderTexts>("""
                 SELECT no, description_en, description_ar, note_en, note_ar, version FROM pledge WHERE no > @after AND no <= @last
                 """, new { after, last = last.Header.No })).ToDictionary(text => text.No);
             foreach (var posting in page)
@@ -118,7 +118,7 @@ internal static class Derived
         public string? NoteAr { get; init; }
     }
 
-    private sealed record TextRow
+    private sealed record HeaderTexts
     {
         public required long No { get; init; }
         public string? DescriptionEn { get; init; }
