@@ -90,13 +90,13 @@ public sealed class Filter
     /// each row that is walked: a page is full soon, and to select them all would take longer than anybody waits.
     /// </summary>
     /// <param name="number">The column that the numbers are of.</param>
-    /// <param name="found">Makes of a word the statement that selects the numbers of what has it in a text of its own, the one that does by the names of what it names, and the clause
+    /// <param name="finding">Makes of a word the statement that selects the numbers of what has it in a text of its own, the one that does by the names of what it names, and the clause
     /// that says by these names of a row whether it is found.</param>
     /// <returns>Whether it begins with what is selected.</returns>
     /// <exception cref="Refused">Texts have it everywhere.</exception>
-    public async Task<bool> WhereEachWordAsync(Session session, string? text, string number, Func<string, string, (string InTexts, string ByNames, string IsByNames)> found)
+    public async Task<bool> WhereEachWordAsync(Session session, string? text, string number, Func<string, string, (string InTexts, string ByNames, string IsByNames)> finding)
     {
-        var words = WithWords(text).Select(w => (w.Word, Found: found(w.Word, w.Like))).ToList();
+        var words = WithWords(text).Select(w => (w.Word, Found: finding(w.Word, w.Like))).ToList();
         if (words.Count == 0)
         {
             return true;
@@ -105,7 +105,16 @@ public sealed class Filter
         // How many each finds, and no further than it matters, in one statement.
         var counts = ((IDictionary<string, object>)await session.Sql.QueryFirstAsync(
             $"SELECT {string.Join(", ", words.Select((w, i) => $"{Counted(w.Found.InTexts, Many)} AS texts{i}, {Counted(All(w.Found), Few)} AS all{i}"))}", Parameters)).Values.Cast<long>().ToArray();
-        foreach (var (i, (word, (inTexts, _, isByNames))) in words.Index())
+        if (words.Index().Any(w => counts[(2 * w.Index) + 1] == 0))
+        {
+            // Where one finds nothing, all of them together do not either.
+            Where("1 = 0");
+            return true;
+        }
+
+        // What finds least is where it begins.
+        var isFew = false;
+        foreach (var (i, (word, (inTexts, _, isByNames))) in words.Index().OrderBy(w => counts[(2 * w.Index) + 1]))
         {
             if (counts[2 * i] > Many)
             {
@@ -114,10 +123,12 @@ public sealed class Filter
                     $"احذف \u2068{Parameters.Get<string>(word)}\u2069 أو أرسل كلمة أطول: ترد في نصوص أكثر من {Many:#,0}.")));
             }
 
-            Where(counts[(2 * i) + 1] <= Few ? $"{number} IN ({All(words[i].Found)})" : $"({isByNames} OR {number} IN ({inTexts}))");
+            var found = counts[(2 * i) + 1];
+            isFew |= found <= Few;
+            Where(found <= Few ? $"{number} IN ({All(words[i].Found)})" : $"({isByNames} OR {number} IN ({inTexts}))");
         }
 
-        return words.Index().Any(w => counts[(2 * w.Index) + 1] <= Few);
+        return isFew;
 
         static string All((string InTexts, string ByNames, string IsByNames) word) => $"{word.InTexts} UNION ALL {word.ByNames}";
 
