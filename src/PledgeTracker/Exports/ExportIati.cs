@@ -281,12 +281,12 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
                 {
                     hasTransactions = true;
                     hasMoney |= transaction.Type != IatiTransaction.Pledge;
+                    since = since < transaction.On ? since : transaction.On;
                     TakePart("1", transaction.Entry.DonorId);
                     TakePart("1", ((EntryRow)transaction.Entry).PaidBy);
                 }
 
                 TakePart("4", header.Row.RecipientId);
-                since = since < header.Row.AnnouncedOn ? since : header.Row.AnnouncedOn;
             }
         }
 
@@ -294,11 +294,11 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
         var shown = Need.Shown(needs);
         LocalizedText what = activity.Kind == "RECIPIENT" ? new($"What is given to {activity.Name.In(Language.English)} outside of any fund.", $"ما يُمنح إلى {activity.Name.In(Language.Arabic)} خارج أي صندوق.")
             : LocalizedText.Of(activity.DescriptionEn, activity.DescriptionAr) ?? activity.Name;
-        writer.BeginActivity(activity, [what, .. shown.Where(need => need.PeriodStart is null).Select(need => need.Told)], parties.Select(party => (party.Key.Role, party.Value)), hasMoney,
+        writer.BeginActivity(activity, [what, .. shown.Where(need => !need.IsBudget).Select(need => need.Told)], parties.Select(party => (party.Key.Role, party.Value)), hasMoney,
             since ?? needs.FirstOrDefault()?.StatedOn ?? DateOnly.FromDateTime(activity.RecordedAt.UtcDateTime), hasTransactions ? null : activity.Countries);
         foreach (var need in shown)
         {
-            if (need is { PeriodStart: { } start, PeriodEnd: { } end })
+            if (need is { IsBudget: true, PeriodStart: { } start, PeriodEnd: { } end })
             {
                 writer.Budget(need.Kind == "original" ? "1" : "2", start, end, need.UsdMinor, need.StatedOn, need.AmountMinor, need.Currency);
             }
@@ -444,15 +444,19 @@ public sealed class ExportIati : Reads<ExportIati.Request, string>
         public string? StatedByAr { get; init; }
         public long? ByNo { get; init; }
 
-        /// <summary>Where there is no period, IATI has no budget: it is told in words.</summary>
+        /// <summary>IATI has no budget without a period, nor over more than a year.</summary>
+        public bool IsBudget => PeriodStart is { } start && start.AddYears(1) >= PeriodEnd;
+
+        /// <summary>In words, where it is no budget.</summary>
         public LocalizedText Told
         {
             get
             {
                 var (amount, on) = (Sentence.Qualified(Qualifier, Words.Currency.Amount(AmountMinor, Currency)), Sentence.On(StatedOn, DatePrecision));
                 var (label, by) = (Labels.RequirementKinds[Kind], LocalizedText.Of(StatedByEn ?? StatedByAr, StatedByAr ?? StatedByEn));
-                return new($"{char.ToUpperInvariant(label.En![0])}{label.En[1..]}, for no period: {amount.En}, stated {on.En}{(by is null ? "" : $" by {by.En}")}",
-                    $"{label.Ar} بلا فترة: {amount.Ar}، ورد {on.Ar}{(by is null ? "" : $" عن {by.Ar}")}");
+                LocalizedText period = PeriodStart is { } start ? new($"from {Iso.Date(start)} to {Iso.Date(PeriodEnd!.Value)}", $"من {Iso.Date(start)} إلى {Iso.Date(PeriodEnd.Value)}") : new("for no period", "بلا فترة");
+                return new($"{char.ToUpperInvariant(label.En![0])}{label.En[1..]}, {period.En}: {amount.En}, stated {on.En}{(by is null ? "" : $" by {by.En}")}",
+                    $"{label.Ar} {period.Ar}: {amount.Ar}، ورد {on.Ar}{(by is null ? "" : $" عن {by.Ar}")}");
             }
         }
 

@@ -11,6 +11,9 @@ internal sealed record IatiTransaction(Entry Entry, string Type, long UsdMinor, 
     public const string Commitment = "11";
     public const string Payment = "1";
 
+    /// <summary>The day from which it counts: one that is given may lie ahead, as the end of this year does, and IATI has none in the future.</summary>
+    public DateOnly On => Entry.CountsFrom;
+
     /// <summary>
     /// Those of a header. By type they add up to what its lines come to: pledged less withdrawn, committed, paid. What was reversed is left out with its reversal, and so is an
     /// adjustment of a pledge, which counts in no figure.
@@ -19,7 +22,7 @@ internal sealed record IatiTransaction(Entry Entry, string Type, long UsdMinor, 
     public static List<IatiTransaction> Of(List<Entry> entries)
     {
         var live = Figures.Live(entries);
-        return [.. Figures.Lines(entries).SelectMany(line => OfLine(line, [.. live.Where(e => e.DonorId == line.DonorId).OrderBy(e => e.ValueDate).ThenBy(e => e.No)]))];
+        return [.. Figures.Lines(entries).SelectMany(line => OfLine(line, [.. live.Where(e => e.DonorId == line.DonorId).OrderBy(e => e.CountsFrom).ThenBy(e => e.No)]))];
     }
 
     private static List<IatiTransaction> OfLine(Line line, List<Entry> entries)

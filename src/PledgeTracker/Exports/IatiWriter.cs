@@ -172,8 +172,8 @@ internal sealed class IatiWriter(XmlWriter xml)
         }
 
         Code("transaction-type", transaction.Type);
-        Day("transaction-date", entry.ValueDate);
-        Value(cents, entry.ValueDate, minor, entry.Currency);
+        Day("transaction-date", transaction.On);
+        Value(cents, transaction.On, minor, entry.Currency);
         Element("description", description);
         Party("provider-org", provider);
         Receiver(receiver, activity);

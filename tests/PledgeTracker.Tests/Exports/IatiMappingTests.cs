@@ -189,6 +189,43 @@ public sealed class IatiMappingTests(WriteServer server) : IClassFixture<WriteSe
     }
 
     [Fact]
+    public async Task What_a_fund_needs_for_more_than_a_year_is_told_in_words_since_IATI_has_no_such_budget()
+    {
+        var fund = await server.FundAsync();
+        foreach (var (amount, from, to) in ((int, string, string)[])[(100, "2024-02-29", "2025-02-28"), (200, "2026-01-01", "2027-01-01"), (300, "2028-01-01", "2029-01-02"), (400, "2030-01-01", "2050-12-31")])
+        {
+            await server.Editor.RecordAsync("/v1/requirements", new { fundId = fund, kind = "original", amount, currency = "USD", periodStart = from, periodEnd = to, statedOn = "2026-01-01", statedBy = new { ar = "الصندوق" } });
+        }
+
+        var activity = await ActivityAsync(fund);
+        Assert.Equal([100, 200], activity.Elements("budget").Select(b => b.Value()));
+        Assert.Equal([("Original requirement, from 2028-01-01 to 2029-01-02: 300 USD, stated on 2026-01-01 by الصندوق", "الاحتياج الأصلي من 2028-01-01 إلى 2029-01-02: 300 USD، ورد في 2026-01-01 عن الصندوق"),
+            ("Original requirement, from 2030-01-01 to 2050-12-31: 400 USD, stated on 2026-01-01 by الصندوق", "الاحتياج الأصلي من 2030-01-01 إلى 2050-12-31: 400 USD، ورد في 2026-01-01 عن الصندوق")],
+            activity.Elements("description").Where(d => (string?)d.Attribute("type") == "4").Select(d => (d.Narrative(), d.Narrative("ar"))));
+    }
+
+    [Fact]
+    public async Task Nothing_that_happened_is_in_the_future_nor_before_the_start()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var pledge = await server.PledgeAsync(donor, fund, 1000, announcedOn: "2026-12-31", more: """, "datePrecision": "year" """);
+        Assert.Equal(("2", "2026-11-21"), (await StartAsync(pledge, "2026-11-30", """, "datePrecision": "month" """)));
+        Assert.Equal(("2", "2026-03-05"), (await StartAsync(pledge, "2026-03-05", "")));
+        var transactions = (await ActivityAsync(fund)).Elements("transaction").ToList();
+        Assert.Equal([("11", "2026-03-05"), ("13", "2026-11-21"), ("11", "2026-11-21")],
+            transactions.Select(t => (t.Code("transaction-type")!, (string)t.Element("transaction-date")!.Attribute("iso-date")!)));
+        Assert.All(transactions, t => Assert.Equal((string?)t.Element("transaction-date")!.Attribute("iso-date"), (string?)t.Element("value")!.Attribute("value-date")));
+        Assert.Equal(["Commitment of 10 USD on 2026-03-05", "Pledge of 1,000 USD in 2026", "Commitment of 10 USD in 2026-11"], transactions.Select(t => t.Element("description")!.Narrative()));
+
+        async Task<(string?, string?)> StartAsync(string under, string date, string more)
+        {
+            await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(under, "commitment", 10, date: date, more: more));
+            var start = Assert.Single((await ActivityAsync(fund)).Elements("activity-date"));
+            return ((string?)start.Attribute("type"), (string?)start.Attribute("iso-date"));
+        }
+    }
+
+    [Fact]
     public async Task What_is_outstanding_is_planned_for_the_days_on_which_it_falls_due()
     {
         var (donor, other, fund) = (await server.OrganizationAsync(), await server.OrganizationAsync(), await server.FundAsync());
