@@ -101,8 +101,9 @@ internal static class Text
         return null;
     }
 
-    // Controls, formats and spaces, and what is of another kind and shows nothing: fillers, selectors of variants, the blank of Braille, tags.
+    // Controls, formats and spaces, and what is of another kind and shows nothing: fillers, selectors of variants, the blank of Braille, tags, and what is no character at all.
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or >= 0x180B and <= 0x180F or 0x2800 or 0x3164 or >= 0xFE00 and <= 0xFE0F or 0xFFA0 or >= 0xE0000 and <= 0xE0FFF;
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or >= 0x180B and <= 0x180F or 0x2800 or 0x3164 or >= 0xFE00 and <= 0xFE0F or 0xFFA0 or >= 0xE0000 and <= 0xE0FFF
+        || rune.Value is >= 0xFDD0 and <= 0xFDEF || (rune.Value & 0xFFFE) == 0xFFFE;
 }

@@ -69,6 +69,7 @@ public sealed class TextTests(WriteServer server) : IClassFixture<WriteServer>
     [InlineData(" \\u00A0\\u3000\\t")]
     [InlineData("\\uFE0F\\u2060")]
     [InlineData("\\u3164\\u2800")]
+    [InlineData("\\uFFFE\\uFDD0\\uD83F\\uDFFF")]
     [InlineData("")]
     public async Task A_name_of_nothing_that_can_be_seen_is_blank(string json) =>
         await server.Editor.RefusedAsync("/v1/organizations", $$"""{ "id": "x", "name": { "en": "{{json}}" }, "type": "22" }""", 400, "invalid_request", "/name/en");
