@@ -50,7 +50,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
     }
 
     [Fact]
-    public void Whatever_is_entered_everything_derived_is_what_the_ledger_says()
+    public async Task Whatever_is_entered_everything_derived_is_what_the_ledger_says()
     {
         var refused = 0;
         var done = new Dictionary<string, int>();
@@ -102,7 +102,7 @@ public sealed class PostingTests(PostingTests.EmptyServer server) : IClassFixtur
                 pasts.Add(past.CheckAsync(server.Client, random, moments).GetAwaiter().GetResult());
             }
         }));
-        IatiReader.CheckAllAsync(server.Client).GetAwaiter().GetResult();
+        await IatiReader.CheckAllAsync(server.Client);
         // All that can be asked was asked, and members had paid for their group.
         Assert.True(ReadAll("SELECT count(*) FROM ledger_entry WHERE paid_by IS NOT NULL") > 0);
         Assert.All((string[])["groupBy=", "asOf=", "compareTo=", "knownAt=", "verified=", "status=", "donor=", "country=", "usageYear=", "currency=", "cumulative=", "steps=", "from=", "to="], parameter => Assert.Contains(questions, q => q.Contains(parameter, StringComparison.Ordinal)));

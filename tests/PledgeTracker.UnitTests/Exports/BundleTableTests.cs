@@ -15,7 +15,11 @@ public sealed class BundleTableTests
 
     private static readonly Dictionary<string, string[]> DerivedColumns = new()
     {
-        ["organization"] = ["search"], ["fund"] = ["search"], ["event"] = ["search"], ["source"] = ["search"], ["country"] = ["search"],
+        ["organization"] = ["search"],
+        ["fund"] = ["search"],
+        ["event"] = ["search"],
+        ["source"] = ["search"],
+        ["country"] = ["search"],
         ["pledge"] =
         [
             "counted", "amount_minor", "pledged_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "status", "overdue_from", "revised_down_usd",
