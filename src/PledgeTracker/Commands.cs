@@ -310,7 +310,9 @@ internal static class Commands
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException
             or System.Data.DataException or System.Data.Common.DbException)
         {
-            Console.Error.WriteLine($"{(engine is null ? "" : engine.Where + ": ")}{engine?.Explain(fault)?.Detail?.En ?? fault.Message}");
+            // A file that cannot be read or written is no fault of the database's, which may lose its connection in the same words.
+            var told = fault is IOException or UnauthorizedAccessException ? null : engine?.Explain(fault)?.Detail?.En;
+            Console.Error.WriteLine($"{(engine is null ? "" : engine.Where + ": ")}{told ?? fault.Message}");
         }
         finally
         {
