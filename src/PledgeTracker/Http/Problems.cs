@@ -16,6 +16,7 @@ internal static class Problems
     internal static readonly Dictionary<string, (int Status, LocalizedText Title)> Known = new()
     {
         ["invalid_request"] = (400, new("The request is not valid", "الطلب غير صالح")),
+        ["invalid_file"] = (400, new("The file cannot be read", "تعذرت قراءة الملف")),
         ["unauthorized"] = (401, new("A valid API key is needed", "يلزم مفتاح صالح للواجهة")),
         ["forbidden"] = (403, new("This key may not do that", "لا يُسمح لهذا المفتاح بذلك")),
         ["not_found"] = (404, new("There is nothing here", "لا يوجد شيء هنا")),
@@ -28,6 +29,7 @@ internal static class Problems
         ["possible_duplicate"] = (409, new("This seems to be recorded already", "يبدو أن هذا مسجل من قبل")),
         ["precondition_failed"] = (412, new("The resource has changed since you read it", "تغير المورد منذ أن قرأته")),
         ["payload_too_large"] = (413, new("The body is too large", "حجم المحتوى أكبر من المسموح")),
+        ["too_large"] = (413, new("The file is larger than is read here", "الملف أكبر مما يُقرأ هنا")),
         ["unsupported_media_type"] = (415, new("The body is of a type that cannot be read here", "لا يمكن قراءة محتوى من هذا النوع هنا")),
         ["unprocessable"] = (422, new("The request cannot be carried out", "لا يمكن تنفيذ الطلب")),
         ["total_too_large"] = (422, new("A sum would be too large", "سيصبح مجموع أكبر من الحد")),

@@ -73,4 +73,19 @@ internal static class Vocabulary
 
     /// <summary>What the age of outstanding money is counted from.</summary>
     public static readonly string[] AgeingBases = ["pledge", "due"];
+
+    /// <summary>What is done with an import where rows of it are refused: nothing, or what the others say.</summary>
+    public static readonly string[] ImportModes = ["all", "per-row"];
+
+    /// <summary>How far an import is. `checked` ends one that was only tried out.</summary>
+    public static readonly string[] ImportStates = ["staging", "checking", "applying", "done", "checked", "refused", "cancelled"];
+
+    /// <summary>What came of a row of an import.</summary>
+    public static readonly string[] RowOutcomes = ["created", "changed", "unchanged", "refused"];
+
+    /// <summary>What a later snapshot of a dataset tells otherwise.</summary>
+    public static readonly string[] Differences = ["new", "advanced", "went_back", "amount_changed", "changed", "dropped", "returned"];
+
+    /// <summary>Whether a dataset still tells a pledge as it stands here.</summary>
+    public static readonly string[] SourceStates = ["changed", "dropped"];
 }
