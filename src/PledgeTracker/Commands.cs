@@ -3,8 +3,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using PledgeTracker.Changes;
 using PledgeTracker.Exports;
+using PledgeTracker.Imports;
 using PledgeTracker.Keys;
-using Spectre.Console;
 using Text = PledgeTracker.Words.Text;
 
 namespace PledgeTracker;
@@ -210,7 +210,7 @@ internal static class Commands
 
     private static Command Export()
     {
-        var format = Format();
+        var format = Format(["bundle"], "bundle: JSON Lines, a line for each row (docs/bundle.md).");
         var to = new Option<string>("--to") { Description = "The file to make; nothing has that name yet. Compressed where it ends in .gz.", Required = true };
         var export = new Command("export", "Write the whole dataset into a file, while it is served or not: all but keys and kept answers. `import` fills an empty database of either engine from it.") { format, to };
         export.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
@@ -218,7 +218,7 @@ internal static class Commands
             var file = Path.GetFullPath(parsed.GetValue(to)!);
             await using var view = await View.OpenAsync(engine, Access.ReadLong, TimeProvider.System, cancellation);
             await ThrowIfOlderAsync(engine, view);
-            Console.WriteLine($"{file}: {Counted(view.Head.Sequence)} {Rows(await WithProgressAsync(tell => BundleFile.WriteAsync(view, file, tell, cancellation)))}");
+            Console.WriteLine($"{file}: {Counted(view.Head.Sequence)} {Rows(await Progress.ShowAsync(tell => BundleFile.WriteAsync(view, file, tell, cancellation)))}");
             return 0;
         }));
         return export;
@@ -226,47 +226,52 @@ internal static class Commands
 
     private static Command Import()
     {
-        var format = Format();
-        var file = new Argument<string>("FILE") { Description = "What `export` made." };
-        var import = new Command("import", "Fill an empty database from a file that `export` made, on either engine: all of it, or, where something is wrong with the file, nothing.") { format, file };
-        import.SetAction((parsed, _) => WithEngineAsync(parsed, async engine =>
+        var format = Format([.. Vocabulary.ImportFormats, "bundle"], "bundle: what `export` made, for an empty database (docs/bundle.md). Others: see /v1/imports, and docs/spreadsheets.md.");
+        var files = new Argument<string[]>("FILE") { Description = "The file; or its pages, in their order. JSON, CSV or XLSX by its ending; compressed where that is .gz.", Arity = ArgumentArity.OneOrMore };
+        var dataset = new Option<string?>("--dataset") { Description = "Of flows: whose snapshot it is, such as fts:JOR:2020." };
+        var complete = new Option<bool?>("--complete") { Description = "Of a dataset: whether this is all of it, so that what it does not tell any more is dropped." };
+        var mode = new Option<string>("--mode") { Description = "all: one refused row refuses the file. per-row: the others go in.", DefaultValueFactory = _ => "all" };
+        mode.AcceptOnlyFromAmong([.. Vocabulary.ImportModes]);
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would come of it, and record nothing." };
+        var mapping = new Option<string?>("--mapping") { Description = "A file with a JSON object: names of the file, each with the id of an organization." };
+        var import = new Command("import", "Record what stands in a file, while the database is served or not: all of it, or, where a row is refused, nothing. A bundle fills an empty database.")
         {
-            using var lines = BundleFile.Open(Path.GetFullPath(parsed.GetValue(file)!));
+            format, files, dataset, complete, mode, dryRun, mapping,
+        };
+        import.SetAction((parsed, cancellation) => WithEngineAsync(parsed, async engine =>
+        {
+            string[] named = [.. parsed.GetValue(files)!.Select(Path.GetFullPath)];
+            if (parsed.GetValue(format) == "bundle")
+            {
+                return await ImportBundleAsync(engine, named);
+            }
+
             await Migrations.ApplyAsync(engine, TimeProvider.System);
             await using var db = Open(engine);
-            var manifest = await WithProgressAsync(tell => db.WriteAsync(Caller.Local, write => Bundle.ReadAsync(write, lines, tell)));
-            Console.WriteLine($"{engine.Where}: {Counted(manifest.Sequence)} {Rows(manifest.Rows.Values.Sum())}");
-            return 0;
+            var asked = new StartImport.Request(parsed.GetValue(format), parsed.GetValue(dataset), parsed.GetValue(complete), parsed.GetValue(mode), parsed.GetValue(dryRun));
+            return await ImportCommand.RunAsync(db, asked, named, parsed.GetValue(mapping), cancellation);
         }, mustBeThere: false));
         return import;
     }
 
-    private static Option<string> Format()
+    private static async Task<int> ImportBundleAsync(Engine engine, string[] files)
     {
-        var format = new Option<string>("--format") { Description = "bundle: JSON Lines, a line for each row (docs/bundle.md).", Required = true };
-        format.AcceptOnlyFromAmong("bundle");
+        using var lines = BundleFile.Open(files is [var file] ? file : throw new ArgumentException("A bundle is one file."));
+        await Migrations.ApplyAsync(engine, TimeProvider.System);
+        await using var db = Open(engine);
+        var manifest = await Progress.ShowAsync(tell => db.WriteAsync(Caller.Local, write => Bundle.ReadAsync(write, lines, tell)));
+        Console.WriteLine($"{engine.Where}: {Counted(manifest.Sequence)} {Rows(manifest.Rows.Values.Sum())}");
+        return 0;
+    }
+
+    private static Option<string> Format(string[] words, string description)
+    {
+        var format = new Option<string>("--format") { Description = description, Required = true };
+        format.AcceptOnlyFromAmong(words);
         return format;
     }
 
     private static string Rows(long rows) => string.Create(CultureInfo.InvariantCulture, $"{rows} row{(rows == 1 ? "" : "s")}.");
-
-    /// <summary>Shows on the error stream how far it is: what it does, how much of that is done, and of how much.</summary>
-    private static Task<T> WithProgressAsync<T>(Func<Action<string, long, long>, Task<T>> work) =>
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async progress =>
-            {
-                var bars = new Dictionary<string, ProgressTask>();
-                return await work((what, done, all) =>
-                {
-                    if (!bars.TryGetValue(what, out var bar))
-                    {
-                        bars.Add(what, bar = progress.AddTask(what));
-                    }
-
-                    (bar.MaxValue, bar.Value) = (Math.Max(all, 1), all == 0 ? 1 : done);
-                });
-            });
 
     private static string Counted(long changes) => string.Create(CultureInfo.InvariantCulture, $"{changes} change{(changes == 1 ? "" : "s")}.");
 

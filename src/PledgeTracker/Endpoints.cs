@@ -87,6 +87,14 @@ internal static class Endpoints
         typeof(Changes.GetChangeFeed),
         typeof(Changes.VerifyChanges),
 
+        typeof(Imports.StartImport),
+        typeof(Imports.ListImports),
+        typeof(Imports.GetImport),
+        typeof(Imports.ListImportRows),
+        typeof(Imports.GetImportDifferences),
+        typeof(Imports.GetImportCorrections),
+        typeof(Imports.CancelImport),
+
         typeof(Exports.ExportBundle),
         typeof(Exports.ExportIati),
 
@@ -122,6 +130,7 @@ internal static class Endpoints
         ["Indicators"] = "What the money is for, and what has come of it.",
         ["Exchange rates"] = "US dollars for other currencies.",
         ["Changes"] = "Every change of the data, and as it happens.",
+        ["Imports"] = "Files of others, and spreadsheets, to be recorded.",
         ["Exports"] = "The data as others take it.",
         ["Redactions"] = "Free text that had to go, such as what names a private person.",
         ["Keys"] = "API keys, for those who run the server and those who hold one.",

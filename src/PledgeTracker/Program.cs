@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using PledgeTracker.Backups;
 using PledgeTracker.Health;
+using PledgeTracker.Imports;
 using PledgeTracker.Keys;
 using PledgeTracker.Seed;
 
@@ -112,6 +113,8 @@ public static class Program
         services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));
         services.AddHostedService(provider => provider.GetRequiredService<BackupSchedule>());
+        services.AddSingleton<Applier>();
+        services.AddHostedService<ApplyImports>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<ForwardedHeadersOptions>(options =>
         {

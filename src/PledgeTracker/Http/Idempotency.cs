@@ -21,13 +21,13 @@ public sealed class Idempotency
     {
         if (KeyOf(context) is not { } key)
         {
-            return new Once(this, null, []);
+            return new Once(this, null, context);
         }
 
         var id = (caller.Id, RouteOf(context), key);
         if (_running.TryAdd(id, true))
         {
-            return new Once(this, id, SentBody.HashOf(context));
+            return new Once(this, id, context);
         }
 
         context.Response.Headers.RetryAfter = "1";
@@ -73,8 +73,8 @@ public sealed class Idempotency
         return $"{context.Request.Method} {path}";
     }
 
-    /// <summary>One request, with its key if it has one.</summary>
-    internal sealed class Once(Idempotency owner, (string Caller, string Route, string Key)? id, byte[] bodySha256) : IDisposable
+    /// <summary>One request, with its key if it has one. Its body is read by when an answer is looked for.</summary>
+    internal sealed class Once(Idempotency owner, (string Caller, string Route, string Key)? id, HttpContext context) : IDisposable
     {
         /// <summary>The answer that was given before, or null.</summary>
         /// <exception cref="Refused">The key was used for another request.</exception>
@@ -94,7 +94,7 @@ public sealed class Idempotency
                 return null;
             }
 
-            return bodySha256.AsSpan().SequenceEqual(row.BodySha256)
+            return SentBody.HashOf(context).AsSpan().SequenceEqual(row.BodySha256)
                 ? new Answer((int)row.Status, row.Location, row.EntityTag, row.Answer) { Replayed = true }
                 : throw new Refused("unprocessable", new(
                     "This Idempotency-Key was used for another request: take a new key for a new record.",
@@ -112,7 +112,7 @@ public sealed class Idempotency
                     VALUES (@caller, @route, @key, @bodySha256, @Status, @Location, @EntityTag, @Body, @At)
                     ON CONFLICT (caller, route, key) DO UPDATE SET body_sha256 = excluded.body_sha256, status = excluded.status, location = excluded.location,
                         entity_tag = excluded.entity_tag, answer = excluded.answer, recorded_at = excluded.recorded_at
-                    """, new { oldest = write.At - Kept, caller, route, key, bodySha256, answer.Status, answer.Location, answer.EntityTag, answer.Body, write.At });
+                    """, new { oldest = write.At - Kept, caller, route, key, bodySha256 = SentBody.HashOf(context), answer.Status, answer.Location, answer.EntityTag, answer.Body, write.At });
             }
 
             return answer;

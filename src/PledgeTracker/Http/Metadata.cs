@@ -18,7 +18,8 @@ internal sealed record AsksFor(string Parameter, string Example);
 /// <summary>The body that an operation takes.</summary>
 /// <param name="MediaTypes">Of which it may be.</param>
 /// <param name="Shape">What its JSON is. (Where all of it stands in the path, there is no body.)</param>
-internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape);
+/// <param name="IsFile">It is a file, or several as parts; its media type says of what kind.</param>
+internal sealed record TakesBody(IReadOnlyList<string> MediaTypes, Type Shape, bool IsFile = false);
 
 /// <summary>A body that can be sent, as it is, to a server with the documented facts.</summary>
 /// <param name="Needs">The least role that may send it.</param>

@@ -17,6 +17,7 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     {
         ["200"] = "Found.",
         ["201"] = "Recorded, and on the disk.",
+        ["202"] = "Put aside and on the disk: it is recorded behind the answer.",
         ["304"] = "Nothing has changed since the `ETag` that was sent.",
         ["308"] = "The organization was merged into another; `Location` says which.",
         ["400"] = "The request is not valid; `errors` names each member or parameter and says what to send.",
@@ -48,11 +49,12 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
         (operation.Summary, operation.Description) = (endpoint.EndpointSummary?.Summary, endpoint.EndpointSummary?.Description);
         var isInPath = Binding.PropertiesOf(endpoint.ReqDtoType).ToLookup(p => context.ApiDescription.RelativePath!.Contains($"{{{Binding.NameOf(p)}}}", StringComparison.Ordinal));
-        var isRead = endpoint.ReqDtoType.IsAssignableTo(typeof(ReadRequest));
+        var takesQuery = endpoint.ReqDtoType.IsAssignableTo(typeof(ReadRequest));
+        var isRead = takesQuery && !endpoint.ReqDtoType.IsAssignableTo(typeof(IStreamsItsBody));
         operation.Parameters =
         [
             .. isInPath[true].Select(p => Parameter(p, ParameterLocation.Path, context)),
-            .. isInPath[false].Where(_ => isRead).Select(p => Parameter(p, ParameterLocation.Query, context)),
+            .. isInPath[false].Where(_ => takesQuery).Select(p => Parameter(p, ParameterLocation.Query, context)),
         ];
         foreach (var header in metadata.OfType<TakesHeader>())
         {
@@ -162,7 +164,11 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
     private static void DescribeWrite(OpenApiOperation operation, TakesBody takes, OperationFilterContext context, bool keepsAnswers)
     {
-        if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
+        if (takes.IsFile)
+        {
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = takes.MediaTypes.Order(StringComparer.Ordinal).ToDictionary(type => type, FileOf) };
+        }
+        else if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
         {
             var content = new Dictionary<string, IOpenApiMediaType>();
             foreach (var mediaType in takes.MediaTypes.Order(StringComparer.Ordinal))
@@ -188,12 +194,40 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
 
         if (keepsAnswers)
         {
-            operation.Parameters!.Add(DryRun());
+            if (!takes.IsFile)
+            {
+                operation.Parameters!.Add(DryRun());
+            }
+
             operation.Parameters!.Add(Header("Idempotency-Key",
                 "Makes a retry safe: the same key with the same body gets the first answer again, for 24 hours. Any visible ASCII, such as a UUID."));
         }
 
         operation.Parameters!.Add(Header("Accept-Language", "The language of names and messages, `en` or `ar`."));
+    }
+
+    // A file by itself, or the parts of a form.
+    private static IOpenApiMediaType FileOf(string mediaType)
+    {
+        var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
+        return new OpenApiMediaType
+        {
+            Schema = mediaType != "multipart/form-data" ? file : new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Required = new HashSet<string> { "file" },
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["mapping"] = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+                        Description = "Names as they stand in the files, each with the id of an organization. It stands in front of the files.",
+                    },
+                    ["file"] = new OpenApiSchema { Type = JsonSchemaType.Array, Items = file, Description = "The files, in their order." },
+                },
+            },
+        };
     }
 
     private static OpenApiExample Shown(BodyExample example)

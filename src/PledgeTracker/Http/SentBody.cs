@@ -19,6 +19,9 @@ internal interface IReadsItsBody<TSelf>
     static abstract TSelf ReadBody(HttpContext context, byte[] body);
 }
 
+/// <summary>A write whose body is a file, which the operation reads as it arrives; its parameters stand in the query.</summary>
+internal interface IStreamsItsBody;
+
 /// <summary>The body of a write.</summary>
 internal static class SentBody
 {
@@ -27,6 +30,9 @@ internal static class SentBody
 
     /// <summary>The SHA-256 of a request's body: what <c>Idempotency-Key</c> compares.</summary>
     public static byte[] HashOf(HttpContext context) => context.Features.Get<Digest>()?.Sha256 ?? SHA256.HashData([]);
+
+    /// <summary>Notes the hash of a body that was read as it arrived.</summary>
+    public static void Note(HttpContext context, byte[] sha256) => context.Features.Set(new Digest(sha256));
 
     /// <summary>The body as it was sent, where it is of a media type that the operation takes and not compressed.</summary>
     public static async Task<byte[]> ReadAsync(HttpContext context, CancellationToken cancellation)
@@ -46,7 +52,7 @@ internal static class SentBody
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellation);
         var bytes = body.ToArray();
-        context.Features.Set(new Digest(SHA256.HashData(bytes)));
+        Note(context, SHA256.HashData(bytes));
         return bytes;
     }
 

@@ -20,7 +20,7 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
     public async ValueTask<T> BindAsync(BinderContext ctx, CancellationToken ct)
     {
         var context = ctx.HttpContext;
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (HttpMethods.IsGet(context.Request.Method) || typeof(T).IsAssignableTo(typeof(IStreamsItsBody)))
         {
             return FromQuery(context, ctx.ValidationFailures);
         }

@@ -193,7 +193,10 @@ internal sealed record Column(string Name, string? Tag, bool IsText, Func<object
     public bool IsIn(string field) => Name.StartsWith(field, StringComparison.Ordinal) && (Name.Length == field.Length || Name[field.Length] == '.');
 
     /// <summary>A row's cell. A text that a spreadsheet would take for a formula has an apostrophe in front.</summary>
-    public string? Cell(object row) => Text(Value(row)) is { Length: > 0 } text ? IsText && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text : null;
+    public string? Cell(object row) => Text(Value(row)) is { Length: > 0 } text ? IsText ? Safe(text) : text : null;
+
+    /// <summary>A text as a cell.</summary>
+    public static string? Safe(string? text) => text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
 
     /// <summary>As JSON has it.</summary>
     public static string? Text(object? value) => value switch

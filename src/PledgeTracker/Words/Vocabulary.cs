@@ -74,6 +74,9 @@ internal static class Vocabulary
     /// <summary>What the age of outstanding money is counted from.</summary>
     public static readonly string[] AgeingBases = ["pledge", "due"];
 
+    /// <summary>What files are imported.</summary>
+    public static readonly string[] ImportFormats = ["fts-json", "fts-csv", "contributions", "pledges", "requirements"];
+
     /// <summary>What is done with an import where rows of it are refused: nothing, or what the others say.</summary>
     public static readonly string[] ImportModes = ["all", "per-row"];
 
