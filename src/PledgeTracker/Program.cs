@@ -113,7 +113,7 @@ public static class Program
         services.AddSingleton(provider => new BackupSchedule(settings.BackupDirectory, settings.BackupEvery, settings.BackupKeep, engine,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BackupSchedule>>()));
         services.AddHostedService(provider => provider.GetRequiredService<BackupSchedule>());
-        services.AddSingleton<Applier>();
+        services.TryAddSingleton(provider => new Applier(provider.GetRequiredService<Db>(), provider.GetRequiredService<ILogger<Applier>>()));
         services.AddHostedService<ApplyImports>();
         services.ConfigureHttpJsonOptions(options => Json.Configure(options.SerializerOptions));
         services.Configure<ForwardedHeadersOptions>(options =>

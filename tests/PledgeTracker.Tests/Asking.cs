@@ -124,14 +124,14 @@ internal static class Asking
         return problem;
     }
 
-    /// <summary>Every list of the OpenAPI document.</summary>
+    /// <summary>Every list of the OpenAPI document that is public.</summary>
     /// <param name="pledgeId">Stands for the pledge whose ledger is listed.</param>
     public static async Task<List<ListRoute>> ListsAsync(this TestServer server, string pledgeId)
     {
         // One that was reversed, where there is one: it has a history.
         var contribution = (await server.GetAsync("/v1/contributions?includeReversed=true&limit=500")).GetProperty("data")
             .EnumerateArray().OrderByDescending(c => c.GetProperty("reversed").GetBoolean()).FirstOrDefault() is { ValueKind: JsonValueKind.Object } found ? found.Id() : "";
-        return [.. (await Operation.AllAsync(server)).Operations.Where(o => o.QueryParameters.Any(p => p.Name == "cursor"))
+        return [.. (await Operation.AllAsync(server)).Operations.Where(o => o.Role is null && o.QueryParameters.Any(p => p.Name == "cursor"))
             .Select(o => new ListRoute(o.Id, o.Path.Replace("{id}", o.Path.Contains("contributions", StringComparison.Ordinal) ? contribution : pledgeId, StringComparison.Ordinal), o.QueryParameters))];
     }
 

@@ -7,7 +7,8 @@ namespace PledgeTracker.Imports;
 /// Carries imports out, job by job: each takes some rows and says in the same transaction what came of them, so that whoever goes on after a crash goes on where it ended. Of several servers one
 /// does an import, until it is done or has not been heard of for a while. Those that are small are tried out before the first row is applied.
 /// </summary>
-public sealed class Applier(Db db, ILogger<Applier> log)
+/// <param name="betweenLooks">How often the server looks for what another process put aside, which rings no bell here.</param>
+public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks = null)
 {
     private const int RowsAtOnce = 500;
 
@@ -29,6 +30,8 @@ public sealed class Applier(Db db, ILogger<Applier> log)
     private readonly string _worker = Guid.NewGuid().ToString("N");
     private readonly Dictionary<long, int> _rowsAtOnce = [];
     private volatile TaskCompletionSource _rung = NewBell();
+
+    public TimeSpan BetweenLooks { get; } = betweenLooks ?? TimeSpan.FromSeconds(2);
 
     /// <summary>Completes when there is an import to be carried out. Take it before looking for one.</summary>
     public Task Rung => _rung.Task;
@@ -294,9 +297,6 @@ public sealed class Applier(Db db, ILogger<Applier> log)
 /// <summary>The server's own: it carries imports out while it runs, and those that another left.</summary>
 internal sealed class ApplyImports(Applier applier, ILogger<ApplyImports> log) : BackgroundService
 {
-    // What another process put aside rings no bell here.
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -321,7 +321,7 @@ internal sealed class ApplyImports(Applier applier, ILogger<ApplyImports> log) :
                 log.LogWarning(fault, "Imports wait: {Reason}", (fault as Refused)?.Detail?.En ?? fault.Message);
             }
 
-            await Task.WhenAny(rung, Task.Delay(BetweenLooks, stoppingToken));
+            await Task.WhenAny(rung, Task.Delay(applier.BetweenLooks, stoppingToken));
         }
     }
 }

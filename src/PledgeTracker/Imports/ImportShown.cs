@@ -27,6 +27,7 @@ public sealed record ImportShown
 
     /// <summary>`staging` while it is read, `checking` while it is tried out, `applying` until all of it is in, then `done`; or `refused`, `cancelled`; `checked` where it was only tried out.</summary>
     [OneOf(nameof(Vocabulary.ImportStates))]
+    [Hxl("#status")]
     public required string State { get; init; }
 
     /// <summary>The names of the files, in their order.</summary>
@@ -118,10 +119,12 @@ public sealed record ImportedRow
     public required long Row { get; init; }
 
     /// <summary>What no other row of the import has: the number of a flow, say.</summary>
+    [Hxl("#meta+id")]
     public string? Key { get; init; }
 
     /// <summary>Null while it waits.</summary>
     [OneOf(nameof(Vocabulary.RowOutcomes))]
+    [Hxl("#status")]
     public string? Outcome { get; init; }
 
     /// <summary>The pledge, contribution or fund that it speaks of.</summary>

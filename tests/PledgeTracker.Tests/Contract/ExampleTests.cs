@@ -90,7 +90,7 @@ public sealed class ExampleTests
 
         using var admin = server.WithToken($"pt_0123456789ab_{token.Split('_')[2]}");
         var answers = new JsonObject();
-        foreach (var operation in (await Operation.AllAsync(server)).Operations.Where(o => o.Method == "get").OrderBy(o => o.Id, StringComparer.Ordinal))
+        foreach (var operation in (await Operation.AllAsync(server)).Operations.Where(o => o.Method == "get" && !o.Path.StartsWith("/v1/imports/", StringComparison.Ordinal)).OrderBy(o => o.Id, StringComparer.Ordinal))
         {
             var isText = operation.AnswerSchema is null;
             var asked = operation.Address() + (operation.Id == "Search" ? "?q=kuwait" : operation.QueryParameters.Any(p => p.Name == "limit") ? "?limit=1"

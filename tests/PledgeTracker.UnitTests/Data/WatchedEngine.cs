@@ -4,7 +4,9 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using PledgeTracker.Data;
+using PledgeTracker.Imports;
 using PledgeTracker.Words;
 using SQLitePCL;
 
@@ -56,6 +58,8 @@ internal sealed class WatchedEngine : Engine
     {
         var engine = (Engine)builder.Services.Single(s => s.ServiceType == typeof(Engine)).ImplementationInstance!;
         builder.Services.AddSingleton<Engine>(new WatchedEngine(engine));
+        // What the server looks for by itself answers nobody.
+        builder.Services.AddSingleton(provider => new Applier(provider.GetRequiredService<Db>(), provider.GetRequiredService<ILogger<Applier>>(), TimeSpan.FromDays(1)));
     }
 
     /// <summary>The queries that are sent while this goes on, one after the other. Nothing else may be asked meanwhile.</summary>
