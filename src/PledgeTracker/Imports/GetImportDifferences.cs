@@ -56,14 +56,20 @@ public sealed class GetImportDifferences : Reads<GetImportDifferences.Request, I
 /// <param name="Flows">The flows themselves, 500 at most.</param>
 public sealed record ImportDifferences(IReadOnlyList<DifferenceSum> Kinds, IReadOnlyList<DonorDifference> Donors, IReadOnlyList<ChangedFlow> Flows);
 
+/// <param name="Kind">As of each flow.</param>
+/// <param name="Flows">How many.</param>
 /// <param name="BeforeUsd">The US dollars of these flows as the dataset had them.</param>
 /// <param name="AfterUsd">As it has them now.</param>
 public sealed record DifferenceSum([property: OneOf(nameof(Vocabulary.Differences))] string Kind, long Flows, decimal BeforeUsd, decimal AfterUsd);
 
-/// <inheritdoc cref="DifferenceSum"/>
 /// <param name="Donor">Null of flows whose donor is not kept.</param>
+/// <param name="Kind">As of each flow.</param>
+/// <param name="Flows">How many.</param>
+/// <param name="BeforeUsd">The US dollars of these flows as the dataset had them.</param>
+/// <param name="AfterUsd">As it has them now.</param>
 public sealed record DonorDifference(Ref? Donor, [property: OneOf(nameof(Vocabulary.Differences))] string Kind, long Flows, decimal BeforeUsd, decimal AfterUsd);
 
 /// <param name="ExternalId">The flow's number.</param>
+/// <param name="Difference">What is other than it was.</param>
 /// <param name="RecordId">The pledge or contribution that it speaks of.</param>
 public sealed record ChangedFlow(string? ExternalId, string? RecordId, FlowDifference Difference);

@@ -14,7 +14,7 @@ namespace PledgeTracker.Imports;
 /// The body of an import, read once as it arrives: a file by itself, or several in the parts of `multipart/form-data`, in their order; a part named `mapping`, in front of them, says which
 /// organization a name of theirs means. Compressed with gzip as a whole (`Content-Encoding`), or each file by itself (its name ends in `.gz`).
 /// </summary>
-internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDisposable
+internal sealed class ImportBody : IDisposable
 {
     private const string Multipart = "multipart/form-data";
     private const string Gzip = "application/gzip";
@@ -28,8 +28,32 @@ internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDi
         [".xlsx"] = Format.Xlsx.MediaType,
     };
 
+    private readonly HttpContext _context;
+    private readonly ImportLimits _limits;
+    private readonly MediaTypeHeaderValue _type;
+    private readonly bool _isCoded;
+    private readonly InflatedBytes _inflated;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly InflatedBytes _inflated = new(limits);
+
+    /// <exception cref="Refused">It is of a type that is not read here, or says that it is larger than the limits.</exception>
+    public ImportBody(HttpContext context, ImportLimits limits)
+    {
+        var request = context.Request;
+        var coding = request.Headers.ContentEncoding.ToString();
+        _isCoded = coding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsRead(type.MediaType.Value) || (!_isCoded && coding is not ("" or "identity")))
+        {
+            throw new Refused("unsupported_media_type", new($"Send `Content-Type: {string.Join("` or `", MediaTypes)}`, compressed with gzip or not at all.",
+                $"أرسل Content-Type: {string.Join(" أو ", MediaTypes)} مضغوطا بـ gzip أو دون ضغط."));
+        }
+
+        if (request.ContentLength > limits.Sent)
+        {
+            throw TooLarge(limits.Sent.Value);
+        }
+
+        (_context, _limits, _type, _inflated) = (context, limits, type, new InflatedBytes(limits));
+    }
 
     /// <summary>What may be sent. Excel's name for CSV is what browsers on Windows say of it.</summary>
     public static readonly IReadOnlyList<string> MediaTypes = ["application/json", "text/csv", Format.Xlsx.MediaType, Multipart];
@@ -42,29 +66,18 @@ internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDi
         ByEnding.GetValueOrDefault(Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name), "application/octet-stream");
 
     /// <summary>Opens the files one after the other.</summary>
-    /// <exception cref="Refused">The body is none that is read here, or larger than the limits.</exception>
+    /// <exception cref="Refused">The body cannot be read, or is larger than the limits.</exception>
     public async IAsyncEnumerable<ImportFile> FilesAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var request = context.Request;
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || type.MediaType.Value?.ToLowerInvariant() is not { } sent || (sent != Gzip && !MediaTypes.Contains(sent)) || !IsCoded(out var coded))
-        {
-            throw new Refused("unsupported_media_type", new($"Send `Content-Type: {string.Join("` or `", MediaTypes)}`, compressed with gzip or not at all.",
-                $"أرسل Content-Type: {string.Join(" أو ", MediaTypes)} مضغوطا بـ gzip أو دون ضغط."));
-        }
-
         // What is larger than other bodies may be is read here, and counted here.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        if (_context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
         }
 
-        if (request.ContentLength > limits.Sent)
-        {
-            throw TooLarge(limits.Sent.Value);
-        }
-
-        await using var body = new SentBytes(request.Body, limits, _hash);
-        await using var plain = coded ? _inflated.Of(new GZipStream(body, CompressionMode.Decompress, leaveOpen: true), body) : body;
+        await using var body = new SentBytes(_context.Request.Body, _limits, _hash);
+        await using var plain = _isCoded ? _inflated.Of(new GZipStream(body, CompressionMode.Decompress, leaveOpen: true), body) : body;
+        var sent = _type.MediaType.Value!.ToLowerInvariant();
         if (sent != Multipart)
         {
             var isPacked = sent == Gzip;
@@ -73,7 +86,7 @@ internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDi
         }
         else
         {
-            await foreach (var file in PartsAsync(new MultipartReader(BoundaryOf(type), plain), body, cancellation))
+            await foreach (var file in PartsAsync(new MultipartReader(BoundaryOf(_type), plain), body, cancellation))
             {
                 yield return file;
             }
@@ -86,7 +99,7 @@ internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDi
     private async Task EndAsync(SentBytes body, CancellationToken cancellation)
     {
         await body.CopyToAsync(Stream.Null, cancellation);
-        SentBody.Note(context, _hash.GetHashAndReset());
+        SentBody.Note(_context, _hash.GetHashAndReset());
     }
 
     private async IAsyncEnumerable<ImportFile> PartsAsync(MultipartReader reader, SentBytes body, [EnumeratorCancellation] CancellationToken cancellation)
@@ -185,12 +198,7 @@ internal sealed class ImportBody(HttpContext context, ImportLimits limits) : IDi
         }
     }
 
-    private bool IsCoded(out bool coded)
-    {
-        var sent = context.Request.Headers.ContentEncoding.ToString();
-        coded = sent.Equals("gzip", StringComparison.OrdinalIgnoreCase);
-        return coded || sent is "" or "identity";
-    }
+    private static bool IsRead(string? mediaType) => mediaType?.ToLowerInvariant() is { } sent && (sent == Gzip || MediaTypes.Contains(sent));
 
     private static Refused Invalid(string pointer, string code, string en, string ar) => Refused.Invalid(new Fault(pointer, code, new(en, ar)));
 

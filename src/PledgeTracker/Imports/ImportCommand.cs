@@ -91,7 +91,7 @@ internal static class ImportCommand
             Add("Pledges, by the publisher's rules (USD)", Number(totals.PledgedUsd));
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) }).Write(table);
         Console.WriteLine($"Import {import.Id}");
         foreach (var note in report.Notes)
         {

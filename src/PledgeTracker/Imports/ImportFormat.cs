@@ -145,9 +145,12 @@ public sealed record ImportTotals
 
 /// <param name="FundId">The fund that the plan is here.</param>
 /// <param name="Name">What the publisher calls it.</param>
+/// <param name="FundingUsd">What came into it, or was committed to it, from outside of it.</param>
 /// <param name="RequirementsUsd">What it needs for the years of its flows, as it is stated here; null where nothing is.</param>
 /// <param name="Progress">Its funding as a share of that, from 0.</param>
 public sealed record PlanTotal(string FundId, string Name, decimal FundingUsd, decimal? RequirementsUsd = null, decimal? Progress = null);
 
 /// <param name="Country">ISO 3166-1 alpha-3.</param>
+/// <param name="FundingUsd">As of all.</param>
+/// <param name="PledgedUsd">As of all.</param>
 public sealed record CountryTotal(string Country, decimal FundingUsd, decimal PledgedUsd);

@@ -9,6 +9,7 @@ public sealed record ImportShown
     [Hxl("#meta+id")]
     public required string Id { get; init; }
 
+    /// <summary>What the files are.</summary>
     [OneOf(nameof(Vocabulary.ImportFormats))]
     public required string Format { get; init; }
 
@@ -89,6 +90,7 @@ public sealed record ImportShown
 }
 
 /// <summary>How many rows an import has, and what came of them so far.</summary>
+/// <param name="Read">All that stand in the files.</param>
 /// <param name="Created">What was recorded.</param>
 /// <param name="Changed">What a later snapshot of a dataset told otherwise.</param>
 /// <param name="Unchanged">What was recorded already.</param>
@@ -144,7 +146,9 @@ public sealed record ImportedRow
 /// <param name="Kind">`new`; `advanced` or `went_back` where its status did, from pledge to commitment to payment; `amount_changed`; `changed` in something else; `dropped`; `returned` after it was dropped.</param>
 /// <param name="DonorId">Whose money it is.</param>
 /// <param name="BeforeStatus">The publisher's word as it was; null of a new one.</param>
+/// <param name="BeforeUsd">Its US dollars as they were.</param>
 /// <param name="AfterStatus">As it is; null of one that was dropped.</param>
+/// <param name="AfterUsd">Its US dollars as they are.</param>
 public sealed record FlowDifference(
     [property: OneOf(nameof(Vocabulary.Differences))] string Kind, string? DonorId, string? BeforeStatus, decimal? BeforeUsd, string? AfterStatus, decimal? AfterUsd);
 

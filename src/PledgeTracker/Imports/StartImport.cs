@@ -47,6 +47,7 @@ public sealed class StartImport : Endpoint<StartImport.Request, ImportShown>
 
     public override async Task HandleAsync(Request request, CancellationToken ct)
     {
+        using var body = new ImportBody(HttpContext, ImportLimits.Http);
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
         var (caller, format) = (Caller.Of(HttpContext), ImportFormat.All[request.Format!]);
         if (caller.Role < format.Role)
@@ -55,7 +56,6 @@ public sealed class StartImport : Endpoint<StartImport.Request, ImportShown>
         }
 
         using var once = Retries.Begin(HttpContext, caller);
-        using var body = new ImportBody(HttpContext, ImportLimits.Http);
         var asked = new NewImport(request.Format!, request.Dataset, request.Complete, request.Mode ?? "all", request.DryRun == true);
         try
         {

@@ -23,7 +23,7 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
 
     /// <summary>The examples of what is sent, each with its media type; where nothing is, none is one by itself.</summary>
     public IEnumerable<(string? MediaType, JsonElement? Example)> Examples => !Definition.TryGetProperty("requestBody", out var body) ? [(null, null)]
-        : body.GetProperty("content").EnumerateObject().SelectMany(media => media.Value.GetProperty("examples").EnumerateObject().Select(e => ((string?)media.Name, (JsonElement?)e.Value)));
+        : body.GetProperty("content").EnumerateObject().Where(media => media.Value.TryGetProperty("examples", out _)).SelectMany(media => media.Value.GetProperty("examples").EnumerateObject().Select(e => ((string?)media.Name, (JsonElement?)e.Value)));
 
     /// <summary>A request as this example has it.</summary>
     public HttpRequestMessage Request(string? mediaType, JsonElement? example, string query = "") => new(Verb, Address() + query)
@@ -55,7 +55,10 @@ internal sealed record Operation(string Path, string Method, JsonElement Definit
     /// <summary>An example of what is sent; of a patch none, which does not stand alone.</summary>
     public JsonNode? BodyExample => Method != "patch" && Content is { } content ? JsonNode.Parse(content.GetProperty("examples").EnumerateObject().First().Value.GetProperty("value").GetRawText()) : null;
 
-    private JsonElement? Content => Definition.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var content)
+    /// <summary>Whether its body is a file, and not the JSON of a shape.</summary>
+    public bool TakesFile => Definition.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("multipart/form-data", out _);
+
+    private JsonElement? Content => TakesFile ? null : Definition.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var content)
         ? content
         : null;
 

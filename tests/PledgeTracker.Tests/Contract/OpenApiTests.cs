@@ -161,7 +161,7 @@ public sealed class OpenApiTests(TestServer server) : IClassFixture<TestServer>
     {
         var (document, operations) = await Operation.AllAsync(server);
         var alone = 0;
-        foreach (var list in operations.Where(o => o.QueryParameters.Any(p => p.Name == "cursor")))
+        foreach (var list in operations.Where(o => o.Role is null && o.QueryParameters.Any(p => p.Name == "cursor")))
         {
             var page = await server.AskAsync(list.Address() + "?limit=500&count=true", null, ("Accept-Language", language));
             Documented.Matches(document, list.AnswerSchema!.Value, page, list.Id);
