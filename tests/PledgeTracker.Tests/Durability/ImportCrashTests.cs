@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
+using PledgeTracker.Tests.Db;
 using PledgeTracker.Tests.Imports;
 
 namespace PledgeTracker.Tests.Durability;
