@@ -102,7 +102,7 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
     private Task<Import?> LeaseAsync(Write write, long no) => write.Sql.QueryFirstOrDefaultAsync<Import>($"""
         UPDATE import AS i SET worker = @_worker, worker_until = @until, begun_at = coalesce(i.begun_at, @At)
         WHERE i.no = @no AND (i.state = 'checking' OR i.state = 'applying') AND (i.worker IS NULL OR i.worker = @_worker OR i.worker_until < @At)
-        RETURNING {Import.Columns}
+        RETURNING {Import.Returned}
         """, new { _worker, no, write.At, until = write.At + LeaseTime });
 
     private async Task<bool> ApplyAsync(Write write, long no)

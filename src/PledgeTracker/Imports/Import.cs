@@ -10,6 +10,9 @@ internal sealed record Import
         i.rows_read, i.rows_repeated, i.rows_refused, i.rows_created, i.rows_changed, i.rows_unchanged, i.reached, i.last_row
         """;
 
+    /// <summary>The same of an UPDATE that returns them: SQLite knows no alias there.</summary>
+    public static readonly string Returned = Columns.Replace("i.", "", StringComparison.Ordinal);
+
     public required long No { get; init; }
     public required string Id { get; init; }
     public required string Format { get; init; }

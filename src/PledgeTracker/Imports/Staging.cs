@@ -116,7 +116,7 @@ internal static class Staging
     private static async Task<bool> AddAsync(Write write, long no, ImportFormat format, List<ReadRow> rows, Read read, ImportReport report, string mapping)
     {
         var import = await write.Sql.QueryFirstOrDefaultAsync<Import>(
-            $"UPDATE import AS i SET worker_until = @until, mapping = @mapping WHERE i.no = @no AND i.state = 'staging' RETURNING {Import.Columns}", new { no, mapping, until = write.At + Abandoned })
+            $"UPDATE import AS i SET worker_until = @until, mapping = @mapping WHERE i.no = @no AND i.state = 'staging' RETURNING {Import.Returned}", new { no, mapping, until = write.At + Abandoned })
             ?? throw Refused.Conflict("This import was cancelled while it was read.", "أُلغي هذا الاستيراد أثناء قراءته.");
         var job = await format.BeginAsync(write, import);
         foreach (var sent in rows)
