@@ -67,10 +67,7 @@ public sealed class ImportCrashTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_was_killed_is_run_again_and_each_row_stands_once()
     {
-        using (await _served.StartAsync(_one, "--Database:Seed=coalition"))
-        {
-        }
-
+        await (await _served.StartAsync(_one, "--Database:Seed=coalition")).TerminateAsync();
         var folder = Directory.CreateTempSubdirectory("pledgetracker-");
         var file = Path.Combine(folder.FullName, "sheet.csv");
         await File.WriteAllBytesAsync(file, Sheet());
