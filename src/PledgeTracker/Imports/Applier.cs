@@ -44,35 +44,13 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
     public async Task<bool> StepAllAsync(CancellationToken cancellation)
     {
         var did = false;
-        foreach (var no in await OpenAsync(cancellation))
+        foreach (var import in await OpenAsync(cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            did |= await StepAsync(no);
+            did |= await StepAsync(import);
         }
 
         return did;
-    }
-
-    /// <summary>Does one job of an import.</summary>
-    /// <returns>Whether there was something to do, and it is ours.</returns>
-    public async Task<bool> StepAsync(long no)
-    {
-        try
-        {
-            if (await db.WriteAsync(Caller.Local, write => LeaseAsync(write, no)) is not { } import)
-            {
-                return false;
-            }
-
-            await (import.State == "checking" ? CheckAsync(import) : db.WriteAsync(import.By, write => ApplyAsync(write, no)));
-            return true;
-        }
-        catch (Exception fault) when (fault is not (Refused or OperationCanceledException) && db.Engine.Explain(fault) is null)
-        {
-            log.LogError(fault, "A job of import {Import} failed", no);
-            // One of the rows makes the others fail: it is found by itself, and told.
-            return _rowsAtOnce.TryAdd(no, 1) || (_rowsAtOnce.Remove(no) && await db.WriteAsync(Caller.Local, write => RefuseNextAsync(write, no)));
-        }
     }
 
     /// <summary>Leaves nothing of what was put aside by who is not there any more.</summary>
@@ -87,11 +65,26 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
 
     private static TaskCompletionSource NewBell() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private async Task<List<long>> OpenAsync(CancellationToken cancellation)
+    private async Task<bool> StepAsync(Import import)
+    {
+        var no = import.No;
+        try
+        {
+            return await (import.State == "checking" ? CheckAsync(import) : db.WriteAsync(import.By, write => ApplyAsync(write, no)));
+        }
+        catch (Exception fault) when (fault is not (Refused or OperationCanceledException) && db.Engine.Explain(fault) is null)
+        {
+            log.LogError(fault, "A job of import {Import} failed", no);
+            // One of the rows makes the others fail: it is found by itself, and told.
+            return _rowsAtOnce.TryAdd(no, 1) || (_rowsAtOnce.Remove(no) && await db.WriteAsync(Caller.Local, write => RefuseNextAsync(write, no)));
+        }
+    }
+
+    private async Task<List<Import>> OpenAsync(CancellationToken cancellation)
     {
         await using var view = await db.ReadAsync(cancellation);
-        return (await view.Sql.QueryAsync<long>("""
-            SELECT i.no FROM import i
+        return (await view.Sql.QueryAsync<Import>($"""
+            SELECT {Import.Columns} FROM import i
             WHERE (i.state = 'checking' OR i.state = 'applying') AND (i.worker IS NULL OR i.worker = @_worker OR i.worker_until < @At)
                 AND NOT EXISTS (SELECT 1 FROM import e WHERE e.no < i.no AND e.dataset = i.dataset AND (e.state = 'checking' OR e.state = 'applying'))
             ORDER BY i.no
@@ -134,7 +127,7 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
             var (rows, last) = await RowsAsync(write, import, () => isWhole || Stopwatch.GetElapsedTime(begun) < TimeAtOnce);
             return (rows, last, last == import.LastRow && import.DryRun ? await DroppedAsync(write, import) : []);
         });
-        await db.WriteAsync(import.By, async write =>
+        return await db.WriteAsync(import.By, async write =>
         {
             // Another server may have come to the same.
             if (await LeaseAsync(write, import.No) is not { State: "checking" } now || now.Reached != import.Reached)
@@ -168,7 +161,6 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
 
             return true;
         });
-        return true;
     }
 
     private static async Task<List<DroppedRow>> DroppedAsync(Write write, Import import)
