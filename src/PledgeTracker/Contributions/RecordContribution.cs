@@ -177,8 +177,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         var recipientId = posting is null ? request.RecipientId : posting.Header.RecipientId;
         if (!write.By.SpeaksFor(donorId, request.PaidBy, recipientId))
         {
-            throw new Refused("forbidden", new($"A recorder of {write.By.OrganizationId} enters what {write.By.OrganizationId} gave or received.",
-                $"يسجل مفتاح {write.By.OrganizationId} ما قدمته هذه الجهة أو تلقته."));
+            throw new Refused("forbidden", NotTheirs(write.By));
         }
 
         if (await Duplicates.TwinsAsync(write, donorId!, posting?.Header.FundId ?? request.FundId, recipientId, minor, request) is { First: [_, ..] } twins)
@@ -232,6 +231,9 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
         await posting.SettleAsync(await ChangeLog.AppendAsync(write, "created", "contribution", entry.Id, request, pledgeId: posting.Header.Id));
         return (entry.Id, false);
     }
+
+    /// <summary>Why a recorder does not enter what others gave to others.</summary>
+    internal static LocalizedText NotTheirs(Caller by) => new($"A recorder of {by.OrganizationId} enters what {by.OrganizationId} gave or received.", $"يسجل مفتاح {by.OrganizationId} ما قدمته هذه الجهة أو تلقته.");
 
     /// <summary>What is wrong with a request beyond its shape; who gives, the amount's dollars, and the number of the pledge whose money it passes on.</summary>
     internal static async Task<(string? DonorId, Usd Usd, long? PassedOnFrom)> FindAsync(Session session, Faults faults, Request request)

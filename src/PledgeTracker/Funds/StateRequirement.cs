@@ -55,6 +55,22 @@ public sealed class StateRequirement : Writes<StateRequirement.Request, Requirem
         return new((await RequirementRow.ShowAsync(write, [row], Reader, LocalizedText.Of))[0]);
     }
 
+    /// <summary>The statement that says just this already, with every source that it names; null where none does.</summary>
+    internal static Task<string?> FindSameAsync(Session session, Request request) => session.Sql.QueryFirstOrDefaultAsync<string?>($"""
+        SELECT t.id FROM requirement t
+        WHERE t.fund_id = @FundId AND t.kind = @Kind AND t.amount_minor = @minor AND t.currency = @Currency AND t.stated_on = @StatedOn AND t.qualifier = @qualifier AND t.date_precision = @precision
+            AND t.period_start IS NOT DISTINCT FROM @PeriodStart AND t.period_end IS NOT DISTINCT FROM @PeriodEnd {(request.AmountUsd is null ? "" : "AND t.usd_minor = @usd")}
+            AND (t.redacted_by IS NOT NULL OR (t.stated_by_en IS NOT DISTINCT FROM @statedByEn AND t.stated_by_ar IS NOT DISTINCT FROM @statedByAr
+                AND t.note_en IS NOT DISTINCT FROM @noteEn AND t.note_ar IS NOT DISTINCT FROM @noteAr))
+            AND (SELECT count(*) FROM citation c WHERE c.requirement_no = t.no AND {session.Engine.AnyOf("c.source_id", "@sources")}) >= @cited
+        ORDER BY t.no LIMIT 1
+        """, new
+    {
+        request.FundId, request.Kind, minor = Amounts.Of(request.Amount, request.Currency), request.Currency, request.StatedOn, qualifier = request.Qualifier ?? "exact", precision = request.DatePrecision ?? "day",
+        request.PeriodStart, request.PeriodEnd, usd = Amounts.Of(request.AmountUsd, "USD"), statedByEn = request.StatedBy?.En, statedByAr = request.StatedBy?.Ar, noteEn = request.Note?.En,
+        noteAr = request.Note?.Ar, sources = (request.Citations ?? []).Select(c => c.SourceId!).Distinct().ToList(), cited = (request.Citations ?? []).Select(c => c.SourceId).Distinct().Count(),
+    });
+
     /// <summary>Records it: for the API, and for whatever else brings requirements. Its id.</summary>
     internal static Task<string> RecordAsync(Write write, Request request) => Statements.StateAsync(write, "requirement", request, request.Kind);
 }

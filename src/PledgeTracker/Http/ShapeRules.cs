@@ -28,8 +28,10 @@ internal sealed class Rule<T, TProperty>(string name, Func<TProperty, bool> isKe
 /// <summary>Rules of shape that requests share, of bodies and of queries. Each says, in both languages, what to send.</summary>
 internal static partial class ShapeRules
 {
-    public static IRuleBuilderOptions<T, TProperty> Needed<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
-        rule.NotNull().Or("required", new("This member is required.", "هذا الحقل مطلوب."));
+    /// <summary>What is said of a member that is left out, whichever it is.</summary>
+    public static readonly LocalizedText IsRequired = new("This member is required.", "هذا الحقل مطلوب.");
+
+    public static IRuleBuilderOptions<T, TProperty> Needed<T, TProperty>(this IRuleBuilder<T, TProperty> rule) => rule.NotNull().Or("required", IsRequired);
 
     public static IRuleBuilderOptions<T, TProperty> Or<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string code, string en, string ar) =>
         rule.Or(code, new(en, ar));

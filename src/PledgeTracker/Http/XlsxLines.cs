@@ -226,7 +226,8 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
         }
     }
 
-    private static string Letters(int column) => (column < 26 ? "" : Letters((column / 26) - 1)) + (char)('A' + (column % 26));
+    /// <summary>What a column is called, from A.</summary>
+    public static string Letters(int column) => (column < 26 ? "" : Letters((column / 26) - 1)) + (char)('A' + (column % 26));
 
     private static bool IsKept(string number) => number.Length <= MostDigits
         || number.Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Reverse().SkipWhile(digit => digit == '0').Count() <= MostDigits;

@@ -216,7 +216,7 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
         }
         catch (Refused refused)
         {
-            return new(row.No, "refused", null, null, FaultsOf(refused));
+            return new(row.No, "refused", null, null, FaultsOf(refused, fault => job.Place(row, fault)));
         }
     }
 
@@ -228,14 +228,14 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
             return false;
         }
 
-        var failed = new RowCame(next, "refused", null, null, FaultsOf(new Refused("internal_error")));
+        var failed = new RowCame(next, "refused", null, null, [new RowFault("", null, "internal_error", Problems.Known["internal_error"].Title)]);
         await SayAsync(write, Applied, import, failed);
         await CountAsync(write, import, [failed], next, import.State);
         return true;
     }
 
-    private static List<RowFault> FaultsOf(Refused refused) => refused.Faults is { Count: > 0 } faults
-        ? [.. faults.Select(f => new RowFault(f.Pointer.TrimStart('/'), null, f.Code, f.Detail))]
+    private static List<RowFault> FaultsOf(Refused refused, Func<Fault, RowFault> place) => refused.Faults is { Count: > 0 } faults
+        ? [.. faults.Select(place)]
         : [new RowFault("", null, refused.Code, refused.Detail ?? Problems.Known[refused.Code].Title)];
 
     private static Task<int> SayAsync(Write write, string sql, Import import, RowCame row) => write.Sql.ExecuteAsync(sql, new

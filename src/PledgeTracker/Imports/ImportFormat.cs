@@ -4,7 +4,12 @@ namespace PledgeTracker.Imports;
 internal abstract class ImportFormat
 {
     /// <summary>By the word that names each.</summary>
-    public static readonly IReadOnlyDictionary<string, ImportFormat> All = new Dictionary<string, ImportFormat>();
+    public static readonly IReadOnlyDictionary<string, ImportFormat> All = new Dictionary<string, ImportFormat>
+    {
+        ["contributions"] = Sheets.SheetFormat.Contributions,
+        ["pledges"] = Sheets.SheetFormat.Pledges,
+        ["requirements"] = Sheets.SheetFormat.Requirements,
+    };
 
     /// <summary>The least role that may send one.</summary>
     public virtual Role Role => Role.Editor;
@@ -39,9 +44,15 @@ internal abstract class ImportJob
     /// <summary>Adds what is wrong with a row beyond its shape: that what it names is not there, and the like. The row as it is to be applied, with what was found.</summary>
     public abstract Task<ReadRow> CheckAsync(ReadRow row);
 
+    /// <summary>The names that were checked and are not known, with whom they may mean.</summary>
+    public virtual IReadOnlyCollection<NameSuggestion> Suggestions => [];
+
     /// <summary>Records a row, through the same classes as the API.</summary>
     /// <exception cref="Refused">It is not recorded.</exception>
     public abstract Task<RowOutcome> ApplyAsync(StagedRow row);
+
+    /// <summary>Why it was not, of what the refusal tells: where that stands in the row.</summary>
+    public virtual RowFault Place(StagedRow row, Fault fault) => new(fault.Pointer.TrimStart('/'), null, fault.Code, fault.Detail);
 }
 
 /// <summary>A file of an import.</summary>

@@ -12,10 +12,11 @@ internal class KnownNames
         ["organization"] = "SELECT id, coalesce(merged_into, id) AS means, name_en, name_ar, aliases FROM organization",
         ["fund"] = "SELECT id, id AS means, name_en, name_ar, aliases FROM fund",
         ["event"] = "SELECT id, id AS means, name_en, name_ar, '[]' AS aliases FROM event",
+        ["country"] = "SELECT code AS id, code AS means, NULL AS name_en, NULL AS name_ar, aliases FROM country",
         ["source"] = "SELECT id, id AS means, title_en AS name_en, title_ar AS name_ar, '[]' AS aliases FROM source",
     };
 
-    // By table the names as one dataset has them: the hash of the last change of any of them says which. Jobs that follow one another have the same.
+    // By table the names as one dataset has them: the hash of the last change of any of them says which, and none that there was no change. Jobs that follow one another have the same.
     private static ImmutableDictionary<string, (string Hash, Index Names)> _last = ImmutableDictionary<string, (string, Index)>.Empty;
 
     private readonly Index _names;
@@ -39,7 +40,7 @@ internal class KnownNames
     protected static async Task<Index> ReadAsync(Session session, string table)
     {
         var hash = await session.Sql.QueryFirstOrDefaultAsync<byte[]>($"SELECT hash FROM change WHERE seq = (SELECT max(version) FROM {table})") is { } bytes ? Convert.ToHexString(bytes) : "";
-        if (_last.TryGetValue(table, out var last) && last.Hash == hash && hash != "")
+        if (_last.TryGetValue(table, out var last) && last.Hash == hash)
         {
             return last.Names;
         }
@@ -48,6 +49,15 @@ internal class KnownNames
         foreach (var row in await session.Sql.QueryAsync<NamedRow>(Selects[table]))
         {
             names.Add(row.Id, row.Means, [row.NameEn, row.NameAr, .. row.Aliases]);
+        }
+
+        if (table == "country")
+        {
+            // Beside those that editors added.
+            foreach (var (code, called) in Country.Names)
+            {
+                names.Add(code, code, [.. called, .. Country.FullNames.GetValueOrDefault(code, [])]);
+            }
         }
 
         ImmutableInterlocked.AddOrUpdate(ref _last, table, (hash, names), (_, _) => (hash, names));

@@ -23,6 +23,9 @@ internal sealed class OrganizationNames : KnownNames
 
     public override IReadOnlyList<string> Find(string name) => base.Find(Sent(name) ?? name);
 
+    /// <summary>The id that was sent along for a name; null where none was.</summary>
+    public string? Sent(string name) => _sent.Count == 0 ? null : _sent.GetValueOrDefault(name) ?? (SearchText.Fold(name) is { Length: > 0 } folded ? _sent.GetValueOrDefault(folded) : null);
+
     /// <summary>Keeps what was sent along of a name that was used: it becomes another name of its organization, unless that is called so already. Who may not amend one keeps nothing.</summary>
     public async Task KeepAsync(Write write, string name)
     {
@@ -32,6 +35,4 @@ internal sealed class OrganizationNames : KnownNames
             Add(id, name);
         }
     }
-
-    private string? Sent(string name) => _sent.Count == 0 ? null : _sent.GetValueOrDefault(name) ?? (SearchText.Fold(name) is { Length: > 0 } folded ? _sent.GetValueOrDefault(folded) : null);
 }

@@ -17,6 +17,7 @@ internal static class Staging
 
     private const int RowsAtOnce = 500;
     private const int CharactersAtOnce = 1 << 20;
+    private const int MostSuggestions = 1000;
 
     // Of one that nobody reads on any more, what was put aside goes: see Applier.
     private static readonly TimeSpan Abandoned = TimeSpan.FromMinutes(5);
@@ -149,6 +150,8 @@ internal static class Staging
             }
         }
 
+        // Of a file of another world nobody reads them all.
+        report.Suggestions.AddRange(job.Suggestions.Where(made => report.Suggestions.TrueForAll(known => known.Name != made.Name)).Take(MostSuggestions - report.Suggestions.Count));
         return true;
     }
 

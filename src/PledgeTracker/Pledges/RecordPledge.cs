@@ -163,7 +163,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     }
 
     /// <summary>What is wrong with a request beyond its shape; each donor's dollars, and the numbers of the pledges that it names.</summary>
-    private static async Task<(List<Usd> Dollars, long? Restates, long? PassedOnFrom)> FindAsync(Session session, Faults faults, Request request)
+    internal static async Task<(List<Usd> Dollars, long? Restates, long? PassedOnFrom)> FindAsync(Session session, Faults faults, Request request)
     {
         var references = new References(session, faults);
         await references.FundAsync("/fundId", request.FundId);
