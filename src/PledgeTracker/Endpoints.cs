@@ -94,6 +94,7 @@ internal static class Endpoints
         typeof(Imports.GetImportDifferences),
         typeof(Imports.GetImportCorrections),
         typeof(Imports.CancelImport),
+        typeof(Imports.GetTemplate),
 
         typeof(Exports.ExportBundle),
         typeof(Exports.ExportIati),

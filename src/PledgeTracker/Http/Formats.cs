@@ -96,10 +96,10 @@ internal static class Suffixes
         return next(context);
     });
 
-    /// <summary>Behind routing: where there is no table, there is no such address either.</summary>
+    /// <summary>Behind routing: where there is neither a table nor a file in that format, there is no such address either.</summary>
     public static void UseNoOtherSuffixes(this WebApplication app) => app.Use((context, next) =>
     {
-        if (context.Features.Get<Suffixed>() is { } suffixed && (context.GetEndpoint()?.Metadata.GetMetadata<EndpointDefinition>() is not { } operation || !Table.IsIn(operation.ResDtoType)))
+        if (context.Features.Get<Suffixed>() is { } suffixed && (context.GetEndpoint()?.Metadata.GetMetadata<EndpointDefinition>() is not { } operation || !IsOffered(suffixed.Format, operation, context)))
         {
             context.Features.Set<Suffixed>(null);
             context.Request.Path += suffixed.Format.Suffix;
@@ -108,6 +108,9 @@ internal static class Suffixes
 
         return next(context);
     });
+
+    private static bool IsOffered(Format format, EndpointDefinition operation, HttpContext context) =>
+        Table.IsIn(operation.ResDtoType) || context.GetEndpoint()!.Metadata.GetMetadata<HasSuffixes>()?.Formats.Contains(format) == true;
 
     private sealed record Suffixed(Format Format);
 }

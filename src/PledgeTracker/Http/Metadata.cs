@@ -32,6 +32,9 @@ internal sealed record BodyExample(object Body, Role Needs, string? Organization
 /// <param name="Texts">The same in other formats, by media type.</param>
 internal sealed record AnswerExample(string Asked, JsonNode Answer, IReadOnlyDictionary<string, string>? Texts = null);
 
+/// <summary>A read that is no table, and a file in these formats: by the end of the path, as tables are.</summary>
+internal sealed record HasSuffixes(IReadOnlyList<Format> Formats);
+
 /// <summary>A header that only one operation takes.</summary>
 internal sealed record TakesHeader(string Name, string Description);
 

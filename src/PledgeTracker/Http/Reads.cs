@@ -48,10 +48,14 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     protected Reader Reader => field ??= Reader.Of(HttpContext);
 
-    /// <summary>What an answer is sent as that is no table: JSON, or, where <typeparamref name="TResponse"/> is a text, what that text is.</summary>
+    /// <summary>What an answer is sent as that is no table: JSON, or, where <typeparamref name="TResponse"/> is a text or bytes, what those are.</summary>
     private protected virtual Format Own => Format.Json;
 
-    private IReadOnlyList<Format> Offered => Table is null ? [Own] : Format.OfTables;
+    /// <summary>What it may be sent as; the first is sent to who does not say.</summary>
+    private protected virtual IReadOnlyList<Format> Offered => Table is null ? [Own] : Format.OfTables;
+
+    /// <summary>Which of them was asked for.</summary>
+    private protected Format Asked => field ??= Format.Of(HttpContext, Offered);
 
     /// <summary>Names the operation in the document.</summary>
     /// <param name="refusals">Statuses that not every read refuses with.</param>
@@ -75,9 +79,12 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         yield return await ReadAsync(request, view);
     }
 
+    /// <summary>What the answer is called where whoever asks keeps it as a file; null where it is not meant to be one.</summary>
+    private protected virtual string? FileOf(TRequest request) => null;
+
     public sealed override async Task HandleAsync(TRequest request, CancellationToken ct)
     {
-        var format = Format.Of(HttpContext, Offered);
+        var format = Asked;
         ValidationFailures.AddRange((Table?.Faults(format, request) ?? []).Select(Binding.ToFailure));
         Binding.ThrowIfFaulty(HttpContext, ValidationFailures);
         await using var download = IsFile(format) ? new Download(HttpContext, Downloads, Table, format, request as TableRequest, ct) : null;
@@ -115,7 +122,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         SetHeaders(answer.Tag);
         // "*" asks whether there is anything at all.
         await (answer.IsKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
-            : download?.SendAsync() ?? SendAsync(answer.Kept ?? Keep(answer), ct));
+            : download?.SendAsync() ?? SendAsync(answer.Kept ?? Keep(answer), FileOf(request), ct));
     }
 
     /// <param name="Shown">Null where it is known, <see cref="Kept"/>, or in the download.</param>
@@ -134,14 +141,19 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     private KeptAnswer Keep(Reply answer)
     {
         var written = new KeptAnswer(VersionOf(answer.Shown), HttpContext.Response.Headers.Link,
-            answer.Shown is string text ? Encoding.UTF8.GetBytes(text) : JsonSerializer.SerializeToUtf8Bytes(answer.Shown!, Json.Options));
+            answer.Shown is string text ? Encoding.UTF8.GetBytes(text) : answer.Shown as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(answer.Shown!, Json.Options));
         return answer.Question is null ? written : Kept.Keep(answer.Question, written);
     }
 
-    private async Task SendAsync(KeptAnswer answer, CancellationToken cancellation)
+    private async Task SendAsync(KeptAnswer answer, string? file, CancellationToken cancellation)
     {
         var response = HttpContext.Response;
-        response.ContentType = Own.ContentType;
+        if (file is not null)
+        {
+            response.Headers.ContentDisposition = $"attachment; filename={file}";
+        }
+
+        response.ContentType = Asked.ContentType;
         response.ContentLength = answer.Body.Length;
         await response.StartAsync(cancellation);
         await response.Body.WriteAsync(answer.Body, cancellation);

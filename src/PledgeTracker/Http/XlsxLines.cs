@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace PledgeTracker.Http;
@@ -12,11 +10,9 @@ namespace PledgeTracker.Http;
 /// </summary>
 /// <param name="name">Of the sheet.</param>
 /// <param name="most">How many rows it may have, with the one of the names.</param>
-internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> columns, string name, bool hxl, bool rightToLeft, int most) : Lines, IDisposable
+internal sealed class XlsxLines(Stream stream, IReadOnlyList<Column> columns, string name, bool hxl, bool rightToLeft, int most) : Lines, IDisposable
 {
-    private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    private const string Package = "http://schemas.openxmlformats.org/package/2006";
-    private const string Document = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    private const string Main = Xlsx.Main;
 
     /// <summary>What Excel takes into a cell.</summary>
     private const int LongestText = 32_767;
@@ -38,15 +34,10 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
     private static readonly DateOnly FirstDay = new(1900, 3, 1);
     private static readonly int DayNought = new DateOnly(1899, 12, 30).DayNumber;
 
-    // The first that a ZIP can tell. That of the writing would make other bytes each time.
-    private static readonly DateTimeOffset Never = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-
     private static readonly (string Name, string Content)[] Parts =
     [
         ("[Content_Types].xml", $"""
-            <Types xmlns="{Package}/content-types">
+            <Types xmlns="{Xlsx.Package}/content-types">
             <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
             <Default Extension="xml" ContentType="application/xml"/>
             <Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>
@@ -55,12 +46,12 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
             </Types>
             """),
         ("_rels/.rels", $"""
-            <Relationships xmlns="{Package}/relationships"><Relationship Id="workbook" Type="{Document}/officeDocument" Target="xl/workbook.xml"/></Relationships>
+            <Relationships xmlns="{Xlsx.Package}/relationships"><Relationship Id="workbook" Type="{Xlsx.Document}/officeDocument" Target="xl/workbook.xml"/></Relationships>
             """),
         ("xl/_rels/workbook.xml.rels", $"""
-            <Relationships xmlns="{Package}/relationships">
-            <Relationship Id="sheet" Type="{Document}/worksheet" Target="worksheets/sheet1.xml"/>
-            <Relationship Id="styles" Type="{Document}/styles" Target="styles.xml"/>
+            <Relationships xmlns="{Xlsx.Package}/relationships">
+            <Relationship Id="sheet" Type="{Xlsx.Document}/worksheet" Target="worksheets/sheet1.xml"/>
+            <Relationship Id="styles" Type="{Xlsx.Document}/styles" Target="styles.xml"/>
             </Relationships>
             """),
         ("xl/styles.xml", $"""
@@ -82,8 +73,8 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
             """),
     ];
 
-    private readonly ZipArchive _parts = new(stream, ZipArchiveMode.Create, leaveOpen: true, Utf8);
-    private readonly string[] _letters = [.. Enumerable.Range(0, columns.Count).Select(Letters)];
+    private readonly ZipArchive _parts = new(stream, ZipArchiveMode.Create, leaveOpen: true, Xlsx.Utf8);
+    private readonly string[] _letters = [.. Enumerable.Range(0, columns.Count).Select(Xlsx.Letters)];
     private XmlWriter? _sheet;
     private int _rows;
 
@@ -134,15 +125,14 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
     private XmlWriter Begin()
     {
         var workbook = $"""
-            <workbook xmlns="{Main}" xmlns:r="{Document}"><bookViews><workbookView/></bookViews><sheets><sheet name="{name}" sheetId="1" r:id="sheet"/></sheets></workbook>
+            <workbook xmlns="{Main}" xmlns:r="{Xlsx.Document}"><bookViews><workbookView/></bookViews><sheets><sheet name="{name}" sheetId="1" r:id="sheet"/></sheets></workbook>
             """;
         foreach (var (part, content) in Parts.Append(("xl/workbook.xml", workbook)))
         {
-            using var text = new StreamWriter(Open(part), Utf8);
-            text.Write(content);
+            Xlsx.Add(_parts, part, content);
         }
 
-        var sheet = XmlWriter.Create(Open("xl/worksheets/sheet1.xml"), new XmlWriterSettings { Encoding = Utf8, NewLineHandling = NewLineHandling.None, CloseOutput = true });
+        var sheet = XmlWriter.Create(Xlsx.Open(_parts, "xl/worksheets/sheet1.xml"), new XmlWriterSettings { Encoding = Xlsx.Utf8, NewLineHandling = NewLineHandling.None, CloseOutput = true });
         sheet.WriteStartElement("worksheet", Main);
         var rows = hxl ? 2 : 1;
         sheet.WriteRaw($"""
@@ -157,13 +147,6 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
         sheet.WriteRaw("</cols>");
         sheet.WriteStartElement("sheetData", Main);
         return sheet;
-    }
-
-    private Stream Open(string part)
-    {
-        var entry = _parts.CreateEntry(part, CompressionLevel.Fastest);
-        entry.LastWriteTime = Never;
-        return entry.Open();
     }
 
     private void AddRow(Func<Column, object?> value, int textStyle)
@@ -209,7 +192,7 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
         _sheet!.WriteStartElement("is", Main);
         _sheet.WriteStartElement("t", Main);
         _sheet.WriteAttributeString("xml", "space", null, "preserve");
-        _sheet.WriteString(Unspeakable().Replace(Cut(text), match => $"_x{(int)match.Value[0]:X4}_"));
+        _sheet.WriteString(Xlsx.Text(Cut(text)));
         _sheet.WriteEndElement();
         _sheet.WriteEndElement();
         _sheet.WriteEndElement();
@@ -226,9 +209,6 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
         }
     }
 
-    /// <summary>What a column is called, from A.</summary>
-    public static string Letters(int column) => (column < 26 ? "" : Letters((column / 26) - 1)) + (char)('A' + (column % 26));
-
     private static bool IsKept(string number) => number.Length <= MostDigits
         || number.Where(char.IsAsciiDigit).SkipWhile(digit => digit == '0').Reverse().SkipWhile(digit => digit == '0').Count() <= MostDigits;
 
@@ -236,8 +216,4 @@ internal sealed partial class XlsxLines(Stream stream, IReadOnlyList<Column> col
     private static int Decimals(string number) => number.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? Math.Clamp(number.Length - point - 1, 2, MostDecimals) : 0;
 
     private static string Cut(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText - (char.IsHighSurrogate(text[LongestText - 2]) ? 2 : 1)), "…");
-
-    /// <summary>What XML cannot hold is escaped, and so is what would be taken for such an escape (ECMA-376 part 1, 22.9.2.19).</summary>
-    [GeneratedRegex(@"_(?=x[0-9A-Fa-f]{4}_)|[\0-\x08\x0B-\x1F\uFFFE\uFFFF]|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])")]
-    private static partial Regex Unspeakable();
 }

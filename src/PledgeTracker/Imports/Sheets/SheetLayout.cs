@@ -104,7 +104,7 @@ internal sealed partial class SheetLayout
     }
 
     /// <summary>A cell as spreadsheet programs name it.</summary>
-    public static string CellAt(int column, long line) => string.Create(CultureInfo.InvariantCulture, $"{XlsxLines.Letters(column)}{line}");
+    public static string CellAt(int column, long line) => string.Create(CultureInfo.InvariantCulture, $"{Xlsx.Letters(column)}{line}");
 
     private static LocalizedText Unknown(SheetFormat format, string name)
     {

@@ -130,9 +130,9 @@ internal sealed partial class XlsxFile : IDisposable
         }
 
         var (name, id) = sheets.Count == 0 ? throw SheetFile.Unreadable("The workbook has no sheet that can be seen.", "ليس في المصنف ورقة ظاهرة.") : sheets[0];
-        if (sheets.Count > 1)
+        var others = string.Join(", ", sheets.Skip(1).Select(sheet => sheet.Name).Where(other => other != SheetTemplate.Explanation.En && other != SheetTemplate.Explanation.Ar).Take(10));
+        if (others.Length > 0)
         {
-            var others = string.Join(", ", sheets.Skip(1).Take(10).Select(sheet => sheet.Name));
             report.Notes.Add(new RowFault("", null, "first_sheet", new($"Of the workbook the first sheet was read, {name}, and not {others}.", $"قُرئت من المصنف الورقة الأولى {name} دون {others}.")));
         }
 
