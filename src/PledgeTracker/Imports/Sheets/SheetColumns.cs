@@ -129,7 +129,7 @@ internal static class SheetColumns
         new("The id of the pledge whose money this passes on.", "معرف التعهد الذي يُحول ماله.")) { IsInTemplate = false };
 
     private static readonly SheetColumn ExternalId = new("externalId", SheetColumnKind.Identifier, new("Your number", "رقمكم"), ["externalId", "external id", "number", "record number", "الرقم", "رقم السجل", "المعرف الخارجي"],
-        new("A number that no other row has: the same row is then never entered twice, and can be found again.", "رقم لا يتكرر في صف آخر: فلا يُسجل الصف نفسه مرتين ويمكن العثور عليه لاحقا."), new("EXAMPLE-1", "EXAMPLE-1"));
+        new("A number that no other row has: the same row is then never entered twice, and can be found again.", "رقم لا يتكرر في صف آخر: فلا يُسجل الصف نفسه مرتين ويمكن العثور عليه لاحقا."), new("EXAMPLE-1", "مثال-1"));
 
     private static readonly SheetColumn ExternalSystem = new("externalSystem", SheetColumnKind.Identifier, new("System", "النظام"), ["externalSystem", "external system", "النظام الخارجي"],
         new("The system whose number it is, where it is not yours.", "النظام صاحب الرقم إن لم يكن رقمكم.")) { IsInTemplate = false };
@@ -184,7 +184,7 @@ internal static class SheetColumns
             new("The id of the pledge that it fulfils. Then fund, recipient, countries and what else the pledge says are left out.", "معرف التعهد الذي تنفذه. عندها لا يُذكر الصندوق والجهة المستفيدة والبلدان وسائر ما يذكره التعهد.")),
         Instrument(false),
         new("reference", SheetColumnKind.Identifier, new("Reference", "المرجع"), ["reference", "transfer reference", "payment reference", "مرجع", "رقم المرجع", "رقم الحوالة"],
-            new("Of the transfer or agreement.", "مرجع الحوالة أو الاتفاق."), new("EXAMPLE", "EXAMPLE")),
+            new("Of the transfer or agreement.", "مرجع الحوالة أو الاتفاق."), new("EXAMPLE", "مثال")),
         ExternalId,
         .. Texts("description", "Description", "الوصف", new("What the money is for.", "الغرض من المال."), null, "وصف", "purpose", "الغرض"),
         .. Texts("note", "Note", "الملاحظة", new("Whatever else is to be known.", "أي أمر آخر يحسن ذكره."), ExampleNote, "notes", "comment", "ملاحظة", "ملاحظات"),

@@ -39,7 +39,7 @@ internal abstract class SheetJob<TRequest>(SheetFormat format, Write write, Impo
         return row with
         {
             Content = JsonSerializer.Serialize(new SheetContent(request, meant), Json.Options),
-            Faults = [.. row.Faults, .. faults.Found.Where(fault => !unread.Contains(fault, ReferenceEqualityComparer.Instance)).Select(place.Of)],
+            Faults = [.. row.Faults, .. faults.Found.Skip(unread.Count).Select(place.Of)],
         };
     }
 
