@@ -56,7 +56,8 @@ internal static class CsvFile
             var cells = new SheetCell[csv.Count];
             for (var i = 0; i < cells.Length; i++)
             {
-                cells[i] = new SheetCell(csv[i]);
+                // The last of a file is not looked at while it is read.
+                cells[i] = csv[i].Length <= SheetFile.LongestCell ? new SheetCell(csv[i]) : throw TooLong(csv.Row);
             }
 
             yield return new SheetRow(csv.Row, cells);
@@ -71,14 +72,16 @@ internal static class CsvFile
         }
         catch (MaxFieldSizeException)
         {
-            throw SheetFile.Unreadable($"Row {csv.Row} has a cell of more than {SheetFile.LongestCell} characters, or a quotation mark that is not closed.",
-                $"في الصف {csv.Row} خلية يزيد نصها على {SheetFile.LongestCell} حرف، أو علامة اقتباس لم تُغلق.");
+            throw TooLong(csv.Row);
         }
         catch (DecoderFallbackException)
         {
             throw SheetFile.Unreadable("The file says that it is in UTF-16, and is not: save it in UTF-8.", "يذكر الملف أنه بترميز UTF-16 وليس كذلك: احفظه بترميز UTF-8.");
         }
     }
+
+    private static Refused TooLong(int row) => SheetFile.Unreadable($"Row {row} has a cell of more than {SheetFile.LongestCell} characters, or a quotation mark that is not closed.",
+        $"في الصف {row} خلية يزيد نصها على {SheetFile.LongestCell} حرف، أو علامة اقتباس لم تُغلق.");
 
     private static Refused Broken(int row) => SheetFile.Unreadable($"Row {row}: close every quotation mark, and double those inside of a cell (RFC 4180).",
         $"الصف {row}: أغلق كل علامة اقتباس، وكرر العلامة التي ترد داخل الخلية (RFC 4180).");

@@ -167,7 +167,7 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
 
     public string SaidInArabic => $"«{Cut}»";
 
-    private string Cut => Shortened(Kind is SheetCellKind.Text ? Text.Trim() : Shown);
+    private string Cut => Shortened(Text.Trim());
 
     // Half of a character that two stand for is none.
     private static string Shortened(string text) => text.Length <= LongestShown ? text : text[..(char.IsHighSurrogate(text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…";
