@@ -95,6 +95,13 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
             {
                 DescribeTable(operation, context.ApiDescription.RelativePath!);
             }
+            else if (metadata.OfType<HasSuffixes>().Any())
+            {
+                foreach (var (mediaType, media) in operation.Responses!["200"].Content!)
+                {
+                    ((OpenApiMediaType)media).Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = mediaType == Format.Xlsx.MediaType ? "binary" : null };
+                }
+            }
         }
 
         if (metadata.OfType<TakesBody>().FirstOrDefault() is { } takes)

@@ -100,6 +100,8 @@ public sealed class ExampleTests
                 ["asked"] = asked,
                 // A text may hold addresses in full.
                 ["answer"] = operation.Id == "StreamChanges" ? await FirstEventAsync(server)
+                    // The other format is no text.
+                    : operation.Id == "GetTemplate" ? (await admin.SendAsync(HttpMethod.Get, asked, null, ("Accept", "text/csv"))).Text
                     // Of all that there is, the beginning.
                     : operation.Id == "ExportBundle" ? string.Concat((await admin.GetStringAsync(asked)).Split('\n').Take(3).Select(line => line + '\n'))
                     : isText ? (await admin.SendAsync(HttpMethod.Get, asked, null, ("Host", "pledges.example"))).Text : Shortened(JsonNode.Parse(await admin.GetStringAsync(asked))!),
