@@ -330,7 +330,7 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
         {
             foreach (var suffix in (string[])["csv", "xlsx"])
             {
-                var file = await facts.Client.GetByteArrayAsync(new Uri($"/v1/{list}.{suffix}?fields={fields}", UriKind.Relative));
+                var file = await facts.Client.GetByteArrayAsync(new Uri($"/v1/{list}.{suffix}?hxl=true&fields={fields}", UriKind.Relative));
                 var import = await ImportedAsync(editor, $"format={format}&dryRun=true", file, suffix == "csv" ? Importing.Csv : Xlsx);
                 var refused = await editor.RowsAsync(import.Id(), "outcome=refused");
                 // What our tables say and a sheet cannot: pledges of several donors.

@@ -70,6 +70,15 @@ public sealed class SheetColumnsTests
     }
 
     [Theory]
+    [MemberData(nameof(Formats))]
+    public void What_a_template_says_of_a_column_fits_where_spreadsheet_programs_show_it(string word) => Assert.All(SheetFormat.Known[word].Columns.Where(column => column.IsInTemplate), column =>
+    {
+        Assert.All([column.Name.En!, column.Name.Ar!], title => Assert.InRange(title.Length, 1, 32));
+        Assert.All([column.Means.En!, column.Means.Ar!], prompt => Assert.InRange(prompt.Length, 1, 255));
+        Assert.All([column.Name, column.Means], text => Assert.NotEqual(text.En, text.Ar));
+    });
+
+    [Theory]
     [InlineData("US dollar", "USD")]
     [InlineData("دولار أمريكي", "USD")]
     [InlineData("الدولار الأمريكي", "USD")]

@@ -4,6 +4,7 @@ using System.Text;
 using PledgeTracker.Http;
 using PledgeTracker.Imports;
 using PledgeTracker.Imports.Sheets;
+using PledgeTracker.Tests;
 using PledgeTracker.Words;
 
 namespace PledgeTracker.UnitTests.Imports;
@@ -192,6 +193,65 @@ public sealed class SheetFileTests
     [InlineData(new byte[] { 0x50, 0x4B, 3, 4, 0, 0 }, "XLSX")]
     public async Task Other_files_are_told_as_what_they_are(byte[] file, string said) =>
         Assert.Contains(said, (await Assert.ThrowsAsync<Refused>(() => RowsAsync(file, new ImportReport(), ImportLimits.Http))).Detail!.En!, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Whatever_is_twisted_in_a_workbook_it_is_read_or_refused()
+    {
+        var whole = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "tests", "PledgeTracker.Tests", "Imports", "Files", "thirty-contributions.xlsx"));
+        Assert.Equal(31, (await RowsAsync(whole, new ImportReport(), ImportLimits.Http)).Count);
+        var random = new Random(20261127);
+        for (var i = 0; i < 500; i++)
+        {
+            var file = i % 2 == 0 ? Twisted(whole, random) : await RepackedAsync(whole, random);
+            try
+            {
+                await RowsAsync(file, new ImportReport(), ImportLimits.Http);
+            }
+            catch (Refused refused)
+            {
+                Assert.Contains(refused.Code, new[] { "invalid_file", "too_large" });
+            }
+        }
+    }
+
+    private static byte[] Twisted(byte[] bytes, Random random)
+    {
+        var (twisted, at) = ((byte[])bytes.Clone(), random.Next(bytes.Length));
+        switch (random.Next(4))
+        {
+            case 0:
+                return twisted[..at];
+            case 1:
+                twisted[at] ^= (byte)(1 << random.Next(8));
+                return twisted;
+            case 2:
+                random.NextBytes(twisted.AsSpan(at, Math.Min(random.Next(1, 40), twisted.Length - at)));
+                return twisted;
+            default:
+                return [.. twisted[..at], .. twisted[(at / 2)..]];
+        }
+    }
+
+    private static async Task<byte[]> RepackedAsync(byte[] file, Random random)
+    {
+        using var packed = new MemoryStream();
+        packed.Write(file);
+        using (var zip = new ZipArchive(packed, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            var entry = zip.Entries[random.Next(zip.Entries.Count)];
+            using var content = new MemoryStream();
+            await using (var part = await entry.OpenAsync())
+            {
+                await part.CopyToAsync(content);
+            }
+
+            entry.Delete();
+            await using var written = await zip.CreateEntry(entry.FullName).OpenAsync();
+            await written.WriteAsync(Twisted(content.ToArray(), random));
+        }
+
+        return packed.ToArray();
+    }
 
     private static Dictionary<string, string> Parts(string rows) => new()
     {
