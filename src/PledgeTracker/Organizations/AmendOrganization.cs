@@ -18,7 +18,7 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
         var row = await OrganizationRow.FindAsync(write, id) ?? throw await GetOrganization.MissingAsync(write, id);
         // A redirect would have the patch, made for the one, applied to the other.
         row.ThrowIfMerged();
-        var before = new CreateOrganization.Request(id, row.Name, row.Type, row.Country, row.Description, row.Website, row.Aliases);
+        var before = Said(row);
         var after = await request.ApplyToAsync(before, row.Version, new CreateOrganization.Rules(), (named, faults) =>
         {
             if (named.Id != id)
@@ -33,12 +33,32 @@ public sealed class AmendOrganization : Writes<Patch<CreateOrganization.Request>
             return new(row.ToOrganization(), Version: row.Version, Status: 200);
         }
 
-        var version = await ChangeLog.AppendAsync(write, "amended", "organization", id, after, before);
+        var version = await KeepAsync(write, before, after);
+        return new((await OrganizationRow.FindAsync(write, id))!.ToOrganization(), Version: version, Status: 200);
+    }
+
+    /// <summary>Has one found by another name as well: for whatever learns what it is called. Where it has as many names as it may have, it stays as it is.</summary>
+    internal static async Task AddAliasAsync(Write write, string id, string name)
+    {
+        var row = (await OrganizationRow.FindAsync(write, id))!;
+        var before = Said(row);
+        var after = before with { Aliases = [.. row.Aliases, name] };
+        if (new CreateOrganization.Rules().Check(after).Count == 0)
+        {
+            await KeepAsync(write, before, after);
+        }
+    }
+
+    private static CreateOrganization.Request Said(OrganizationRow row) => new(row.Id, row.Name, row.Type, row.Country, row.Description, row.Website, row.Aliases);
+
+    private static async Task<long> KeepAsync(Write write, CreateOrganization.Request before, CreateOrganization.Request after)
+    {
+        var version = await ChangeLog.AppendAsync(write, "amended", "organization", after.Id!, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE organization SET name_en = @nameEn, name_ar = @nameAr, type = @Type, country = @Country, description_en = @descriptionEn,
                 description_ar = @descriptionAr, website = @Website, aliases = @aliases, version = @version WHERE id = @Id
             """, CreateOrganization.Columns(after, version));
-        await Searched.FollowAsync(write, "organization", id);
-        return new((await OrganizationRow.FindAsync(write, id))!.ToOrganization(), Version: version, Status: 200);
+        await Searched.FollowAsync(write, "organization", after.Id!);
+        return version;
     }
 }
