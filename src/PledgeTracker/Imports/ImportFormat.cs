@@ -4,7 +4,11 @@ namespace PledgeTracker.Imports;
 internal abstract class ImportFormat
 {
     /// <summary>By the word that names each.</summary>
-    public static readonly IReadOnlyDictionary<string, ImportFormat> All = new Dictionary<string, ImportFormat>();
+    public static readonly IReadOnlyDictionary<string, ImportFormat> All = new Dictionary<string, ImportFormat>
+    {
+        ["fts-json"] = new Fts.FtsFormat(isCsv: false),
+        ["fts-csv"] = new Fts.FtsFormat(isCsv: true),
+    };
 
     /// <summary>The least role that may send one.</summary>
     public virtual Role Role => Role.Editor;

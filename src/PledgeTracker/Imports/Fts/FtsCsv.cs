@@ -60,7 +60,7 @@ internal static class FtsCsv
             From = Side("src"),
             To = Side("dest"),
         };
-        return new(page, csv.Line, id, reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, csv.Cells, flow);
+        return new(page, csv.Line, id, reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, csv.Cells, new FtsCounted(flow, []));
 
         // No word of these has a comma.
         List<string>? Texts(string column) => FtsJson.Listed([.. (csv[column] ?? "").Split(',').Select(text => reading.Name(column, text)).OfType<string>()], text => text);
@@ -96,8 +96,8 @@ internal static class FtsCsv
 /// <summary>A file of HDX, row by row.</summary>
 internal sealed class CsvTable : IDisposable
 {
-    /// <summary>As many as a cell of Excel holds.</summary>
-    private const int LongestCell = 32_767;
+    /// <summary>Descriptions have some thousand characters.</summary>
+    private const int LongestCell = 100_000;
 
     private readonly string _name;
     private readonly CsvReader _csv;
@@ -173,7 +173,7 @@ internal sealed class CsvTable : IDisposable
         }
         catch (MaxFieldSizeException)
         {
-            throw Broken(Line, "a cell of more than 32,767 characters, or a quote that is not closed", "خلية تزيد على 32,767 حرفا أو علامة اقتباس غير مغلقة");
+            throw Broken(Line, "a cell of more than 100,000 characters, or a quote that is not closed", "خلية تزيد على 100,000 حرفا أو علامة اقتباس غير مغلقة");
         }
         catch (InvalidDataException)
         {

@@ -88,7 +88,7 @@ internal static class FtsJson
             From = Side("sourceObjects"),
             To = Side("destinationObjects"),
         };
-        return new(page, line, id, flow is null || reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, Counted: flow);
+        return new(page, line, id, flow is null || reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, Counted: flow is null ? null : new FtsCounted(flow, []));
 
         List<string>? Texts(string member) => Listed([.. of.List(member).Select(each => reading.Name(each.Place, each.Text())).OfType<string>()], text => text);
 
@@ -259,6 +259,9 @@ internal readonly struct JsonMembers
 
         return objects;
     }
+
+    /// <summary>A member that is an object itself.</summary>
+    public JsonMembers? Object(string member) => Member(member) is { } value ? new(value, _reading, At(member)) : null;
 
     private JsonElement? Member(string name) =>
         _of.ValueKind == JsonValueKind.Object && _of.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
