@@ -45,27 +45,46 @@ internal sealed record FtsFlow
     public required FtsSide From { get; init; }
     public required FtsSide To { get; init; }
 
+    [JsonIgnore]
     public bool IsIncoming => Boundary == "incoming";
+
+    [JsonIgnore]
     public bool IsSingle => OnBoundary == "single";
+
+    [JsonIgnore]
     public bool IsPledge => Status == "pledge";
 
     /// <summary>The plan that the money is for; null where there is none or there are several, which share it.</summary>
+    [JsonIgnore]
     public FtsPlan? Plan => To.Plans is [{ Id: not null } only] ? only : null;
 
     public static FtsFlow Of(string content) => JsonSerializer.Deserialize<FtsFlow>(content, Kept)!;
 
     public string ToJson() => JsonSerializer.Serialize(this, Kept);
 
-    /// <summary>With what its CSV has no columns for, as it was told before: that it does not stand there says nothing.</summary>
+    /// <summary>With what its CSV does not say, as it was told before: that it does not stand there says nothing.</summary>
     public FtsFlow WithWhatCsvLacks(FtsFlow before) => this with
     {
         NewMoney = before.NewMoney,
         Earmarking = before.Earmarking,
         ParentFlowId = before.ParentFlowId,
         ChildFlowIds = before.ChildFlowIds,
-        From = From.WithWhatCsvLacks(before.From) with { Plans = before.From.Plans },
-        To = To.WithWhatCsvLacks(before.To),
+        From = From.WithWhatCsvLacks(before.From) with
+        {
+            Plans = before.From.Plans,
+            Countries = before.IsOfApi ? before.From.Countries : From.Countries,
+            GlobalClusters = before.From.GlobalClusters,
+            Emergencies = before.From.Emergencies,
+            Projects = before.From.Projects,
+        },
+        // The file of a country leaves out others that share it.
+        To = To.WithWhatCsvLacks(before.To) with { Countries = before is { IsOfApi: true, IsSingle: false } && IsPart(To.Countries, before.To.Countries) ? before.To.Countries : To.Countries },
     };
+
+    // What the API alone tells.
+    private bool IsOfApi => NewMoney is not null;
+
+    private static bool IsPart(IReadOnlyList<string>? some, IReadOnlyList<string>? all) => some is not null && all is not null && some.All(all.Contains);
 }
 
 /// <summary>Whose money it is, or for whom and what.</summary>
@@ -97,13 +116,11 @@ internal sealed record FtsSide
     public FtsSide WithWhatCsvLacks(FtsSide before) => this with
     {
         Organizations = Same(Organizations, before.Organizations, organization => organization.Name),
+        Plans = Same(Plans, before.Plans, plan => plan.Name),
         Emergencies = Same(Emergencies, before.Emergencies, emergency => emergency),
         Projects = Same(Projects, before.Projects, project => project.Code),
-        Plans = Same(Plans, before.Plans, plan => plan.Name),
-        Countries = Countries ?? before.Countries,
-        Regions = Regions ?? before.Regions,
-        Clusters = Clusters ?? before.Clusters,
-        GlobalClusters = GlobalClusters ?? before.GlobalClusters,
+        Regions = before.Regions,
+        Clusters = before.Clusters,
     };
 
     // The same names, or several of which the CSV says no more than that.
