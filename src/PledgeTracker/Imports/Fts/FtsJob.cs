@@ -164,7 +164,7 @@ internal sealed class FtsJob : ImportJob
             {
                 var head = await Head.OfAsync(_write.Sql);
                 var (now, wentBack) = await _ledger.FollowAsync(flow, told, no, keepsShared: own is null || others.Exists(f => f.SourceState != "dropped"));
-                return ((long?)now, wentBack ? "changed" : own is { SourceState: "changed" } && flow.IsPledge ? "changed" : null,
+                return ((long?)now, wentBack ? "changed" : null,
                     (await Head.OfAsync(_write.Sql)).Sequence == head.Sequence ? "unchanged" : "changed");
             });
         }
