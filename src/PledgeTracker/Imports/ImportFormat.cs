@@ -8,6 +8,7 @@ internal abstract class ImportFormat
     {
         ["fts-json"] = new Fts.FtsFormat(isCsv: false),
         ["fts-csv"] = new Fts.FtsFormat(isCsv: true),
+        ["requirements"] = new Fts.FtsRequirementsFormat(),
     };
 
     /// <summary>The least role that may send one.</summary>

@@ -61,6 +61,12 @@ internal sealed class FtsJob : ImportJob
         var (flow, stored) = (FtsFlow.Of(row.Content), await StoredAsync(row.Key));
         var own = stored.Find(f => f.Dataset == _import.Dataset);
         flow = own is not null && _isCsv ? flow.WithWhatCsvLacks(FtsFlow.Of(own.Content)) : flow;
+        if (stored.Find(f => f.IsRedacted) is { } blanked && FtsFlow.Of(blanked.Content) is var left)
+        {
+            // What an admin blanked does not come back with the next snapshot.
+            flow = flow with { Description = left.Description is null ? null : flow.Description, Reference = left.Reference is null ? null : flow.Reference };
+        }
+
         var content = flow.ToJson();
         var returns = own?.SourceState == "dropped";
         if (own is not null && !returns && own.Content == content)
@@ -259,7 +265,7 @@ internal sealed class FtsJob : ImportJob
     }
 
     private async Task<List<FlowStored>> StoredAsync(string id) => (await _write.Sql.QueryAsync<FlowStored>("""
-        SELECT f.dataset, f.status, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, f.source_state, f.source_state_since
+        SELECT f.dataset, f.status, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, p.redacted_by IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = p.no AND e.redacted_by IS NOT NULL) AS is_redacted, f.source_state, f.source_state_since
         FROM flow f LEFT JOIN pledge p ON p.no = f.pledge_no WHERE f.external_id = @id ORDER BY f.dataset
         """, new { id })).AsList();
 
@@ -281,6 +287,7 @@ internal sealed class FtsJob : ImportJob
         public required string Content { get; init; }
         public long? PledgeNo { get; init; }
         public string? PledgeId { get; init; }
+        public bool IsRedacted { get; init; }
         public string? SourceState { get; init; }
         public DateOnly? SourceStateSince { get; init; }
     }

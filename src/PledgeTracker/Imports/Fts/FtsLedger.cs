@@ -77,7 +77,10 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
         var live = await RecordedEntry.LiveOfAsync(write, no);
         var place = await PlaceAsync(flow);
         var header = await PledgeRow.FindAsync(write, (await write.Sql.QueryFirstAsync<string>("SELECT id FROM pledge WHERE no = @no", new { no })), new Reader(Language.English, _today)) ?? throw new InvalidOperationException();
-        var isMoved = told is not null && IsElsewhere(flow, told) && !IsAt(header, live, place = keepsShared ? place with { Shared = header.Shared } : place);
+        place = keepsShared ? place with { Shared = header.Shared } : place;
+        var donors = live.Count > 0 ? live.ConvertAll(e => e.MergedInto ?? e.DonorId) : (await write.Sql.QueryAsync<string>("SELECT donor_id FROM line WHERE pledge_no = @no", new { no })).AsList();
+        // Where nothing stands any more, whatever was entered by hand is no reason to go on under it.
+        var isMoved = (live.Count == 0 || (told is not null && IsElsewhere(flow, told))) && !IsAt(header, donors, place);
         if (entry.IsAdjustment || live.Exists(e => e.Kind == "adjustment"))
         {
             if (entry.IsAdjustment && !isMoved && live is [{ Kind: "adjustment" } one] && IsAs(one, entry) && IsDatedAs(one, entry) && one.Adjusts == entry.Adjusts)
@@ -162,9 +165,9 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
 
     private static string Said(IReadOnlyList<FtsOrganization>? organizations) => string.Join('\n', (organizations ?? []).Select(o => o.Name));
 
-    private static bool IsAt(PledgeRow header, List<RecordedEntry> live, Place place) =>
+    private static bool IsAt(PledgeRow header, List<string> donors, Place place) =>
         (header.FundId, header.RecipientId, header.Shared, header.Instrument) == (place.FundId, place.RecipientId, place.Shared, place.Instrument)
-        && header.Countries.SequenceEqual(place.Countries) && header.UsageYears.SequenceEqual(place.Years) && live.TrueForAll(e => (e.MergedInto ?? e.DonorId) == place.DonorId);
+        && header.Countries.SequenceEqual(place.Countries) && header.UsageYears.SequenceEqual(place.Years) && donors.TrueForAll(donor => donor == place.DonorId);
 
     private async Task<(long No, List<RecordedEntry> Live)> MoveAsync(PledgeRow header, List<RecordedEntry> live, Place place)
     {
