@@ -243,7 +243,7 @@ internal sealed class FtsJob : ImportJob
             : own.AmountUsd != Cents(flow) || (told.OriginalAmount, told.OriginalCurrency) != (flow.OriginalAmount, flow.OriginalCurrency) ? "amount_changed" : "changed";
     }
 
-    private Task<string?> PledgeAsync(long? no) => no is null ? Task.FromResult<string?>(null) : _write.Sql.QueryFirstOrDefaultAsync<string?>("SELECT id FROM pledge WHERE no = @no", new { no });
+    private async Task<string?> PledgeAsync(long? no) => no is { } stands ? await _ledger.IdOfAsync(stands) : null;
 
     // What a dataset tells is kept as it tells it now; what it told before stands in the changes.
     private async Task KeepAsync(FtsFlow flow, string content, FlowStored? own, long? no, string? state, bool isEntered)

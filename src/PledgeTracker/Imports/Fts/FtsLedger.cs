@@ -15,6 +15,8 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     /// <summary>Whose numbers the flows' are.</summary>
     public const string ExternalSystem = "fts";
 
+    private const string OfEntry = "SELECT p.no, p.id FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no WHERE e.id = @id";
+
     private const string Unspecified = "unspecified", Several = "multiple";
 
     private static readonly RecordPledge.Rules PledgeRules = new();
@@ -30,6 +32,7 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     private readonly DateOnly _today = DateOnly.FromDateTime(write.At.UtcDateTime);
     private readonly Dictionary<string, string> _organizations = new(StringComparer.Ordinal);
     private readonly HashSet<string> _funds = [];
+    private readonly Dictionary<long, string> _ids = [];
 
     /// <summary>The fund that a plan is here.</summary>
     public static string FundOf(string planId) => $"fts-plan-{planId.ToLowerInvariant()}";
@@ -58,6 +61,17 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
         SELECT max(no) FROM later
         """, new { no, id, ExternalSystem });
 
+    /// <summary>The id of a header.</summary>
+    public async Task<string> IdOfAsync(long no)
+    {
+        if (!_ids.TryGetValue(no, out var id))
+        {
+            _ids[no] = id = await write.Sql.QueryFirstAsync<string>("SELECT id FROM pledge WHERE no = @no", new { no });
+        }
+
+        return id;
+    }
+
     /// <summary>Who gives the money of a flow.</summary>
     public Task<string> DonorAsync(FtsFlow flow) => OrganizationAsync(flow.From.Organizations);
 
@@ -76,7 +90,7 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
         var (entry, was) = (FtsEntry.Of(flow, _today), told is null ? null : FtsEntry.Of(told, _today));
         var live = await RecordedEntry.LiveOfAsync(write, no);
         var place = await PlaceAsync(flow);
-        var header = await PledgeRow.FindAsync(write, (await write.Sql.QueryFirstAsync<string>("SELECT id FROM pledge WHERE no = @no", new { no })), new Reader(Language.English, _today)) ?? throw new InvalidOperationException();
+        var header = (await PledgeRow.FindAsync(write, await IdOfAsync(no), new Reader(Language.English, _today)))!;
         place = keepsShared ? place with { Shared = header.Shared } : place;
         var donors = live.Count > 0 ? live.ConvertAll(e => e.MergedInto ?? e.DonorId) : (await write.Sql.QueryAsync<string>("SELECT donor_id FROM line WHERE pledge_no = @no", new { no })).AsList();
         // Where nothing stands any more, whatever was entered by hand is no reason to go on under it.
@@ -265,21 +279,26 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
                     "SELECT no FROM pledge WHERE external_system = @ExternalSystem AND external_id = @Id", new { ExternalSystem, flow.Id }) is not null;
                 promise = Checked(PledgeRules, isTaken ? promise with { ExternalSystem = null, ExternalId = null } : promise);
                 var (pledge, _) = await RecordPledge.RecordAsync(write, promise, reclassifies);
-                return await write.Sql.QueryFirstAsync<long>("SELECT no FROM pledge WHERE id = @pledge", new { pledge });
+                return await HeaderOfAsync("SELECT no, id FROM pledge WHERE id = @id", pledge);
             case "adjustment":
                 var (adjustment, _) = await RecordAdjustment.RecordAsync(write, Checked(AdjustmentRules, Adjustment(flow, entry, place)), reclassifies: reclassifies);
-                return await HeaderOfAsync(adjustment);
+                return await HeaderOfAsync(OfEntry, adjustment);
             default:
                 var (contribution, _) = await RecordContribution.RecordAsync(write, Checked(ContributionRules, Contribution(flow, entry, place)), reclassifies: reclassifies);
-                return await HeaderOfAsync(contribution);
+                return await HeaderOfAsync(OfEntry, contribution);
         }
     }
 
-    private Task<long> HeaderOfAsync(string entry) => write.Sql.QueryFirstAsync<long>("SELECT pledge_no FROM ledger_entry WHERE id = @entry", new { entry });
+    private async Task<long> HeaderOfAsync(string sql, string id)
+    {
+        var (no, header) = await write.Sql.QueryFirstAsync<(long, string)>(sql, new { id });
+        _ids[no] = header;
+        return no;
+    }
 
     private async Task AddAsync(FtsEntry entry, long no, string donorId, string id, RecordedEntry? replaced)
     {
-        var pledge = await write.Sql.QueryFirstAsync<string>("SELECT id FROM pledge WHERE no = @no", new { no });
+        var pledge = await IdOfAsync(no);
         await RecordContribution.RecordAsync(write, Checked(ContributionRules, new RecordContribution.Request(
             PledgeId: pledge, DonorId: donorId, Stage: entry.Kind, Amount: entry.Amount, Currency: entry.Currency, AmountUsd: entry.AmountUsd, Date: entry.Date, DatePrecision: entry.DatePrecision,
             Reference: entry.Reference, ExternalSystem: ExternalSystem, ExternalId: id, DistinctFrom: ["all"])), replaced);
