@@ -60,7 +60,7 @@ internal static class FtsCsv
             From = Side("src"),
             To = Side("dest"),
         };
-        return new(page, csv.Line, id, reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, csv.Cells, new FtsCounted(flow, []));
+        return new(page, csv.Line, id, reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, csv.PlainCells, new FtsCounted(flow, []));
 
         // No word of these has a comma.
         List<string>? Texts(string column) => FtsJson.Listed([.. (csv[column] ?? "").Split(',').Select(text => reading.Name(column, text)).OfType<string>()], text => text);
@@ -119,6 +119,9 @@ internal sealed class CsvTable : IDisposable
 
     public string[] Cells { get; private set; } = [];
 
+    /// <summary>The cells as they can be kept and sent again.</summary>
+    public string[] PlainCells => [.. Cells.Select(cell => FtsReading.Plain(cell))];
+
     /// <summary>The row as programs count them: the header is the first.</summary>
     public int Line => _csv.Parser.Row;
 
@@ -133,7 +136,7 @@ internal sealed class CsvTable : IDisposable
             throw new Refused("invalid_file", new($"{_name}: there is nothing in it.", $"{_name}: الملف فارغ."));
         }
 
-        Header = [.. Cells.Select(cell => cell.Trim())];
+        Header = [.. Cells.Select(cell => FtsReading.Plain(cell, isIdentifier: true))];
         var twice = Header.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1)?.Key;
         if (twice is not null)
         {

@@ -250,10 +250,12 @@ internal sealed class FtsJob : ImportJob
     {
         var pledge = await PledgeAsync(no);
         var since = state is null ? null : state == own?.SourceState ? own.SourceStateSince : (DateOnly?)_today;
+        var (write, id) = (_write, $"{_import.Dataset}/{flow.Id}");
         // Of one that is new and was entered just now the entry tells it all.
-        var version = own is null && isEntered ? (await Head.OfAsync(_write.Sql)).Sequence
-            : await ChangeLog.AppendAsync(_write, own is null ? "created" : "amended", "flow", $"{_import.Dataset}/{flow.Id}", Told(content, state), own is null ? null : Told(own.Content, own.SourceState), pledge);
-        await _write.Sql.ExecuteAsync("""
+        var version = own is null && isEntered ? (await Head.OfAsync(write.Sql)).Sequence
+            : own is null ? await ChangeLog.AppendAsync(write, "created", "flow", id, Told(content, state), pledgeId: pledge)
+            : await ChangeLog.AppendAsync(write, "amended", "flow", id, Told(content, state), Told(own.Content, own.SourceState), pledge);
+        await write.Sql.ExecuteAsync("""
             INSERT INTO flow (dataset, external_id, status, boundary, on_boundary, amount_usd, parent_id, content, pledge_no, source_state, source_state_since, version)
             VALUES (@Dataset, @Id, @Status, @Boundary, @OnBoundary, @usd, @ParentFlowId, @content, @no, @state, @since, @version)
             ON CONFLICT (dataset, external_id) DO UPDATE SET status = excluded.status, boundary = excluded.boundary, on_boundary = excluded.on_boundary, amount_usd = excluded.amount_usd,

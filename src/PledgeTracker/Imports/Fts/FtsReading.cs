@@ -125,8 +125,8 @@ internal sealed class FtsReading
         return amount ?? 0;
     }
 
-    // What nobody sees or what would turn the texts beside it is taken out, and said so.
-    private string? Clean(string member, string sent, bool isIdentifier)
+    /// <summary>A text as it can be kept: without what nobody sees, and what would turn the texts beside it.</summary>
+    public static string Plain(string sent, bool isIdentifier = false)
     {
         if (Text.Take(sent, isIdentifier, out var taken) is not null)
         {
@@ -144,6 +144,16 @@ internal sealed class FtsReading
             }
 
             Text.Take(kept.ToString(), isIdentifier, out taken);
+        }
+
+        return taken;
+    }
+
+    private string? Clean(string member, string sent, bool isIdentifier)
+    {
+        var taken = Plain(sent, isIdentifier);
+        if (Text.Take(sent, isIdentifier, out _) is not null)
+        {
             Note(member, "invalid_text", "Control characters were taken out.", "حُذفت محارف التحكم.");
         }
 

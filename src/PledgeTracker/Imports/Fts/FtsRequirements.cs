@@ -64,8 +64,8 @@ internal static class FtsRequirements
             return null;
         }
 
-        return reading.Faults.Count > 0 ? new(page, csv.Line, id is null ? null : $"{KeyOf}{id}", null, reading.Faults, reading.Notes, csv.Cells)
-            : Row(page, csv.Line, new(id, name, code), countries, "revised", usd, start, end, null, reading, csv.Cells);
+        return reading.Faults.Count > 0 ? new(page, csv.Line, id is null ? null : $"{KeyOf}{id}", null, reading.Faults, reading.Notes, csv.PlainCells)
+            : Row(page, csv.Line, new(id, name, code), countries, "revised", usd, start, end, null, reading, csv.PlainCells);
     }
 
     private static ReadRow Row(int page, long line, FtsPlan plan, IReadOnlyList<string> countries, string kind, decimal usd, DateOnly? start, DateOnly? end, DateOnly? on, FtsReading reading, string[]? cells)
