@@ -21,6 +21,32 @@ public sealed class FlowSequenceTests(WriteServer server) : IClassFixture<WriteS
         }
     }
 
+    [Fact]
+    public async Task Money_that_several_datasets_tell_counts_once_for_as_long_as_one_of_them_tells_it()
+    {
+        for (var i = 0; i < _sequences; i++)
+        {
+            var random = new Random(_seed + 7777 + i);
+            var (plan, datasets) = ((8000 + i).ToString(CultureInfo.InvariantCulture), new[] { $"fts:ONE:{i}", $"fts:TWO:{i}" });
+            var told = Enumerable.Range(0, Flows).Select(f => Any(random, (3_000_000 + (i * 100) + f).ToString(CultureInfo.InvariantCulture), plan)).ToArray();
+            for (var snapshot = 0; snapshot < Snapshots; snapshot++)
+            {
+                var all = new HashSet<ToldFlow>();
+                foreach (var dataset in datasets)
+                {
+                    var flows = told.Where((_, f) => f == 0 || random.Next(3) > 0).ToList();
+                    await server.Editor.SnapshotAsync(dataset, flows);
+                    all.UnionWith(flows);
+                }
+
+                var counted = all.Where(f => f is { Boundary: "incoming", Status: not "pledge" }).ToList();
+                var figures = await server.FiguresAsync($"/v1/funds/fts-plan-{plan}");
+                Assert.True((counted.Sum(f => f.Usd), counted.Where(f => f.Status == "paid").Sum(f => f.Usd)) == (figures.Committed, figures.Paid), $"seed {_seed + 7777 + i}, snapshot {snapshot}: {figures}; {string.Join("; ", all)}");
+                told = [.. told.Select(f => random.Next(2) == 0 ? f : Changed(random, f, plan))];
+            }
+        }
+    }
+
     private async Task PlayAsync(Random random, int sequence, string name)
     {
         var (plan, dataset) = ((5000 + sequence).ToString(CultureInfo.InvariantCulture), $"fts:SEQ:{sequence}");

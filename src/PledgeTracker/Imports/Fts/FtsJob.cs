@@ -149,7 +149,7 @@ internal sealed class FtsJob : ImportJob
     /// <returns>The header, what is to be said of a pledge there, and what came of it in the ledger, as of a row.</returns>
     private async Task<(long? No, string? State, string Came)> RecordAsync(FtsFlow flow, FlowStored? own, List<FlowStored> others, bool returns)
     {
-        var before = own ?? others.Find(f => f.SourceState is null) ?? others.FirstOrDefault();
+        var before = own ?? others.Find(f => f.Tells) ?? others.FirstOrDefault();
         if (await _ledger.HeaderAsync(before?.PledgeNo, flow.Id) is not { } no)
         {
             return (await _ledger.EnterAsync(flow), null, "created");
@@ -157,7 +157,7 @@ internal sealed class FtsJob : ImportJob
 
         var told = before is null ? null : FtsFlow.Of(before.Content);
         // What was taken back because it was dropped, or never entered because it did not come in, is entered whatever it told then.
-        var isBack = told is not null && (returns || !told.IsIncoming || (own is null && before!.SourceState == "dropped"));
+        var isBack = before is not null && (returns || !before.Tells);
         var same = told is null ? null : told with { Boundary = flow.Boundary, OnBoundary = flow.OnBoundary };
         if (own is null && !isBack && same?.ToJson() == (_isCsv && same is not null ? flow.WithWhatCsvLacks(same) : flow).ToJson())
         {
@@ -169,7 +169,7 @@ internal sealed class FtsJob : ImportJob
             return await _write.TryAsync(async () =>
             {
                 var head = await Head.OfAsync(_write.Sql);
-                var (now, wentBack) = await _ledger.FollowAsync(flow, told, no, keepsShared: own is null || others.Exists(f => f.SourceState != "dropped"));
+                var (now, wentBack) = await _ledger.FollowAsync(flow, told, no, keepsShared: own is null || others.Exists(f => f.Tells));
                 return ((long?)now, wentBack ? "changed" : null,
                     (await Head.OfAsync(_write.Sql)).Sequence == head.Sequence ? "unchanged" : "changed");
             });
@@ -189,7 +189,7 @@ internal sealed class FtsJob : ImportJob
         }
 
         var no = await _ledger.HeaderAsync(own.PledgeNo, flow.Id);
-        return (no, others.Exists(f => f.SourceState is null) ? null : await TakeBackAsync(no!.Value, flow.Id) ? "changed" : null, "changed");
+        return (no, others.Exists(f => f.Tells) ? null : await TakeBackAsync(no!.Value, flow.Id) ? "changed" : null, "changed");
     }
 
     /// <returns>Whether something still stands that is not told like this.</returns>
@@ -217,7 +217,7 @@ internal sealed class FtsJob : ImportJob
         var own = stored.Find(f => f.Dataset == _import.Dataset)!;
         var flow = FtsFlow.Of(own.Content);
         var no = own.PledgeNo is null ? null : await _ledger.HeaderAsync(own.PledgeNo, id);
-        if (no is not null && !stored.Exists(f => f != own && f.PledgeNo is not null && f.SourceState != "dropped"))
+        if (no is not null && !stored.Exists(f => f != own && f is { PledgeNo: not null, Tells: true }))
         {
             await TakeBackAsync(no.Value, id);
         }
@@ -267,7 +267,7 @@ internal sealed class FtsJob : ImportJob
     }
 
     private async Task<List<FlowStored>> StoredAsync(string id) => (await _write.Sql.QueryAsync<FlowStored>("""
-        SELECT f.dataset, f.status, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, p.redacted_by IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = p.no AND e.redacted_by IS NOT NULL) AS is_redacted, f.source_state, f.source_state_since
+        SELECT f.dataset, f.status, f.boundary, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, p.redacted_by IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = p.no AND e.redacted_by IS NOT NULL) AS is_redacted, f.source_state, f.source_state_since
         FROM flow f LEFT JOIN pledge p ON p.no = f.pledge_no WHERE f.external_id = @id ORDER BY f.dataset
         """, new { id })).AsList();
 
@@ -285,6 +285,7 @@ internal sealed class FtsJob : ImportJob
     {
         public required string Dataset { get; init; }
         public required string Status { get; init; }
+        public required string Boundary { get; init; }
         public required long AmountUsd { get; init; }
         public required string Content { get; init; }
         public long? PledgeNo { get; init; }
@@ -292,5 +293,8 @@ internal sealed class FtsJob : ImportJob
         public bool IsRedacted { get; init; }
         public string? SourceState { get; init; }
         public DateOnly? SourceStateSince { get; init; }
+
+        /// <summary>Whether it still says that the money came in.</summary>
+        public bool Tells => Boundary == "incoming" && SourceState != "dropped";
     }
 }
