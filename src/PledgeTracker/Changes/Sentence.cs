@@ -155,6 +155,9 @@ internal sealed class Sentence
         ("requirement", "created") => Stated(_row.Requirement == "revised" ? new("a revised requirement", "احتياج معدل") : new("a requirement", "احتياج")),
         ("indicator", "created") => Measured,
         ("exchange_rate", "created") => Rated,
+        ("flow", "created") => new($"{Flow.En} is told: {Tells(_content.After).En}", $"{Flow.Ar}: {Tells(_content.After).Ar}"),
+        ("flow", "amended") when After.Word("sourceState") == "dropped" => new($"{Flow.En} is not told any more", $"لم يعد يُذكر {Flow.Ar}"),
+        ("flow", "amended") => new($"{Flow.En} is told otherwise: {Tells(_content.Before).En}, now {Tells(_content.After).En}", $"تغير ما يُذكر عن {Flow.Ar}: {Tells(_content.Before).Ar}، والآن {Tells(_content.After).Ar}"),
         ("organization", "created") => new($"New organization: {_name.En}", $"جهة جديدة: {_name.Ar}"),
         ("organization", "merged") => new($"{_name.En} was merged into {Party("into").En}", $"دمج {_name.Ar} في {Party("into").Ar}"),
         ("fund", "created") => new($"New fund: {_name.En}", $"صندوق جديد: {_name.Ar}"),
@@ -174,6 +177,7 @@ internal sealed class Sentence
         : _row.Entity == "shortfall" ? new($"the shortfall of {_money.En} for {_fund.En}", $"عجز {_fund.Ar} بقيمة {_money.Ar}")
         : _row.Entity == "requirement" ? new($"the requirement of {_money.En} for {_fund.En}", $"احتياج {_fund.Ar} بقيمة {_money.Ar}")
         : _row.Entity == "indicator" ? new("an indicator", "مؤشر")
+        : _row.Entity == "flow" ? new("a flow", "تدفق")
         : new("a record", "سجل");
 
     private LocalizedText Promise => new(
@@ -234,6 +238,16 @@ internal sealed class Sentence
             var titles = _content.Sources.Select(id => _names["source", id]).OfType<LocalizedText>().Distinct().ToList();
             return titles.Count == 0 ? new("a source", "مصدر") : new(string.Join("; ", titles.Select(t => t.En)), string.Join("؛ ", titles.Select(t => t.Ar)));
         }
+    }
+
+    // A flow as a dataset of another system tells it.
+    private LocalizedText Flow => After.Member("flow").Word("id") is var id && After.Word("dataset") is var dataset ? new($"Flow {id} of {dataset}", $"التدفق {id} من {dataset}") : Nothing;
+
+    private static LocalizedText Tells(JsonElement? told)
+    {
+        var status = told.Member("flow").Word("status") switch { "pledge" => new LocalizedText("pledge", "تعهد"), "paid" => new("paid", "مدفوع"), _ => new("commitment", "التزام") };
+        var usd = told.Member("flow").Number("amountUsd")?.ToString("#,0.##", CultureInfo.InvariantCulture);
+        return new($"{status.En}, {usd} USD", $"{status.Ar}، {usd} USD");
     }
 
     private LocalizedText Held => (After.Day("startsOn"), After.Day("endsOn")) switch

@@ -11,12 +11,14 @@ internal static class Duplicates
     private const string IsOnesOwn =
         "(e.recorded_for IS NOT DISTINCT FROM @OrganizationId OR (e.recorded_for IS NOT NULL AND e.recorded_for IN (SELECT id FROM organization WHERE merged_into = @OrganizationId)))";
 
+    private static string KindOf(string? stage) => stage switch { "release" => "commitment", "refund" => "payment", _ => stage! };
+
     // Where no system is named, a number is one of those of the organization that recorded it.
     private static string IsInScope(string? system) => system is not null ? "lower(e.external_system) = @ExternalSystem" : $"e.external_system IS NULL AND {IsOnesOwn}";
 
     /// <summary>
     /// The record with the same `externalId` of the same `externalSystem`, or among the caller's own where none is named, if there is one that was not reversed and
-    /// says the same.
+    /// says the same. One number names a commitment, the payment that it became, and an adjustment: one of each.
     /// </summary>
     /// <exception cref="Refused">It says something else; the refusal names the difference.</exception>
     public static Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request) => SameExternalIdAsync(write, request, adjusts: null);
@@ -38,8 +40,8 @@ internal static class Duplicates
                    p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
                    e.redacted_by IS NOT NULL AS redacted, p.redacted_by IS NOT NULL AS description_redacted
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
-            WHERE e.external_id = @ExternalId AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
-            """, new { request.ExternalId, request.ExternalSystem, write.By.OrganizationId });
+            WHERE e.external_id = @ExternalId AND e.kind = @kind AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
+            """, new { request.ExternalId, kind = KindOf(request.Stage), request.ExternalSystem, write.By.OrganizationId });
         if (row is null)
         {
             return null;

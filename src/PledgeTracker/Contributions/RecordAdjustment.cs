@@ -85,7 +85,8 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
 
     /// <summary>Records it: for the API, and for whatever else brings adjustments. Its id, and whether just this was there already.</summary>
     /// <param name="replaced">The entry in whose place it stands, which was reversed.</param>
-    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request, RecordedEntry? replaced = null)
+    /// <param name="reclassifies">The number of the header in whose place a new one stands, whose entries were reversed.</param>
+    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request, RecordedEntry? replaced = null, long? reclassifies = null)
     {
         if (await Duplicates.SameExternalIdAsync(write, request) is { } same)
         {
@@ -113,6 +114,7 @@ public sealed class RecordAdjustment : Writes<RecordAdjustment.Request, Contribu
             UsageYears = request.UsageYears ?? [],
             Earmarking = request.Earmarking,
             Description = request.Description,
+            ReclassifiesNo = reclassifies,
         });
         var entry = await posting.AddAsync(new NewEntry("adjustment", request.DonorId!, minor, request.Currency!, usd, request.Qualifier ?? "exact", date, request.DatePrecision ?? "day")
         {

@@ -323,6 +323,23 @@ internal static class BundleRows
         public long? LastEntry { get; init; }
     }
 
+    public sealed record Flow
+    {
+        public required string Dataset { get; init; }
+        public required string ExternalId { get; init; }
+        public required string Status { get; init; }
+        public required string Boundary { get; init; }
+        public required string OnBoundary { get; init; }
+        public required long AmountUsd { get; init; }
+        public string? ParentId { get; init; }
+        [JsonConverter(typeof(StoredJson))]
+        public required string Content { get; init; }
+        public long? PledgeNo { get; init; }
+        public string? SourceState { get; init; }
+        public DateOnly? SourceStateSince { get; init; }
+        public required long Version { get; init; }
+    }
+
     public sealed record ChangeAbout
     {
         public required string Kind { get; init; }

@@ -17,7 +17,11 @@ public sealed class GetImport : Reads<GetImport.Request, ImportShown>
             "To recorders there are only those of their own organization. Needs a key of any role.", 401, 404);
     }
 
-    protected override async Task<ImportShown> ReadAsync(Request request, View view) => ImportShown.Of(await FindAsync(view, request.Id, Caller.Of(HttpContext)), Reader, view.At);
+    protected override async Task<ImportShown> ReadAsync(Request request, View view)
+    {
+        var shown = ImportShown.Of(await FindAsync(view, request.Id, Caller.Of(HttpContext)), Reader, view.At);
+        return shown with { Totals = await Fts.FtsTotals.WithRequirementsAsync(view, shown.Totals) };
+    }
 
     /// <summary>An import that the caller may see.</summary>
     /// <exception cref="Refused">There is none: to a recorder there are none of others.</exception>

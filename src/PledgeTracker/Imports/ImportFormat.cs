@@ -8,7 +8,9 @@ internal abstract class ImportFormat
     {
         ["contributions"] = Sheets.SheetFormat.Contributions,
         ["pledges"] = Sheets.SheetFormat.Pledges,
-        ["requirements"] = Sheets.SheetFormat.Requirements,
+        ["fts-json"] = new Fts.FtsFormat(isCsv: false),
+        ["fts-csv"] = new Fts.FtsFormat(isCsv: true),
+        ["requirements"] = new Fts.FtsRequirementsFormat(Sheets.SheetFormat.Requirements),
     };
 
     /// <summary>The least role that may send one.</summary>

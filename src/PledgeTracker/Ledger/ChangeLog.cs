@@ -8,13 +8,13 @@ namespace PledgeTracker.Ledger;
 /// </summary>
 internal static class ChangeLog
 {
-    // Of a pledge all its donors, of an entry its own: what is found by a donor is what is said of it.
+    // Of a pledge all its donors, and of a flow, of an entry its own: what is found by a donor is what is said of it.
     private const string AboutPledge = """
         INSERT INTO change_about (kind, id, seq)
         SELECT 'fund', p.fund_id, @sequence FROM pledge p WHERE p.id = @pledgeId AND p.fund_id IS NOT NULL
         UNION SELECT 'event', p.event_id, @sequence FROM pledge p WHERE p.id = @pledgeId AND p.event_id IS NOT NULL
         UNION SELECT 'donor', coalesce(o.merged_into, o.id), @sequence FROM pledge p JOIN ledger_entry e ON e.pledge_no = p.no JOIN organization o ON o.id = e.donor_id
-            WHERE p.id = @pledgeId AND (@entity = 'pledge' OR e.id = @entityId)
+            WHERE p.id = @pledgeId AND (@entity = 'pledge' OR @entity = 'flow' OR e.id = @entityId)
         """;
 
     /// <summary>Appends a change; its sequence becomes the version of what was changed.</summary>

@@ -34,6 +34,8 @@ public abstract record PledgeCore
         Reclassifies = row.Reclassifies;
         ExternalSystem = row.ExternalSystem;
         ExternalId = row.ExternalId;
+        SourceState = row.SourceState;
+        SourceStateSince = row.SourceStateSince;
         Figures = FigureSet.Of(row.Sums);
         LastMovement = movements.FirstOrDefault();
         Citations = [.. citations];
@@ -134,6 +136,16 @@ public abstract record PledgeCore
 
     [Hxl("#meta+id+external")]
     public string? ExternalId { get; }
+
+    /// <summary>
+    /// Of a pledge of another system's dataset that does not tell it any more as it stands here: `dropped` where it does not tell it at all, `changed` where what became of it went back, or something
+    /// that was entered here keeps it from what is told. Null where it does, and where no dataset tells it.
+    /// </summary>
+    [OneOf(nameof(Vocabulary.SourceStates))]
+    public string? SourceState { get; }
+
+    /// <summary>The day on which the first snapshot came that said so.</summary>
+    public DateOnly? SourceStateSince { get; }
 
     public FigureSet Figures { get; }
 

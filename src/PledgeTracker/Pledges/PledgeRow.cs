@@ -47,11 +47,16 @@ internal sealed record PledgeRow : SumsRow
     public DateTimeOffset? RedactedAt { get; init; }
     public string? RedactionEn { get; init; }
     public string? RedactionAr { get; init; }
+    public string? SourceState { get; init; }
+    public DateOnly? SourceStateSince { get; init; }
 
     // What it came to as of a day, in place of what it comes to now.
     private Sums? _then;
 
     public override Sums Sums => _then ?? base.Sums;
+
+    // What its datasets say of it now, where none of them tells it as it stands here.
+    private static string Told(string what) => $"(SELECT CASE WHEN count(w.source_state) = count(*) THEN {what} END FROM flow w WHERE w.pledge_no = p.no)";
 
     /// <summary>What is selected, and from what, behind the FROM that finds <c>pledge p</c>.</summary>
     public static string Select(string from, Reader reader) => $"""
@@ -60,7 +65,7 @@ internal sealed record PledgeRow : SumsRow
                p.external_system, p.external_id, {Sums.Select("p", Sums.OfLines)},
                p.recorded_at, p.recorded_by, p.version, f.id AS fund_id, {reader.Text("f.name")} AS fund_name, r.id AS recipient_id, {reader.Text("r.name")} AS recipient_name,
                v.id AS event_id, {reader.Text("v.name")} AS event_name, x.id AS restates, y.id AS passed_on_from, z.id AS reclassifies,
-               {RedactableRow.RedactionColumns}
+               {Told("min(w.source_state)")} AS source_state, {Told("max(w.source_state_since)")} AS source_state_since, {RedactableRow.RedactionColumns}
         FROM {from}
         LEFT JOIN fund f ON f.id = p.fund_id LEFT JOIN event v ON v.id = p.event_id
         LEFT JOIN organization n ON n.id = p.recipient_id LEFT JOIN organization r ON r.id = coalesce(n.merged_into, n.id)

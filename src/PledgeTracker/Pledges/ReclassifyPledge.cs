@@ -99,6 +99,18 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
             }
         }
 
+        var id = await MoveAsync(write, row, before, after, restates, passedOnFrom, live, request.Reason!);
+        var pledge = (await GetPledge.FindAsync(write, id, Reader))!;
+        return new(pledge, $"/v1/pledges/{id}", pledge.Version);
+    }
+
+    /// <summary>Reverses what stands under a header and enters it again under a new one: for the API, and for whatever else learns that money is for something else. The id of the new one.</summary>
+    /// <param name="restates">The number of the pledge that it restates, and that of the one whose money it passes on.</param>
+    /// <param name="live">The entries that still count.</param>
+    /// <param name="donorId">Whose they are, where they are another's than was told.</param>
+    internal static async Task<string> MoveAsync(
+        Write write, PledgeRow row, Classification before, Classification after, long? restates, long? passedOnFrom, List<RecordedEntry> live, LocalizedText reason, string? donorId = null)
+    {
         var from = await Posting.OpenAsync(write, row.No);
         var to = await Posting.BeginAsync(write, new NewHeader
         {
@@ -126,21 +138,20 @@ public sealed class ReclassifyPledge : Writes<ReclassifyPledge.Request, Pledge>
         });
         foreach (var entry in live)
         {
-            await from.AddAsync(entry.Opposite(request.Reason));
-            var again = await to.AddAsync(entry.Again());
+            await from.AddAsync(entry.Opposite(reason));
+            var again = await to.AddAsync(donorId is null ? entry.Again() : entry.Again() with { DonorId = donorId });
             await CopyCitationsAsync(write, "entry_no", entry.No, again.No);
             await CopyFindingsAsync(write, entry.No, again.No);
         }
 
         await CopyCitationsAsync(write, "pledge_no", row.No, to.Header.No);
         var id = to.Header.Id;
-        await from.SettleAsync(await ChangeLog.AppendAsync(write, "reclassified", "pledge", row.Id, new { reclassifiedAs = id, classification = after, request.Reason }, before, pledgeId: row.Id));
+        await from.SettleAsync(await ChangeLog.AppendAsync(write, "reclassified", "pledge", row.Id, new { reclassifiedAs = id, classification = after, reason }, before, pledgeId: row.Id));
         await to.SettleAsync(await ChangeLog.AppendAsync(write, "created", "pledge", id, new { reclassifies = row.Id, classification = after }, pledgeId: id));
-        var pledge = (await GetPledge.FindAsync(write, id, Reader))!;
-        return new(pledge, $"/v1/pledges/{id}", pledge.Version);
+        return id;
     }
 
-    private static Classification ClassificationOf(PledgeRow row) =>
+    internal static Classification ClassificationOf(PledgeRow row) =>
         new(row.FundId, row.RecipientId, row.EventId, row.Instrument, CountryShare.Of(row.Countries, row.Shares), row.Shared, row.UsageYears, row.Restates, row.PassedOnFrom);
 
     /// <summary>The classification as it is to be, with what is wrong with it, and the numbers of the pledges that it names.</summary>

@@ -111,7 +111,8 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
     }
 
     /// <summary>Records it: for the API, and for whatever else brings pledges. Its id, and whether just this was there already.</summary>
-    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request)
+    /// <param name="reclassifies">The number of the header in whose place it stands, whose entries were reversed.</param>
+    internal static async Task<(string Id, bool WasThere)> RecordAsync(Write write, Request request, long? reclassifies = null)
     {
         if (await SamePledge.FindAsync(write, request) is { } same)
         {
@@ -145,6 +146,7 @@ public sealed class RecordPledge : Writes<RecordPledge.Request, Pledge>
             Note = request.Note,
             RestatesNo = restates,
             PassedOnFromNo = passedOnFrom,
+            ReclassifiesNo = reclassifies,
             ExternalSystem = request.ExternalSystem,
             ExternalId = request.ExternalId,
         });

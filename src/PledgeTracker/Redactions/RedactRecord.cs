@@ -130,6 +130,7 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         if (pledge is not null)
         {
             await MoveAsync(write, sequence, rows, touched);
+            await BlankFlowsAsync(write, sequence, rows, texts);
         }
 
         await ForgetAnswersAsync(write, touched, texts);
@@ -261,6 +262,29 @@ public sealed class RedactRecord : Writes<RedactRecord.Request, Redaction>
         }
 
         await write.Engine.ForgetWordsAsync(write.Sql);
+    }
+
+    /// <summary>What another system told of it is kept without the words as well.</summary>
+    private static async Task BlankFlowsAsync(Write write, long sequence, List<TextRow> rows, HashSet<string> texts)
+    {
+        var list = rows.Select(row => row.PledgeId!).Distinct().ToList();
+        foreach (var (dataset, number, content) in (await write.Sql.QueryAsync<(string, string, string)>($"""
+            SELECT f.dataset, f.external_id, f.content FROM flow f WHERE f.pledge_no IN (SELECT no FROM pledge WHERE {write.Engine.AnyOf("id", "@list")})
+            """, new { list })).AsList())
+        {
+            var told = JsonNode.Parse(content)!;
+            if (FreeText.Blank(told, texts))
+            {
+                // There what is not told is left out.
+                foreach (var gone in told.AsObject().Where(member => member.Value is null).Select(member => member.Key).ToList())
+                {
+                    told.AsObject().Remove(gone);
+                }
+
+                await write.Sql.ExecuteAsync("UPDATE flow SET content = @left, version = @sequence WHERE dataset = @dataset AND external_id = @number",
+                    new { left = told.ToJsonString(Json.Options), sequence, dataset, number });
+            }
+        }
     }
 
     /// <summary>A retry still gets the answer that was given, without the words.</summary>

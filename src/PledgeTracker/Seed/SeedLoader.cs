@@ -66,7 +66,7 @@ internal sealed class SeedLoader
 
     private async Task<string> RecordAsync(Write write, PledgeFacts facts)
     {
-        var (id, _) = await TakeAsync(write, new RecordPledge.Rules(), RecordPledge.RecordAsync, facts.Pledge);
+        var (id, _) = await TakeAsync(write, new RecordPledge.Rules(), (write, fact) => RecordPledge.RecordAsync(write, fact), facts.Pledge);
         foreach (var revision in facts.Revisions ?? [])
         {
             await TakeAsync(write, new RevisePledge.Rules(), RevisePledge.RecordAsync, revision with { Id = id });

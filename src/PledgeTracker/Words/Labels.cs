@@ -117,7 +117,8 @@ internal static class Labels
         ("indicator", "indicator", "مؤشر"),
         ("pledge", "pledge", "تعهد"),
         ("contribution", "contribution", "مساهمة"),
-        ("entry", "entry of the ledger", "قيد في السجل"));
+        ("entry", "entry of the ledger", "قيد في السجل"),
+        ("flow", "flow of another system", "تدفق من نظام آخر"));
 
     public static readonly OrderedDictionary<string, LocalizedText> Actions = Of(
         ("created", "created", "إنشاء"),

@@ -48,14 +48,14 @@ internal static class Vocabulary
 
     /// <summary>What changes are of.</summary>
     public static readonly string[] Entities =
-        ["organization", "fund", "event", "source", "country", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry"];
+        ["organization", "fund", "event", "source", "country", "exchange_rate", "requirement", "shortfall", "indicator", "pledge", "contribution", "entry", "flow"];
 
     /// <summary>What changes do.</summary>
     public static readonly string[] Actions =
         ["created", "amended", "revised", "withdrawn", "reversed", "reclassified", "merged", "cited", "confirmed", "verified", "disputed", "redacted"];
 
     /// <summary>What has free text.</summary>
-    public static readonly string[] Redactable = [.. Entities.Except(["country", "exchange_rate"])];
+    public static readonly string[] Redactable = [.. Entities.Except(["country", "exchange_rate", "flow"])];
 
     /// <summary>What rows of summaries stand for.</summary>
     public static readonly string[] RowKinds = ["item", "other", "shared", "none"];

@@ -45,7 +45,24 @@ public sealed class AdjustmentTests(WriteServer server) : IClassFixture<WriteSer
             Assert.Equal(($"{Contributions}/{made.Id()}", 1), (other.Body.Text("existing"), other.Pointers.Count));
         }
 
-        await server.Editor.RefusedAsync(Contributions, WriteServer.Direct(donor, fund, "payment", 5, more: $$""", "externalSystem": "fts", "externalId": "{{fund}}" """), 409, "conflict", "/stage");
+    }
+
+    [Fact]
+    public async Task One_number_names_one_of_each_a_commitment_the_payment_that_it_became_and_an_adjustment()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var number = $$""", "externalSystem": "fts", "externalId": "{{fund}}" """;
+        await server.Editor.RecordAsync(Path, Body(donor, fund, "payment", "-5", more: number));
+        foreach (var (stage, taken) in new[] { ("commitment", "release"), ("payment", "refund") })
+        {
+            var made = await server.Editor.RecordAsync(Contributions, WriteServer.Direct(donor, fund, stage, 5, more: number));
+            var again = await server.Editor.SendAsync(HttpMethod.Post, Contributions, WriteServer.Direct(donor, fund, stage, 5, more: number));
+            Assert.Equal((HttpStatusCode.OK, made.Id()), (again.Status, again.Body.Id()));
+            await server.Editor.RefusedAsync(Contributions, WriteServer.Direct(donor, fund, stage, 6, more: number), 409, "conflict", "/amount");
+            await server.Editor.RefusedAsync(Contributions, WriteServer.Direct(donor, fund, taken, 5, more: number), 409, "conflict", "/stage");
+        }
+
+        Assert.Equal(3, (await server.GetAsync($"/v1/contributions?externalSystem=fts&externalId={fund}")).GetProperty("data").GetArrayLength());
     }
 
     [Fact]
