@@ -9,6 +9,8 @@ switch (args.FirstOrDefault())
         return await Server.ServeAsync(args[1..]);
     case "--empty":
         return await Server.ServeNothingAsync(args[1..]);
+    case "--import":
+        return await Importing.OneAsync(args[1..]);
     case "--command":
         return await PledgeTracker.Program.Main(args[1..]);
     case "--soak" when args is [_, var number] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var requests):
@@ -42,6 +44,9 @@ switch (args.FirstOrDefault())
             searched.ForEach(one => one.Database.Dispose());
         }
 
+    case "--imports" when args is [_, var number, .. var rest] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= 1000:
+        await Importing.RunAsync(rows, rest is ["--seed", var chosen] ? int.Parse(chosen, CultureInfo.InvariantCulture) : Random.Shared.Next());
+        return 0;
     case "--tables" when args is [_, var number, .. var where] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var pledges):
         using (var written = new Database(where.FirstOrDefault()))
         {
@@ -72,6 +77,9 @@ if (Options.Parse(args) is not { } options)
         Or: -- --questions 100000 10000,1000000 [--seed 1] ["Data Source=…" "Data Source=…"]
           so many random texts to every operation that searches, over the last of these databases, which are made as for --summaries; it ends with 1 where an answer was a fault
           of the server's (a 503 is one) or took longer than a second
+        Or: -- --imports 1000000 [--seed 1]
+          how many rows a second of a CSV of so many contributions (1,000 at least) are put aside and applied, beside the same recorded without a file and inserted without rules, how much memory that
+          takes, and what a server on the same database answers meanwhile; on PostgreSQL where PLEDGETRACKER_TEST_POSTGRES names a server (tests/postgres), else on SQLite
         """);
     return 2;
 }

@@ -120,7 +120,8 @@ internal sealed class Server : IDisposable
         return new Server(process, new Uri(line));
     }
 
-    private static Process Run(params string[] arguments)
+    /// <summary>This executable in a process of its own.</summary>
+    public static Process Run(params string[] arguments)
     {
         var executable = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(executable) == "dotnet" ? [typeof(Server).Assembly.Location] : [];
