@@ -275,8 +275,8 @@ internal static class Importing
     /// <summary>What a way came to, or a part of one: rows a second, MB that were resident at most until then, and the transactions that write, which others wait for.</summary>
     private sealed record Phase(string Name, double Seconds, double First, double Last, long PeakAfterFirst, long Peak, long MostRows, double P50, double P99, double Longest);
 
-    /// <summary>How it goes on.</summary>
-    private sealed class Course
+    /// <summary>How it goes on, until it ends.</summary>
+    private sealed class Course : IDisposable
     {
         private readonly string _name;
         private readonly long _all;
@@ -313,12 +313,14 @@ internal static class Importing
 
         public Phase End()
         {
-            _listener.Dispose();
+            Dispose();
             _jobs.Sort();
             var stretch = Math.Min(Stretch, _all / 10);
             var (first, before, end) = (_marks.First(m => m.Rows >= stretch), _marks.Last(m => m.Rows <= _all - stretch), _marks[^1]);
             return new(_name, end.Seconds, first.Rows / first.Seconds, (end.Rows - before.Rows) / (end.Seconds - before.Seconds), first.Peak, end.Peak,
                 _marks.Zip(_marks.Skip(1), (m, next) => next.Rows - m.Rows).Max(), _jobs[_jobs.Count / 2], _jobs[(int)(_jobs.Count * 0.99)], _jobs[^1]);
         }
+
+        public void Dispose() => _listener.Dispose();
     }
 }
