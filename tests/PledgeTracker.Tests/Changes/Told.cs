@@ -10,7 +10,7 @@ internal static partial class Told
     public static readonly (string? Entity, string? Action)[] Kinds =
     [
         ("contribution", "confirmed"), ("contribution", "created"), ("contribution", "disputed"), ("contribution", "verified"), ("country", "amended"), ("entry", "cited"), ("entry", "reversed"), ("entry", "revised"),
-        ("entry", "withdrawn"), ("event", "amended"), ("event", "created"), ("exchange_rate", "created"), ("fund", "amended"), ("fund", "created"), ("indicator", "created"), ("organization", "amended"),
+        ("entry", "withdrawn"), ("event", "amended"), ("event", "created"), ("exchange_rate", "created"), ("flow", "amended"), ("flow", "created"), ("fund", "amended"), ("fund", "created"), ("indicator", "created"), ("organization", "amended"),
         ("organization", "created"), ("organization", "merged"), ("pledge", "amended"), ("pledge", "created"), ("pledge", "reclassified"), ("requirement", "created"), ("shortfall", "created"),
         ("source", "amended"), ("source", "created"),
     ];
