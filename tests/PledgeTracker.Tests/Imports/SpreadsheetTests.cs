@@ -132,7 +132,7 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
                 var kept = Directory.CreateDirectory(Path.Combine(folder, "kept")).FullName;
                 using var soffice = Process.Start(new ProcessStartInfo(Soffice!,
                     [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx", "--outdir", kept, Path.Combine(folder, $"{kind}.xlsx")])
-                    { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
                 await soffice.WaitForExitAsync(TestContext.Current.CancellationToken);
                 var import = await ImportedAsync(editor, $"format={kind}", await File.ReadAllBytesAsync(Path.Combine(kept, $"{kind}.xlsx")), Xlsx);
                 Assert.Equal(("done", 1), (import.Text("state"), import.Count("created")));

@@ -5,8 +5,6 @@ using PledgeTracker.Imports.Sheets;
 
 namespace PledgeTracker.UnitTests.Imports;
 
-using SheetCell = PledgeTracker.Imports.Sheets.SheetCell;
-
 public sealed class SheetCellTests
 {
     [Theory]

@@ -37,7 +37,11 @@ internal static class CsvFile
         using var text = new Records(new StreamReader(content, encoding, detectEncodingFromByteOrderMarks: true, 1 << 16, leaveOpen: true));
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = separator.ToString(), HasHeaderRecord = false, IgnoreBlankLines = false, BufferSize = 1 << 16, MaxFieldSize = SheetFile.LongestCell,
+            Delimiter = separator.ToString(),
+            HasHeaderRecord = false,
+            IgnoreBlankLines = false,
+            BufferSize = 1 << 16,
+            MaxFieldSize = SheetFile.LongestCell,
             BadDataFound = bad => throw Broken(bad.Context.Parser!.Row),
         });
         while (Next(csv))
@@ -246,6 +250,10 @@ internal static class CsvFile
             return read;
         }
 
-        protected override void Dispose(bool disposing) => text.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            text.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

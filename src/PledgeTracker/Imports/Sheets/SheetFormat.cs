@@ -76,7 +76,7 @@ internal sealed class SheetFormat(string word, Role role, IReadOnlyList<SheetCol
         return layout;
     }
 
-    private ReadRow Read(SheetRow row, int page, SheetLayout layout, Identities identities)
+    private static ReadRow Read(SheetRow row, int page, SheetLayout layout, Identities identities)
     {
         var (request, faults) = layout.Read(row);
         if (faults.Count == 0 && identities.Give(request, row.Line) is { } other)
