@@ -318,6 +318,20 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
     }
 
     [Fact]
+    public async Task Whatever_stands_in_cells_and_names_can_be_shown_and_corrected()
+    {
+        var fund = await server.FundAsync();
+        string[] poison = ["\0", "\u202E", "\u2067", "\u0002x", "\uFFFE", "\"\"", "=cmd|' /C calc'!A0", "💧", "\u200B"];
+        var sheet = "\u202Edonor,fund\u0001,stage,\"amount\0\",currency,date\n" + string.Concat(poison.Select(p => $"\"x{p}\",{fund},\"{p}\",\"1{p}\",USD,2026-06-01\n"));
+        var import = await server.Editor.ImportedAsync("format=contributions", sheet);
+        Assert.Equal(("refused", poison.Length), (import.Text("state"), import.Count("refused")));
+        Assert.Equal(poison.Length, (await server.Editor.RowsAsync(import.Id(), "lang=ar")).Count);
+        var corrections = await server.Editor.ReadAsync($"/v1/imports/{import.Id()}/corrections");
+        var again = await ImportedAsync(server.Editor, "format=contributions", Encoding.UTF8.GetBytes(corrections.Text), Importing.Csv);
+        Assert.Equal(("refused", poison.Length), (again.Text("state"), again.Count("refused")));
+    }
+
+    [Fact]
     public async Task Our_own_tables_are_read_by_the_names_of_their_columns()
     {
         await using var facts = await FactsAsync();

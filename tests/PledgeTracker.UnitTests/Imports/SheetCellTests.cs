@@ -200,6 +200,14 @@ public sealed class SheetCellTests
     }
 
     [Theory]
+    [InlineData("a\u0000b", "\"ab\"")]
+    [InlineData("\u202Eabc", "\"abc\"")]
+    [InlineData("x\uD83D", "\"x\"")]
+    [InlineData("\u2067\u0000", "\"\"")]
+    [InlineData("💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧", "\"💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧…\"")]
+    public void What_stands_in_a_cell_is_said_without_what_would_turn_or_break_the_text_around_it(string text, string said) => Assert.Equal(said, new SheetCell(text).Said);
+
+    [Theory]
     [InlineData(SheetCellKind.Error, "#REF!", "#REF!")]
     [InlineData(SheetCellKind.Formula, "", "formula")]
     internal void What_no_column_can_read_is_told_as_what_it_is(SheetCellKind kind, string text, string said)

@@ -63,7 +63,7 @@ internal sealed class SheetFormat(string word, Role role, IReadOnlyList<SheetCol
 
     private SheetLayout LayoutOf(SheetRow row, ImportReport report, int page)
     {
-        var layout = SheetLayout.Of(this, [.. row.Cells.Select(cell => cell.TakeText(isIdentifier: true, out var name) is null ? name : cell.Text)]);
+        var layout = SheetLayout.Of(this, [.. row.Cells.Select(cell => cell.TakeText(isIdentifier: true, out var name) is null ? name : Text.Plain(cell.Text, isIdentifier: true))]);
         if (page == 1)
         {
             report.Columns.AddRange(layout.Names);

@@ -120,7 +120,7 @@ internal sealed partial class XlsxFile : IDisposable
                 }
                 else if (xml.Is("sheet") && (xml.Reader.GetAttribute("state") is null or "visible"))
                 {
-                    sheets.Add((xml.Reader.GetAttribute("name") ?? "", RelationOf(xml.Reader)));
+                    sheets.Add((Text.Plain(xml.Reader.GetAttribute("name") ?? "", isIdentifier: true), RelationOf(xml.Reader)));
                     if (sheets.Count > MostSheets)
                     {
                         throw Broken();
