@@ -56,6 +56,30 @@ internal static class Text
         return Unbalanced(taken);
     }
 
+    /// <summary>A text of a file as it can be kept: what is refused of others is taken out, and so is what would turn the texts beside it.</summary>
+    public static string Plain(string sent, bool isIdentifier = false)
+    {
+        if (Take(sent, isIdentifier, out var taken) is not null)
+        {
+            var kept = new StringBuilder(sent.Length);
+            for (var i = 0; i < sent.Length; i++)
+            {
+                if (Rune.TryGetRuneAt(sent, i, out var rune))
+                {
+                    i += rune.Utf16SequenceLength - 1;
+                    if (!(Rune.IsControl(rune) && rune.Value is not ('\n' or '\t')) && rune.Value is not (>= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069))
+                    {
+                        kept.Append(rune);
+                    }
+                }
+            }
+
+            Take(kept.ToString(), isIdentifier, out taken);
+        }
+
+        return taken;
+    }
+
     /// <summary>How many characters it has: those outside the first 65,536 are one each, too.</summary>
     public static int Length(string text) => text.EnumerateRunes().Count();
 

@@ -62,6 +62,12 @@ public sealed class MutatedFilesTests : IAsyncLifetime
             var before = await VersionAsync(editor);
             var reply = await editor.ImportAsync(query, mutated, mediaType, coding);
             var over = reply.Status == HttpStatusCode.Accepted ? (await editor.OverAsync(reply.Body.Id())).Text("state") : reply.Code;
+            if (reply.Status == HttpStatusCode.Accepted)
+            {
+                await editor.ReadAsync($"/v1/imports/{reply.Body.Id()}/corrections");
+                await editor.RowsAsync(reply.Body.Id(), "lang=ar");
+            }
+
             var isClear = reply.Status switch
             {
                 HttpStatusCode.Accepted => over is "done" or "refused",

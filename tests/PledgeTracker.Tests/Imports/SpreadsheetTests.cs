@@ -132,7 +132,7 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
                 var kept = Directory.CreateDirectory(Path.Combine(folder, "kept")).FullName;
                 using var soffice = Process.Start(new ProcessStartInfo(Soffice!,
                     [$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx", "--outdir", kept, Path.Combine(folder, $"{kind}.xlsx")])
-                    { RedirectStandardOutput = true, RedirectStandardError = true })!;
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
                 await soffice.WaitForExitAsync(TestContext.Current.CancellationToken);
                 var import = await ImportedAsync(editor, $"format={kind}", await File.ReadAllBytesAsync(Path.Combine(kept, $"{kind}.xlsx")), Xlsx);
                 Assert.Equal(("done", 1), (import.Text("state"), import.Count("created")));
@@ -315,6 +315,20 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
         var twice = await server.Editor.ImportedAsync("format=contributions", Sheet("10") + Sheet("12")[(Sheet("12").IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         fault = (await server.Editor.RowsAsync(twice.Id(), "outcome=refused")).Single().GetProperty("faults").EnumerateArray().Single();
         Assert.Equal(("externalId", "G3", "repeated"), (fault.Text("member"), fault.Text("cell"), fault.Text("code")));
+    }
+
+    [Fact]
+    public async Task Whatever_stands_in_cells_and_names_can_be_shown_and_corrected()
+    {
+        var fund = await server.FundAsync();
+        string[] poison = ["\0", "\u202E", "\u2067", "\u0002x", "\uFFFE", "\"\"", "=cmd|' /C calc'!A0", "💧", "\u200B"];
+        var sheet = "\u202Edonor,fund\u0001,stage,\"amount\0\",currency,date\n" + string.Concat(poison.Select(p => $"\"x{p}\",{fund},\"{p}\",\"1{p}\",USD,2026-06-01\n"));
+        var import = await server.Editor.ImportedAsync("format=contributions", sheet);
+        Assert.Equal(("refused", poison.Length), (import.Text("state"), import.Count("refused")));
+        Assert.Equal(poison.Length, (await server.Editor.RowsAsync(import.Id(), "lang=ar")).Count);
+        var corrections = await server.Editor.ReadAsync($"/v1/imports/{import.Id()}/corrections");
+        var again = await ImportedAsync(server.Editor, "format=contributions", Encoding.UTF8.GetBytes(corrections.Text), Importing.Csv);
+        Assert.Equal(("refused", poison.Length), (again.Text("state"), again.Count("refused")));
     }
 
     [Fact]

@@ -5,8 +5,6 @@ using PledgeTracker.Imports.Sheets;
 
 namespace PledgeTracker.UnitTests.Imports;
 
-using SheetCell = PledgeTracker.Imports.Sheets.SheetCell;
-
 public sealed class SheetCellTests
 {
     [Theory]
@@ -200,6 +198,14 @@ public sealed class SheetCellTests
         Assert.Null(new SheetCell(text).TakeBoolean(out var read));
         Assert.Equal(value, read);
     }
+
+    [Theory]
+    [InlineData("a\u0000b", "\"ab\"")]
+    [InlineData("\u202Eabc", "\"abc\"")]
+    [InlineData("x\uD83D", "\"x\"")]
+    [InlineData("\u2067\u0000", "\"\"")]
+    [InlineData("💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧", "\"💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧💧…\"")]
+    public void What_stands_in_a_cell_is_said_without_what_would_turn_or_break_the_text_around_it(string text, string said) => Assert.Equal(said, new SheetCell(text).Said);
 
     [Theory]
     [InlineData(SheetCellKind.Error, "#REF!", "#REF!")]

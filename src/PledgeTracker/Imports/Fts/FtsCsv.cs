@@ -120,7 +120,7 @@ internal sealed class CsvTable : IDisposable
     public string[] Cells { get; private set; } = [];
 
     /// <summary>The cells as they can be kept and sent again.</summary>
-    public string[] PlainCells => [.. Cells.Select(cell => FtsReading.Plain(cell))];
+    public string[] PlainCells => [.. Cells.Select(cell => Text.Plain(cell))];
 
     /// <summary>The row as programs count them: the header is the first.</summary>
     public int Line => _csv.Parser.Row;
@@ -136,7 +136,7 @@ internal sealed class CsvTable : IDisposable
             throw new Refused("invalid_file", new($"{_name}: there is nothing in it.", $"{_name}: الملف فارغ."));
         }
 
-        Header = [.. Cells.Select(cell => FtsReading.Plain(cell, isIdentifier: true))];
+        Header = [.. Cells.Select(cell => Text.Plain(cell, isIdentifier: true))];
         var twice = Header.Where(name => name.Length > 0).GroupBy(name => name).FirstOrDefault(name => name.Count() > 1)?.Key;
         if (twice is not null)
         {

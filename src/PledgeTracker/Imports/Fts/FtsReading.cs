@@ -125,33 +125,9 @@ internal sealed class FtsReading
         return amount ?? 0;
     }
 
-    /// <summary>A text as it can be kept: without what nobody sees, and what would turn the texts beside it.</summary>
-    public static string Plain(string sent, bool isIdentifier = false)
-    {
-        if (Text.Take(sent, isIdentifier, out var taken) is not null)
-        {
-            var kept = new StringBuilder(sent.Length);
-            for (var i = 0; i < sent.Length; i++)
-            {
-                if (Rune.TryGetRuneAt(sent, i, out var rune))
-                {
-                    i += rune.Utf16SequenceLength - 1;
-                    if (!(Rune.IsControl(rune) && rune.Value is not ('\n' or '\t')) && rune.Value is not (>= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069))
-                    {
-                        kept.Append(rune);
-                    }
-                }
-            }
-
-            Text.Take(kept.ToString(), isIdentifier, out taken);
-        }
-
-        return taken;
-    }
-
     private string? Clean(string member, string sent, bool isIdentifier)
     {
-        var taken = Plain(sent, isIdentifier);
+        var taken = Text.Plain(sent, isIdentifier);
         if (Text.Take(sent, isIdentifier, out _) is not null)
         {
             Note(member, "invalid_text", "Control characters were taken out.", "حُذفت محارف التحكم.");

@@ -77,6 +77,8 @@ internal sealed class FtsRequirementsFormat(ImportFormat? others = null) : Impor
         public override Task<RowOutcome> ApplyAsync(StagedRow row) =>
             IsOurs(row.Key) || sheet is null ? FtsJob.StateAsync(write, ledger, JsonSerializer.Deserialize<FtsRequirement>(row.Content, Http.Json.Options)!) : sheet.ApplyAsync(row);
 
+        public override RowFault Place(StagedRow row, Fault fault) => IsOurs(row.Key) || sheet is null ? base.Place(row, fault) : sheet.Place(row, fault);
+
         private static bool IsOurs(string? key) => key?.StartsWith(FtsRequirements.KeyOf, StringComparison.Ordinal) == true;
     }
 

@@ -27,8 +27,8 @@ internal static class CsvFile
         var (encoding, isGuessed) = EncodingOf(content);
         if (isGuessed)
         {
-            report.Notes.Add(new RowFault("", null, "windows_1256", new($"{name} is not in UTF-8 and was read as windows-1256, Arabic as Excel writes it: look whether names are as they should be.",
-                $"الملف {name} ليس بترميز UTF-8 وقُرئ بترميز windows-1256 الذي يكتب به Excel العربية: تحقق من أن الأسماء كما ينبغي.")));
+            report.Notes.Add(new RowFault("", null, "windows_1256", new($"{Text.Plain(name)} is not in UTF-8 and was read as windows-1256, Arabic as Excel writes it: look whether names are as they should be.",
+                $"الملف {Text.Plain(name)} ليس بترميز UTF-8 وقُرئ بترميز windows-1256 الذي يكتب به Excel العربية: تحقق من أن الأسماء كما ينبغي.")));
         }
 
         content.Position = 0;
@@ -37,7 +37,11 @@ internal static class CsvFile
         using var text = new Records(new StreamReader(content, encoding, detectEncodingFromByteOrderMarks: true, 1 << 16, leaveOpen: true));
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Delimiter = separator.ToString(), HasHeaderRecord = false, IgnoreBlankLines = false, BufferSize = 1 << 16, MaxFieldSize = SheetFile.LongestCell,
+            Delimiter = separator.ToString(),
+            HasHeaderRecord = false,
+            IgnoreBlankLines = false,
+            BufferSize = 1 << 16,
+            MaxFieldSize = SheetFile.LongestCell,
             BadDataFound = bad => throw Broken(bad.Context.Parser!.Row),
         });
         while (Next(csv))
@@ -246,6 +250,10 @@ internal static class CsvFile
             return read;
         }
 
-        protected override void Dispose(bool disposing) => text.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            text.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

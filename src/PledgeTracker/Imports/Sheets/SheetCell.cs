@@ -60,7 +60,7 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
         SheetCellKind.Day when TakeDate(out var day) is null => Iso.Date(day),
         SheetCellKind.Number or SheetCellKind.Day when TakeNumber(out var number) is null && number.ToString(CultureInfo.InvariantCulture) is var digits =>
             TwoWays().IsMatch(digits) ? digits + "0" : digits,
-        _ => Text,
+        _ => Words.Text.Plain(Text),
     };
 
     /// <summary>A text that people type, through the same door as those of the API. The apostrophe that keeps a text from being taken for a formula goes, once.</summary>
@@ -167,7 +167,7 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
 
     public string SaidInArabic => $"«{Cut}»";
 
-    private string Cut => Shortened(Text.Trim());
+    private string Cut => Shortened(Words.Text.Plain(Text, isIdentifier: true));
 
     // Half of a character that two stand for is none.
     private static string Shortened(string text) => text.Length <= LongestShown ? text : text[..(char.IsHighSurrogate(text[LongestShown - 1]) ? LongestShown - 1 : LongestShown)] + "…";
@@ -175,7 +175,7 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
     // What no column can read.
     private CellFault? Unread() => Kind switch
     {
-        SheetCellKind.Error => new("invalid_value", $"The cell shows the error {Text}: send a value.", $"تعرض الخلية الخطأ {Text}: أرسل قيمة."),
+        SheetCellKind.Error => new("invalid_value", $"The cell shows the error {Said}: send a value.", $"تعرض الخلية الخطأ {SaidInArabic}: أرسل قيمة."),
         SheetCellKind.Formula => new("invalid_value", "The cell has a formula and no value: open the file in a spreadsheet program and save it, or send the value itself.",
             "في الخلية صيغة دون قيمة: افتح الملف في برنامج جداول واحفظه، أو أرسل القيمة نفسها."),
         _ => null,

@@ -67,39 +67,67 @@ internal static class SheetColumns
 
     private static readonly FrozenDictionary<string, string> OtherStages = new Dictionary<string, string>
     {
-        ["paid"] = "payment", ["disbursement"] = "payment", ["مدفوع"] = "payment", ["دفع"] = "payment", ["committed"] = "commitment", ["ملتزم به"] = "commitment", ["released"] = "release",
-        ["refunded"] = "refund", ["تحرير"] = "release",
+        ["paid"] = "payment",
+        ["disbursement"] = "payment",
+        ["مدفوع"] = "payment",
+        ["دفع"] = "payment",
+        ["committed"] = "commitment",
+        ["ملتزم به"] = "commitment",
+        ["released"] = "release",
+        ["refunded"] = "refund",
+        ["تحرير"] = "release",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> OtherRequirementKinds = new Dictionary<string, string>
     {
-        ["original"] = "original", ["أصلي"] = "original", ["أصلية"] = "original", ["revised"] = "revised", ["معدل"] = "revised", ["معدلة"] = "revised",
+        ["original"] = "original",
+        ["أصلي"] = "original",
+        ["أصلية"] = "original",
+        ["revised"] = "revised",
+        ["معدل"] = "revised",
+        ["معدلة"] = "revised",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> OtherQualifiers = new Dictionary<string, string>
     {
-        ["exactly"] = "exact", ["approximately"] = "approximate", ["تقريبا"] = "approximate", ["more than"] = "at_least", ["على الأقل"] = "at_least", ["at most"] = "at_most", ["على الأكثر"] = "at_most",
+        ["exactly"] = "exact",
+        ["approximately"] = "approximate",
+        ["تقريبا"] = "approximate",
+        ["more than"] = "at_least",
+        ["على الأقل"] = "at_least",
+        ["at most"] = "at_most",
+        ["على الأكثر"] = "at_most",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> OtherPrecisions = new Dictionary<string, string>
     {
-        ["يوم"] = "day", ["month"] = "month", ["شهر"] = "month", ["year"] = "year", ["سنة"] = "year", ["about"] = "approximate", ["تقريبي"] = "approximate", ["exact"] = "day",
+        ["يوم"] = "day",
+        ["month"] = "month",
+        ["شهر"] = "month",
+        ["year"] = "year",
+        ["سنة"] = "year",
+        ["about"] = "approximate",
+        ["تقريبي"] = "approximate",
+        ["exact"] = "day",
     }.ToFrozenDictionary();
 
     private static SheetColumn Amount(string member, LocalizedText means, string? example, params string[] also) =>
         new(member, SheetColumnKind.Amount, new("Amount", "المبلغ"), ["amount", "القيمة", "مبلغ", "value", .. also], means, example is null ? null : new(example, example)) { IsNeeded = true };
 
     private static SheetColumn Money(string member = "currency") => new(member, SheetColumnKind.Currency, new("Currency", "العملة"), ["currency", "عملة", "currency code", "رمز العملة"],
-        new("Its code (ISO 4217), such as USD; the usual names of many are read too.", "رمزها (ISO 4217) مثل USD، وتُقرأ الأسماء الشائعة لكثير منها."), new("USD", "USD")) { IsNeeded = true };
+        new("Its code (ISO 4217), such as USD; the usual names of many are read too.", "رمزها (ISO 4217) مثل USD، وتُقرأ الأسماء الشائعة لكثير منها."), new("USD", "USD"))
+    { IsNeeded = true };
 
     private static SheetColumn Usd(string member) => new(member, SheetColumnKind.Amount, new("Amount in US dollars", "المبلغ بالدولار الأمريكي"), ["amountUsd", "amount usd", "USD amount", "amount in USD", "المبلغ بالدولار"],
         new("As the source gives it. Needed for another currency where no exchange rate is loaded.", "كما ورد في المصدر. يلزم لعملة أخرى لا يوجد لها سعر صرف محفوظ."));
 
     private static SheetColumn Fund(bool isNeeded, LocalizedText means) => new("fundId", SheetColumnKind.Fund, new("Fund", "الصندوق"), ["fundId", "fund.id", "fund id", "fund name", "plan", "appeal", "صندوق", "اسم الصندوق", "معرف الصندوق", "الخطة", "النداء", "البرنامج"],
-        means, new("undp-ffs", "undp-ffs")) { IsNeeded = isNeeded };
+        means, new("undp-ffs", "undp-ffs"))
+    { IsNeeded = isNeeded };
 
     private static SheetColumn Donor(string member, bool isNeeded, LocalizedText means, LocalizedText? example) => new(member, SheetColumnKind.Organization, new("Donor", "الجهة المانحة"),
-        ["donorId", "donor.id", "donors.id", "donor id", "donor name", "donor organization", "المانح", "مانح", "الجهة المتبرعة", "المتبرع", "اسم المانح", "اسم الجهة المانحة", "معرف الجهة المانحة"], means, example) { IsNeeded = isNeeded };
+        ["donorId", "donor.id", "donors.id", "donor id", "donor name", "donor organization", "المانح", "مانح", "الجهة المتبرعة", "المتبرع", "اسم المانح", "اسم الجهة المانحة", "معرف الجهة المانحة"], means, example)
+    { IsNeeded = isNeeded };
 
     private static readonly SheetColumn Recipient = new("recipientId", SheetColumnKind.Organization, new("Recipient", "الجهة المستفيدة"),
         ["recipientId", "recipient.id", "recipient id", "recipient name", "recipient organization", "المستفيد", "مستفيد", "الجهة المتلقية", "المتلقي", "اسم المستفيد", "معرف الجهة المستفيدة"],
@@ -111,34 +139,42 @@ internal static class SheetColumns
             "أسماء أو رموز (ISO 3166-1 من ثلاثة أحرف) تفصل بينها فواصل منقوطة؛ وإن ذكر المصدر نسبا فمع كل بلد نسبته: IRQ 60؛ SYR 40."));
 
     private static readonly SheetColumn Shared = new("shared", SheetColumnKind.Boolean, new("Shared", "مشترك"), ["shared", "مشتركة"],
-        new("yes where the source names several countries and no split.", "نعم إن ذكر المصدر عدة بلدان دون تقسيم.")) { IsInTemplate = false };
+        new("yes where the source names several countries and no split.", "نعم إن ذكر المصدر عدة بلدان دون تقسيم."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn Sectors = new("sectors", SheetColumnKind.Sectors, new("Sectors", "القطاعات"), ["sectors", "sector", "purpose codes", "القطاع", "رموز القطاعات"],
-        new("OECD DAC 5-digit purpose codes with semicolons between them.", "رموز الغرض من خمسة أرقام وفق لجنة المساعدة الإنمائية، تفصل بينها فواصل منقوطة.")) { IsInTemplate = false };
+        new("OECD DAC 5-digit purpose codes with semicolons between them.", "رموز الغرض من خمسة أرقام وفق لجنة المساعدة الإنمائية، تفصل بينها فواصل منقوطة."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn UsageYears = new("usageYears", SheetColumnKind.Years, new("Usage years", "سنوات الاستخدام"), ["usageYears", "usage year", "years", "سنة الاستخدام", "السنوات"],
-        new("The years the money is for: 2026; 2027, or 2026-2028.", "السنوات المخصص لها المال: 2026؛ 2027 أو 2026-2028.")) { IsInTemplate = false };
+        new("The years the money is for: 2026; 2027, or 2026-2028.", "السنوات المخصص لها المال: 2026؛ 2027 أو 2026-2028."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn Earmarking = new("earmarking", SheetColumnKind.Word, new("Earmarking", "التخصيص"), ["earmarking", "تخصيص"],
-        new("How closely the money is tied to a purpose.", "مدى تقييد المال بغرض.")) { IsInTemplate = false, Words = Labels.Earmarkings };
+        new("How closely the money is tied to a purpose.", "مدى تقييد المال بغرض."))
+    { IsInTemplate = false, Words = Labels.Earmarkings };
 
     private static readonly SheetColumn Event = new("eventId", SheetColumnKind.Event, new("Event", "الفعالية"), ["eventId", "event.id", "event id", "event name", "conference", "المؤتمر", "فعالية", "اسم الفعالية", "معرف الفعالية"],
-        new("The event at which it was announced: its name or id.", "الفعالية التي أُعلن فيها: اسمها أو معرفها.")) { IsInTemplate = false };
+        new("The event at which it was announced: its name or id.", "الفعالية التي أُعلن فيها: اسمها أو معرفها."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn PassedOnFrom = new("passedOnFrom", SheetColumnKind.Record, new("Passed on from", "محول من"), ["passedOnFrom", "passed on from pledge"],
-        new("The id of the pledge whose money this passes on.", "معرف التعهد الذي يُحول ماله.")) { IsInTemplate = false };
+        new("The id of the pledge whose money this passes on.", "معرف التعهد الذي يُحول ماله."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn ExternalId = new("externalId", SheetColumnKind.Identifier, new("Your number", "رقمكم"), ["externalId", "external id", "number", "record number", "الرقم", "رقم السجل", "المعرف الخارجي"],
         new("A number that no other row has: the same row is then never entered twice, and can be found again.", "رقم لا يتكرر في صف آخر: فلا يُسجل الصف نفسه مرتين ويمكن العثور عليه لاحقا."), new("EXAMPLE-1", "مثال-1"));
 
     private static readonly SheetColumn ExternalSystem = new("externalSystem", SheetColumnKind.Identifier, new("System", "النظام"), ["externalSystem", "external system", "النظام الخارجي"],
-        new("The system whose number it is, where it is not yours.", "النظام صاحب الرقم إن لم يكن رقمكم.")) { IsInTemplate = false };
+        new("The system whose number it is, where it is not yours.", "النظام صاحب الرقم إن لم يكن رقمكم."))
+    { IsInTemplate = false };
 
     private static readonly SheetColumn Source = new("citations/0/sourceId", SheetColumnKind.Source, new("Source", "المصدر"), ["source", "sourceId", "source id", "citations.sourceId", "مصدر", "معرف المصدر", "الوثيقة"],
         new("The document that it rests on: the id or title of a source.", "الوثيقة التي يستند إليها: معرف مصدر أو عنوانه."));
 
     private static readonly SheetColumn Quote = new("citations/0/quote", Text, new("Quote", "الاقتباس"), ["quote", "نص المصدر", "اقتباس"],
-        new("The words in it.", "نص العبارة فيها.")) { IsInTemplate = false };
+        new("The words in it.", "نص العبارة فيها."))
+    { IsInTemplate = false };
 
     private static SheetColumn Described(string member, string en, string ar, LocalizedText means, LocalizedText? example = null, params string[] also) =>
         new(member, SheetColumnKind.LocalizedText, new(en, ar), [member, .. also], means, example);
@@ -154,16 +190,20 @@ internal static class SheetColumns
     ];
 
     private static SheetColumn Precision(string of, string ofInArabic) => new("datePrecision", SheetColumnKind.Word, new("Date precision", "دقة التاريخ"), ["datePrecision", "precision"],
-        new($"How exact the {of} is. Of a date known to the month send its first day.", $"مدى دقة {ofInArabic}. إن عُرف الشهر وحده فأرسل أول يوم منه.")) { IsInTemplate = false, Words = Labels.DatePrecisions, OtherWords = OtherPrecisions };
+        new($"How exact the {of} is. Of a date known to the month send its first day.", $"مدى دقة {ofInArabic}. إن عُرف الشهر وحده فأرسل أول يوم منه."))
+    { IsInTemplate = false, Words = Labels.DatePrecisions, OtherWords = OtherPrecisions };
 
     private static readonly SheetColumn Qualifier = new("qualifier", SheetColumnKind.Word, new("Qualifier", "دقة المبلغ"), ["qualifier", "amount precision"],
-        new("How exact the source is about the amount.", "مدى دقة المصدر في المبلغ.")) { IsInTemplate = false, Words = EnteredQualifiers, OtherWords = OtherQualifiers };
+        new("How exact the source is about the amount.", "مدى دقة المصدر في المبلغ."))
+    { IsInTemplate = false, Words = EnteredQualifiers, OtherWords = OtherQualifiers };
 
     private static SheetColumn UsdQualifier(string member) => new(member, SheetColumnKind.Word, new("Qualifier of the US dollars", "دقة المبلغ بالدولار"), ["usdQualifier", "usd qualifier"],
-        new("The same of the US dollars, where they are more or less exact.", "مدى دقة المبلغ بالدولار إن اختلفت.")) { IsInTemplate = false, Words = EnteredQualifiers, OtherWords = OtherQualifiers };
+        new("The same of the US dollars, where they are more or less exact.", "مدى دقة المبلغ بالدولار إن اختلفت."))
+    { IsInTemplate = false, Words = EnteredQualifiers, OtherWords = OtherQualifiers };
 
     private static SheetColumn Instrument(bool isNeeded) => new("instrument", SheetColumnKind.Word, new("Instrument", "نوع التمويل"), ["instrument", "type of funding", "أداة التمويل", "التمويل"],
-        new("What is given. Nobody's word is invented: unspecified where the source does not say.", "ما يُقدم. لا يُخمن: غير محدد إن لم يذكره المصدر."), isNeeded ? new("grant", "منحة") : null) { IsNeeded = isNeeded, Words = Labels.Instruments };
+        new("What is given. Nobody's word is invented: unspecified where the source does not say.", "ما يُقدم. لا يُخمن: غير محدد إن لم يذكره المصدر."), isNeeded ? new("grant", "منحة") : null)
+    { IsNeeded = isNeeded, Words = Labels.Instruments };
 
     private static readonly LocalizedText ExampleNote = new("An example: delete this row.", "مثال: احذف هذا الصف.");
 

@@ -52,17 +52,16 @@ internal static class SheetFile
     public static FileStream OpenTemporary()
     {
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new FileStream(path, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16, Options = FileOptions.DeleteOnClose };
+        if (OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16, Options = FileOptions.DeleteOnClose,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        if (!OperatingSystem.IsWindows())
-        {
-            // What is open needs no name there.
-            File.Delete(path);
+            return new FileStream(path, options);
         }
 
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        // What is open needs no name there.
+        File.Delete(path);
         return file;
     }
 

@@ -63,7 +63,7 @@ internal sealed class SheetFormat(string word, Role role, IReadOnlyList<SheetCol
 
     private SheetLayout LayoutOf(SheetRow row, ImportReport report, int page)
     {
-        var layout = SheetLayout.Of(this, [.. row.Cells.Select(cell => cell.TakeText(isIdentifier: true, out var name) is null ? name : cell.Text)]);
+        var layout = SheetLayout.Of(this, [.. row.Cells.Select(cell => cell.TakeText(isIdentifier: true, out var name) is null ? name : Text.Plain(cell.Text, isIdentifier: true))]);
         if (page == 1)
         {
             report.Columns.AddRange(layout.Names);
@@ -76,7 +76,7 @@ internal sealed class SheetFormat(string word, Role role, IReadOnlyList<SheetCol
         return layout;
     }
 
-    private ReadRow Read(SheetRow row, int page, SheetLayout layout, Identities identities)
+    private static ReadRow Read(SheetRow row, int page, SheetLayout layout, Identities identities)
     {
         var (request, faults) = layout.Read(row);
         if (faults.Count == 0 && identities.Give(request, row.Line) is { } other)

@@ -120,7 +120,7 @@ internal sealed partial class XlsxFile : IDisposable
                 }
                 else if (xml.Is("sheet") && (xml.Reader.GetAttribute("state") is null or "visible"))
                 {
-                    sheets.Add((xml.Reader.GetAttribute("name") ?? "", RelationOf(xml.Reader)));
+                    sheets.Add((Text.Plain(xml.Reader.GetAttribute("name") ?? "", isIdentifier: true), RelationOf(xml.Reader)));
                     if (sheets.Count > MostSheets)
                     {
                         throw Broken();
@@ -483,7 +483,11 @@ internal sealed partial class XlsxFile : IDisposable
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        protected override void Dispose(bool disposing) => _part.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            _part.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     /// <summary>XML of a part, element by element, whatever it is: not deep, without a DTD, and of no more names than there are in a workbook.</summary>
@@ -504,7 +508,11 @@ internal sealed partial class XlsxFile : IDisposable
 
             Reader = XmlReader.Create(_text, new XmlReaderSettings
             {
-                DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true, NameTable = new FewNames(),
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                IgnoreComments = true,
+                IgnoreProcessingInstructions = true,
+                NameTable = new FewNames(),
             });
         }
 
