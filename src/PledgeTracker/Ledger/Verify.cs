@@ -49,8 +49,17 @@ internal sealed class Verify
         }
 
         verify._faults.AddRange(await ContributionKeys.CheckAsync(session));
+        await verify.CheckFlowsAsync(session);
         return verify._faults;
     }
+
+    // What comes in stands under a header unless it was dropped, and what a dataset tells was told by a change.
+    private async Task CheckFlowsAsync(Session session) => _faults.AddRange((await session.Sql.QueryAsync<(string, string)>($"""
+        SELECT f.dataset, f.external_id FROM flow f
+        WHERE (f.boundary = 'incoming' AND f.source_state IS NULL AND f.pledge_no IS NULL) OR (f.source_state IS NULL) <> (f.source_state_since IS NULL)
+            OR NOT EXISTS (SELECT 1 FROM change c WHERE c.seq = f.version)
+        ORDER BY f.dataset, f.external_id LIMIT {MostFaults}
+        """)).Select(flow => $"flow {flow.Item2} of {flow.Item1}: it stands under no header, or no change tells of it"));
 
     /// <param name="range">The numbers of the page's headers: <c>@after</c> and <c>@last</c>.</param>
     private async Task CheckAsync(Session session, List<HeaderRow> headers, object range)

@@ -47,7 +47,16 @@ internal sealed class FtsJob : ImportJob
         var entry = FtsEntry.Of(flow, _today, reading);
         // What is not incoming is not recorded.
         var faults = flow.IsIncoming ? FtsLedger.Check(flow, entry) : [];
-        var named = (flow.From.Organizations ?? []).Concat(flow.To.Organizations ?? []).Select(organization => Suggested(organization.Name)).OfType<NameSuggestion>().ToList();
+        var organizations = (flow.From.Organizations ?? []).Concat(flow.To.Organizations ?? []).Select(organization => organization.Name).ToList();
+        foreach (var name in organizations.FindAll(name => _names.Find(name) is []))
+        {
+            if (_import.Organizations.TryGetValue(name, out var id))
+            {
+                faults.Add(new("mapping", null, "unknown_reference", new($"There is no organization {id}, which the mapping gives for {name}.", $"لا توجد جهة بالمعرف {id} الذي يعطيه mapping للاسم {name}.")));
+            }
+        }
+
+        var named = organizations.ConvertAll(Suggested).OfType<NameSuggestion>().ToList();
         return Task.FromResult(row with { Faults = faults, Notes = [.. row.Notes, .. reading.Notes], Counted = new FtsCounted(flow, named) });
     }
 

@@ -215,7 +215,10 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
         if (promises[0].Currency == entry.Currency && minor != 0 && Math.Sign(minor) == Math.Sign(cents))
         {
             var request = new RevisePledge.Request(Currency.Major(minor, entry.Currency), entry.Currency == "USD" ? null : Currency.Usd(cents),
-                promises[0].ValueDate > _today ? promises[0].ValueDate : _today, promises[0].MergedInto ?? promises[0].DonorId, Note: Changed) { Id = promises[0].PledgeId };
+                promises[0].ValueDate > _today ? promises[0].ValueDate : _today, promises[0].MergedInto ?? promises[0].DonorId, Note: Changed)
+            {
+                Id = promises[0].PledgeId,
+            };
             await RevisePledge.RecordAsync(write, Checked(RevisionRules, request));
             return (no, await RecordedEntry.LiveOfAsync(write, no));
         }
