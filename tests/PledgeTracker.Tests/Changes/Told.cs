@@ -37,7 +37,7 @@ internal static partial class Told
         return [.. changes.Select(change => (change.Text("entity"), change.Text("action"))).Distinct().Order()];
     }
 
-    /// <summary>What was written with each change is what the migration makes of the changes that were there before it.</summary>
+    /// <summary>What was written with each change is what the migration makes of the changes that were there before it. (Flows came later.)</summary>
     public static async Task AssertAboutAsync(TestServer server)
     {
         var migration = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "db", TestDatabase.IsPostgres ? "postgres" : "sqlite", "0007_changes.sql"));
@@ -60,7 +60,7 @@ internal static partial class Told
         async Task<List<string>> RowsAsync()
         {
             await using var command = outside.CreateCommand();
-            (command.CommandText, command.Transaction) = ("SELECT seq, kind, id FROM change_about ORDER BY seq, kind, id", transaction);
+            (command.CommandText, command.Transaction) = ("SELECT seq, kind, id FROM change_about WHERE seq NOT IN (SELECT seq FROM change WHERE entity = 'flow') ORDER BY seq, kind, id", transaction);
             await using var reader = await command.ExecuteReaderAsync();
             var rows = new List<string>();
             while (await reader.ReadAsync())
