@@ -311,6 +311,87 @@ public sealed class FlowSnapshotTests(WriteServer server) : IClassFixture<WriteS
         Assert.NotEmpty(sums.ToString());
     }
 
+    [Fact]
+    public async Task What_an_admin_blanked_does_not_come_back_with_the_next_snapshot()
+    {
+        var flow = Flow("commitment", 12) with { Description = "It names Jane Doe", Reference = "JANE-1" };
+        await server.Editor.SnapshotAsync(_dataset, flow);
+        var contribution = await ContributionAsync(flow);
+        await server.Admin.RecordAsync("/v1/redactions", new { entity = "pledge", id = contribution.Text("pledgeId"), reason = new { en = "It named a private person" } });
+        var version = await server.VersionAsync();
+        var again = await server.Editor.SnapshotAsync(_dataset, flow);
+        Assert.Equal((1, version), (again.Count("unchanged"), await server.VersionAsync()));
+        await server.Editor.SnapshotAsync(_dataset, flow with { Usd = 13, Countries = ["Iraq"] });
+        Assert.DoesNotContain("Jane", (await server.GetAsync($"/v1/changes?after={version}&limit=500")).ToString(), StringComparison.Ordinal);
+        var moved = Assert.Single(await LiveAsync(flow));
+        Assert.Equal((13m, null), (moved.Number("amountUsd"), (await server.GetAsync($"/v1/pledges/{moved.Text("pledgeId")}")).GetProperty("description").GetRawText() is "null" ? null : "something"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_what_would_be_dropped_and_changes_nothing()
+    {
+        ToldFlow stays = Flow("paid", 1), goes = Flow("paid", 2);
+        await server.Editor.SnapshotAsync(_dataset, stays, goes);
+        var version = await server.VersionAsync();
+        var tried = await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}&dryRun=true", "application/json", Flows.Page([stays with { Usd = 3 }]));
+        Assert.Equal(("checked", version), (tried.Text("state"), await server.VersionAsync()));
+        Assert.Equal(new[] { $"{stays.Id} amount_changed paid 1 paid 3", $"{goes.Id} dropped paid 2" }.Order(StringComparer.Ordinal), await server.Editor.DifferencesAsync(tried));
+        Assert.Single(await LiveAsync(goes));
+    }
+
+    [Fact]
+    public async Task Names_are_found_by_other_names_by_what_was_sent_along_and_are_else_made_with_suggestions()
+    {
+        var known = await server.OrganizationAsync("40");
+        await server.Editor.AmendAsync($"/v1/organizations/{known}", """{ "aliases": ["The Agency of Rivers", "وكالة الأنهار"] }""");
+        ToldFlow alias = Flow("paid", 1) with { Recipient = "THE  agency of rivers" }, mapped = Flow("paid", 2) with { Recipient = "Rivers (AoR)" }, near = Flow("paid", 3) with { Recipient = "Agency of River" };
+        using var form = Importing.Form($$"""{ "Rivers (AoR)": "{{known}}" }""", ("1.json", System.Text.Encoding.UTF8.GetBytes(Flows.Page([alias, mapped, near]))));
+        var import = await server.Editor.OverAsync((await server.Editor.ImportAsync($"format=fts-json&dataset={_dataset}", form)).Body.Id());
+        Assert.Equal(3, import.Count("created"));
+        Assert.Equal((known, known), ((await HeaderAsync(alias)).GetProperty("recipient").Id(), (await HeaderAsync(mapped)).GetProperty("recipient").Id()));
+        Assert.Equal("agency-of-river", (await HeaderAsync(near)).GetProperty("recipient").Id());
+        Assert.Contains(import.GetProperty("suggestions").EnumerateArray(), s => s.Text("name") == "Agency of River" && s.Texts("organizations").Contains(known));
+        Assert.Contains("Rivers (AoR)", (await server.GetAsync($"/v1/organizations/{known}")).Texts("aliases"));
+
+        using var nobody = Importing.Form("""{ "Norway, Government of": "no-such-organization" }""", ("1.json", System.Text.Encoding.UTF8.GetBytes(Flows.Page([Flow("paid", 1) with { Donor = "Somebody else" }, Flow("paid", 1)]))));
+        var taken = await server.Editor.OverAsync((await server.Editor.ImportAsync($"format=fts-json&dataset={_dataset}&complete=false", nobody)).Body.Id());
+        Assert.Equal("refused", taken.Text("state"));
+        Assert.Contains("no-such-organization", (await server.Editor.RowsAsync(taken.Id(), "outcome=refused")).Single().ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_plans_require_is_stated_once_from_the_overview_or_from_a_file_of_HDX()
+    {
+        const string overview = """
+            { "data": { "totals": { "origRequirements": 5 }, "plans": [
+              { "id": 7001, "name": "Fiji 2025", "code": "HFJI25", "startDate": "2025-01-01", "endDate": "2025-12-31", "createdAt": "2024-11-27T14:30:29.167Z", "updatedAt": "2025-01-15T05:45:32.642Z",
+                "countries": [{ "id": 1, "iso3": "FJI", "name": "Fiji" }, { "id": 2, "iso3": null, "name": "Global" }], "usageYears": [{ "id": 41, "year": "2025" }], "requirements": { "origRequirements": 732600000, "revisedRequirements": 1131050820.5 } },
+              { "id": 7002, "name": "Nothing yet", "code": null, "createdAt": "2024-11-27T14:30:29.167Z", "updatedAt": "2025-01-15T05:45:32.642Z", "countries": [], "usageYears": [{ "year": "2025" }, { "year": "2026" }], "requirements": { "origRequirements": 0, "revisedRequirements": null } }
+            ] } }
+            """;
+        await server.Editor.SnapshotAsync(_dataset, Flow("paid", 1) with { Plan = "7001" });
+        var stated = await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", overview);
+        // It tells no flows, and drops none.
+        Assert.Equal((2, 2, false), (stated.Count("read"), stated.Count("created"), stated.GetProperty("complete").GetBoolean()));
+        var all = (await server.GetAsync("/v1/requirements?fund=fts-plan-7001")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal(["revised 1131050820.5 2025-01-15 True", "original 732600000 2024-11-27 False"], all.Select(r => $"{r.Text("kind")} {r.Number("amount")} {r.Text("statedOn")} {r.GetProperty("current").GetBoolean()}"));
+        Assert.Equal("UN OCHA Financial Tracking Service", all[0].Text("statedBy"));
+
+        const string hdx = "countryCode,id,name,code,typeId,typeName,startDate,endDate,year,requirements,funding,percentFunded\r\n#country+code,#id,#name,#code,#type,#type,#date,#date,#date,#value,#value,#value\r\n" +
+            "FJI,7001,Fiji 2025,HFJI25,4,Humanitarian response plan,2025-01-01,2025-12-31,2025,1131050820.5,1,0\r\nFJI,7003,Islands 2025,OISL25,111,Regional response plan,2025-01-01,2025-12-31,2025,100,1,1\r\n" +
+            "FJI,7004,Fiji floods 2025,OFJI25,5,Flash appeal,2025-05-01,2025-12-31,2025,500,1,1\r\nFJI,,Not specified,,,,,,2025,,98392138,\r\n";
+        var again = await server.Editor.FlowsAsync("format=requirements", Importing.Csv, hdx);
+        Assert.Equal((2, 1, 1), (again.Count("read"), again.Count("created"), again.Count("unchanged")));
+        var fund = await server.GetAsync("/v1/funds/fts-plan-7004");
+        Assert.Equal(("Fiji floods 2025", "FJI", "OFJI25"), (fund.GetProperty("name").Text("en"), fund.Texts("countries").Single(), fund.Texts("aliases").Single()));
+        var version = await server.VersionAsync();
+        await server.Editor.FlowsAsync("format=requirements", Importing.Csv, hdx);
+        await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", overview);
+        Assert.Equal(version, await server.VersionAsync());
+        var changed = await server.Editor.FlowsAsync("format=requirements", Importing.Csv, hdx.Replace(",500,", ",600,", StringComparison.Ordinal));
+        Assert.Equal((1, 1), (changed.Count("changed"), changed.Count("unchanged")));
+    }
+
     private static ToldFlow Flow(string status, decimal usd) => new(NewNumber(), status, usd);
 
     private static JsonElement Country(JsonElement import, string code) => import.GetProperty("totals").GetProperty("countries").EnumerateArray().First(c => c.Text("country") == code);

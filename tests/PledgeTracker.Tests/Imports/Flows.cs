@@ -57,7 +57,7 @@ internal sealed record ToldFlow(string Id, string Status, decimal Usd)
         ["refCode"] = Reference,
     };
 
-    private static JsonNode Object(string type, string name, string id = "7", string? types = null)
+    private static JsonObject Object(string type, string name, string id = "7", string? types = null)
     {
         var made = new JsonObject { ["type"] = type, ["id"] = id, ["name"] = name, ["behavior"] = "single" };
         if (types is not null)
