@@ -73,17 +73,39 @@ public sealed class Write : Session
 
     public Caller By { get; }
 
+    /// <summary>What parts of it leave to be written together, behind the last of them; null where each writes its own.</summary>
+    internal IGathered? Gathered { get; private set; }
+
     /// <summary>Where the ids of new records come from.</summary>
     public Ids Ids { get; init; }
+
+    /// <summary>Runs parts of it, and then writes what they left.</summary>
+    internal async Task<T> GatherAsync<T>(IGathered gathered, Func<Task<T>> parts)
+    {
+        Gathered = gathered;
+        try
+        {
+            var result = await parts();
+            await gathered.WriteAsync(this);
+            return result;
+        }
+        finally
+        {
+            Gathered = null;
+        }
+    }
 
     /// <summary>Runs a part of it. Where that refuses, what it wrote is taken back, and the rest of this write stands.</summary>
     public async Task<T> TryAsync<T>(Func<Task<T>> part)
     {
         await Engine.RunAsync(Sql, "SAVEPOINT part");
+        var outer = Gathered;
+        Gathered = outer?.OfPart();
         try
         {
             var result = await part();
             await Engine.RunAsync(Sql, "RELEASE SAVEPOINT part");
+            outer?.Add(Gathered!);
             return result;
         }
         catch (Refused)
@@ -92,12 +114,28 @@ public sealed class Write : Session
             await Engine.RunAsync(Sql, "RELEASE SAVEPOINT part");
             throw;
         }
+        finally
+        {
+            Gathered = outer;
+        }
     }
 
     public string NewId() => Ids.NewRecord(At).ToString("D");
 
     /// <summary>The same transaction for another who asks: the seed's facts have ids of their own.</summary>
     internal Write As(Caller by, Ids ids) => new(Engine, Sql, by, At, ids);
+}
+
+/// <summary>What the parts of a write leave to its end, because many of them would write the same rows.</summary>
+internal interface IGathered
+{
+    /// <summary>For a part that may be taken back.</summary>
+    IGathered OfPart();
+
+    /// <summary>Adds what a part left that was not.</summary>
+    void Add(IGathered part);
+
+    Task WriteAsync(Write write);
 }
 
 /// <summary>The last change of the database: its sequence is the dataset's version, and its hash says that this is the same dataset.</summary>

@@ -72,7 +72,7 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
         {
             return await (import.State == "checking" ? CheckAsync(import) : db.WriteAsync(import.By, write => ApplyAsync(write, no)));
         }
-        catch (Exception fault) when (fault is not (Refused or OperationCanceledException) && db.Engine.Explain(fault) is null)
+        catch (Exception fault) when (fault is Refused { Code: "total_too_large" } || (fault is not (Refused or OperationCanceledException) && db.Engine.Explain(fault) is null))
         {
             log.LogError(fault, "A job of import {Import} failed", no);
             // One of the rows makes the others fail: it is found by itself, and told.
@@ -183,18 +183,36 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
             SELECT no, page, line, key, content FROM import_row
             WHERE import_no = @No AND no > @Reached AND no <= @LastRow AND content IS NOT NULL AND outcome IS NULL ORDER BY no LIMIT @most
             """, new { import.No, import.Reached, import.LastRow, most })).AsList();
-        var (came, job) = (new List<RowCame>(), rows.Count == 0 ? null : await ImportFormat.All[import.Format].BeginAsync(write, import));
-        foreach (var row in rows)
+        if (rows.Count == 0)
         {
-            if (came.Count > 0 && !hasTime())
-            {
-                return (came, came[^1].No);
-            }
-
-            came.Add(await OneAsync(write, job!, row));
+            return ([], import.LastRow);
         }
 
-        return (came, rows.Count == most ? rows[^1].No : import.LastRow);
+        // Totals that each row changes are written once; those that one row alone would make too large are its own to say.
+        var came = most == 1 ? await EachAsync() : await write.GatherAsync(new AddedTotals(), EachAsync);
+        if (most == 1 && came[0].Outcome == "refused")
+        {
+            // That was the one.
+            _rowsAtOnce.Remove(import.No);
+        }
+
+        return (came, came.Count < rows.Count || rows.Count == most ? came[^1].No : import.LastRow);
+
+        async Task<List<RowCame>> EachAsync()
+        {
+            var (done, job) = (new List<RowCame>(), await ImportFormat.All[import.Format].BeginAsync(write, import));
+            foreach (var row in rows)
+            {
+                if (done.Count > 0 && !hasTime())
+                {
+                    break;
+                }
+
+                done.Add(await OneAsync(write, job, row));
+            }
+
+            return done;
+        }
     }
 
     private async Task<RowCame> OneAsync(Write write, ImportJob job, StagedRow row)

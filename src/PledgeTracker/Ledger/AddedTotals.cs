@@ -4,7 +4,7 @@ namespace PledgeTracker.Ledger;
 /// What is to be added to totals and to their months: by one header, or by many, of which the same total is then written once. (PostgreSQL looks at every state that a row
 /// had in a transaction whenever it looks for the row: one that every header changes would be slower with each.)
 /// </summary>
-internal sealed class AddedTotals
+internal sealed class AddedTotals : IGathered
 {
     // Of those that change alike, in a statement.
     private const int Most = 50;
@@ -31,6 +31,16 @@ internal sealed class AddedTotals
         foreach (var ((scope, id, on), day) in TotalDays.Of(scopes, gone))
         {
             Add((header.Instrument, Iso.Month(on), scope, id), default(TotalDay) - day);
+        }
+    }
+
+    public IGathered OfPart() => new AddedTotals();
+
+    public void Add(IGathered part)
+    {
+        foreach (var (total, day) in ((AddedTotals)part)._months)
+        {
+            Add(total, day);
         }
     }
 

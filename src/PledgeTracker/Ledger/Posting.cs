@@ -301,9 +301,13 @@ internal sealed class Posting
     {
         // Those that were entered, reversed or renamed here show this change from now on.
         await _write.Sql.ExecuteAsync("UPDATE contribution SET version = @version WHERE pledge_no = @No AND version = 0", new { version, Header.No });
-        var totals = new AddedTotals();
+        var gathered = _write.Gathered as AddedTotals;
+        var totals = gathered ?? new AddedTotals();
         await DeriveAsync(before, version, totals);
-        await totals.WriteAsync(_write);
+        if (gathered is null)
+        {
+            await totals.WriteAsync(_write);
+        }
     }
 
     /// <summary>Settles a header of which nothing is derived, as if all of its entries had just been made.</summary>

@@ -59,7 +59,7 @@ internal static class Importing
                 return import;
             }
 
-            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2), $"It does not end: {import}");
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(10), $"It does not end: {import}");
             await Task.Delay(20);
         }
     }
