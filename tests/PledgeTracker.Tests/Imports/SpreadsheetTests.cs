@@ -302,6 +302,16 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
     }
 
     [Fact]
+    public async Task A_cell_behind_the_columns_is_not_left_out_in_silence()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var sheet = $"donor,fund,stage,amount,currency,date,,description\n{donor},{fund},payment,10,USD,2026-06-01,x,Water, clean\n";
+        var import = await server.Editor.ImportedAsync("format=contributions", sheet);
+        Assert.Equal(["G2 unknown_column", "I2 unknown_column"], (await server.Editor.RowsAsync(import.Id())).Single().GetProperty("faults").EnumerateArray().Select(f => $"{f.Text("cell")} {f.Text("code")}"));
+        Assert.Equal("done", (await server.Editor.ImportedAsync("format=contributions", sheet.Replace(",x,Water, clean", ",,\"Water, clean\"", StringComparison.Ordinal))).Text("state"));
+    }
+
+    [Fact]
     public async Task What_the_ledger_refuses_is_told_of_its_cell_as_well()
     {
         var (donor, fund, number) = (await server.OrganizationAsync(), await server.FundAsync(), server.NewId("number"));
@@ -310,6 +320,11 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
         var refused = await server.Editor.ImportedAsync("format=contributions", Sheet("11"));
         var fault = (await server.Editor.RowsAsync(refused.Id())).Single().GetProperty("faults").EnumerateArray().Single();
         Assert.Equal(("amount", "D2", "differs"), (fault.Text("member"), fault.Text("cell"), fault.Text("code")));
+
+        // What is wrong with something of two columns stands in the first of them.
+        var settles = await server.Editor.ImportedAsync("format=contributions", $"donor,fund,stage,amount,currency,date,settles amount,settles currency\n{donor},{fund},payment,10,USD,2026-06-01,9,EUR\n");
+        fault = (await server.Editor.RowsAsync(settles.Id())).Single().GetProperty("faults").EnumerateArray().Single();
+        Assert.Equal(("settles", "G2", "not_allowed"), (fault.Text("member"), fault.Text("cell"), fault.Text("code")));
 
         // Within a file it is told without the ledger.
         var twice = await server.Editor.ImportedAsync("format=contributions", Sheet("10") + Sheet("12")[(Sheet("12").IndexOf('\n', StringComparison.Ordinal) + 1)..]);

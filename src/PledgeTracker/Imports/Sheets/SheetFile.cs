@@ -31,7 +31,7 @@ internal static class SheetFile
         content.Position = 0;
         if (begins.AsSpan().SequenceEqual(OldOffice))
         {
-            throw Unreadable("This is an old Excel file (.xls), or one behind a password: save it as XLSX without a password, or as CSV.", "هذا ملف Excel قديم (‎.xls) أو محمي بكلمة مرور: احفظه بصيغة XLSX دون كلمة مرور، أو بصيغة CSV.");
+            throw Unreadable("This is an old Excel file (.xls), or one behind a password: save it as XLSX without a password, or as CSV.", "هذا ملف Excel قديم (xls) أو محمي بكلمة مرور: احفظه بصيغة XLSX دون كلمة مرور، أو بصيغة CSV.");
         }
 
         foreach (var row in begins.AsSpan(0, read).SequenceEqual(Zip) ? XlsxFile.Read(content, limits, report) : CsvFile.Read(content, file.Name, report))

@@ -10,8 +10,9 @@ internal sealed partial class SheetLayout
 {
     private readonly IReadOnlyList<SheetColumn> _all;
     private readonly List<SheetColumn?> _columns;
+    private readonly int _aside;
 
-    private SheetLayout(IReadOnlyList<SheetColumn> all, IReadOnlyList<string> names, List<SheetColumn?> columns) => (_all, Names, _columns) = (all, names, columns);
+    private SheetLayout(IReadOnlyList<SheetColumn> all, IReadOnlyList<string> names, List<SheetColumn?> columns, int aside) => (_all, Names, _columns, _aside) = (all, names, columns, aside);
 
     /// <summary>The headers of the columns that are read, as they stand in the file.</summary>
     public IReadOnlyList<string> Names { get; }
@@ -21,8 +22,10 @@ internal sealed partial class SheetLayout
     public static SheetLayout Of(SheetFormat format, IReadOnlyList<string> names)
     {
         var (columns, faults) = (new List<SheetColumn?>(), new Faults());
+        names = [.. names.Reverse().SkipWhile(string.IsNullOrWhiteSpace).Reverse()];
         // Behind the columns of the file a file of corrections has its own.
-        names = [.. names.Reverse().SkipWhile(name => name.Trim().Length == 0 || (GetImportCorrections.Added.Contains(name) && format.ColumnOf(name) is null)).Reverse()];
+        var aside = names.Count;
+        names = [.. names.Reverse().SkipWhile(name => GetImportCorrections.Added.Contains(name) && format.ColumnOf(name) is null).Reverse()];
         foreach (var (i, name) in names.Index())
         {
             var column = format.ColumnOf(name);
@@ -43,30 +46,23 @@ internal sealed partial class SheetLayout
         }
 
         return faults.Any ? throw new Refused("invalid_file", new($"Its first row must name columns of /v1/templates/{format.Word}.xlsx: correct it and send the file again.",
-            $"يجب أن يسمي صفه الأول أعمدة من ‎/v1/templates/{format.Word}.xlsx: صححه وأرسل الملف مجددا."), [.. faults.Found]) : new SheetLayout(format.Columns, names, columns);
-    }
-
-    /// <summary>The column that a pointer of a request lies in; null where there is none of it.</summary>
-    public SheetColumn? ColumnOf(string pointer)
-    {
-        var member = pointer.TrimStart('/');
-        return _all.FirstOrDefault(column => column.Member == member || member.StartsWith(column.Member + "/", StringComparison.Ordinal));
+            $"يجب أن يسمي صفه الأول أعمدة من /v1/templates/{format.Word}.xlsx: صححه وأرسل الملف مجددا."), [.. faults.Found]) : new SheetLayout(format.Columns, names, columns, aside);
     }
 
     /// <summary>Where a fault of a row stands in the file.</summary>
     public RowFault Place(Fault fault, long line)
     {
-        var column = ColumnOf(fault.Pointer);
+        var member = fault.Pointer.TrimStart('/');
+        var column = Of(_columns.OfType<SheetColumn>(), member) ?? Of(_all, member);
         var at = column is null ? -1 : _columns.IndexOf(column);
-        // A text of two columns is the same member.
-        if (at < 0 && column is not null)
-        {
-            at = _columns.FindIndex(other => other?.Member.StartsWith(column.Member + "/", StringComparison.Ordinal) == true);
-        }
-
-        return new RowFault(fault.Pointer.TrimStart('/'), at < 0 ? null : CellAt(at, line), fault.Code, fault.Detail == ShapeRules.IsRequired && column is not null
+        return new RowFault(member, at < 0 ? null : CellAt(at, line), fault.Code, fault.Detail == ShapeRules.IsRequired && column is not null
             ? new($"{column.Name.En} is missing: fill it in.", $"«{column.Name.Ar}» غير موجود: املأه.") : fault.Detail);
     }
+
+    // The column of a member, that which it lies in, or the first that lies in it.
+    private static SheetColumn? Of(IEnumerable<SheetColumn> columns, string member) => columns.FirstOrDefault(column => column.Member == member)
+        ?? columns.FirstOrDefault(column => member.StartsWith(column.Member + "/", StringComparison.Ordinal))
+        ?? columns.FirstOrDefault(column => column.Member.StartsWith(member + "/", StringComparison.Ordinal));
 
     /// <summary>What a row asks for, of whatever in it can be read, and a fault for each cell that cannot.</summary>
     public (JsonObject Request, List<RowFault> Faults) Read(SheetRow row)
@@ -74,14 +70,16 @@ internal sealed partial class SheetLayout
         var (values, faults) = (new Dictionary<SheetColumn, JsonNode>(), new List<RowFault>());
         foreach (var (i, cell) in row.Cells.Index())
         {
-            if (cell.IsBlank || i >= _columns.Count)
+            if (cell.IsBlank || (i >= _columns.Count && i < _aside))
             {
                 continue;
             }
 
-            if (_columns[i] is not { } column)
+            if (_columns.ElementAtOrDefault(i) is not { } column)
             {
-                faults.Add(new("", CellAt(i, row.Line), "unknown_column", new($"{cell.Said} stands in a column without a name: name it in the first row, or leave it out.", $"يقع {cell.SaidInArabic} في عمود بلا اسم: سمه في الصف الأول أو احذفه.")));
+                faults.Add(new("", CellAt(i, row.Line), "unknown_column", new(
+                    $"{cell.Said} stands in a column without a name: name it in the first row, or leave it out. In CSV a cell that has what stands between cells needs quotation marks.",
+                    $"يقع {cell.SaidInArabic} في عمود بلا اسم: سمه في الصف الأول أو احذفه. وفي CSV تحتاج الخلية التي فيها العلامة الفاصلة بين الخلايا إلى علامتي اقتباس.")));
             }
             else if (Take(column, cell, out var value) is { } fault)
             {
