@@ -31,8 +31,8 @@ CREATE TABLE import (
     worker          TEXT COLLATE "C",
     worker_until    TIMESTAMPTZ
 );
-CREATE INDEX import_by_actor ON import (actor);
-CREATE INDEX import_by_state ON import (state);
+CREATE INDEX import_by_actor ON import (actor, no);
+CREATE INDEX import_by_state ON import (state, no);
 
 -- Private. A row of it: what is to be recorded, and what came of it. before and after are what a later snapshot of a dataset changed, in US cents.
 CREATE TABLE import_row (

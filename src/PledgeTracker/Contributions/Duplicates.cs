@@ -18,7 +18,7 @@ internal static class Duplicates
 
     /// <summary>
     /// The record with the same `externalId` of the same `externalSystem`, or among the caller's own where none is named, if there is one that was not reversed and
-    /// says the same. One number names a commitment, the payment that it became, and an adjustment: one of each.
+    /// says the same. One number of a system names a commitment, the payment that it became, and an adjustment: one of each. One of the caller's own is one record.
     /// </summary>
     /// <exception cref="Refused">It says something else; the refusal names the difference.</exception>
     public static Task<string?> SameExternalIdAsync(Write write, RecordContribution.Request request) => SameExternalIdAsync(write, request, adjusts: null);
@@ -40,7 +40,7 @@ internal static class Duplicates
                    p.instrument, p.countries, p.shares, p.event_id, p.shared, p.sectors, p.usage_years, p.earmarking, p.description_en, p.description_ar, (SELECT x.id FROM pledge x WHERE x.no = p.passed_on_from_no) AS passed_on_from,
                    e.redacted_by IS NOT NULL AS redacted, p.redacted_by IS NOT NULL AS description_redacted
             FROM ledger_entry e JOIN contribution c ON c.entry_no = e.no JOIN pledge p ON p.no = e.pledge_no
-            WHERE e.external_id = @ExternalId AND e.kind = @kind AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
+            WHERE e.external_id = @ExternalId {(request.ExternalSystem is null ? "" : "AND e.kind = @kind")} AND c.reversed = FALSE AND {IsInScope(request.ExternalSystem)}
             """, new { request.ExternalId, kind = KindOf(request.Stage), request.ExternalSystem, write.By.OrganizationId });
         if (row is null)
         {

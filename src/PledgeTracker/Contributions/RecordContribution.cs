@@ -15,7 +15,7 @@ public sealed class RecordContribution : Writes<RecordContribution.Request, Cont
     /// <param name="UsdQualifier">How exact the US dollars are, where that differs from the amount: 500 million EUR exactly, about 617 million USD.</param>
     /// <param name="Date">The day it counts from; up to tomorrow.</param>
     /// <param name="ExternalSystem">Whose number `externalId` is, such as `fts`, in capitals or not; where it is left out it is your organization's own.</param>
-    /// <param name="ExternalId">Its number there, which no other commitment of that system has, or no other payment: a second guard against recording it twice. A commitment and the payment that it became may have one.</param>
+    /// <param name="ExternalId">Its number there, which no other contribution of yours has: a second guard against recording it twice. One of an `externalSystem` may name a commitment, the payment that it became, and an adjustment, one of each.</param>
     /// <param name="EventId">The event at which it was announced. This and the following are of direct contributions: one to a pledge takes them from the pledge.</param>
     /// <param name="Countries">Where the money goes: codes, or, where the source gives a split, countries with a `share` each, which add up to 100.</param>
     /// <param name="Shared">The source names several countries and no split.</param>
