@@ -141,6 +141,24 @@ public sealed record MetaLists
     /// <summary>What changes do.</summary>
     public required IReadOnlyList<MetaWord> ChangeActions { get; init; }
 
+    /// <summary>What files may be that are imported.</summary>
+    public required IReadOnlyList<MetaWord> ImportFormats { get; init; }
+
+    /// <summary>What is done with an import of which rows are refused.</summary>
+    public required IReadOnlyList<MetaWord> ImportModes { get; init; }
+
+    /// <summary>How far an import is.</summary>
+    public required IReadOnlyList<MetaWord> ImportStates { get; init; }
+
+    /// <summary>What came of a row of an import.</summary>
+    public required IReadOnlyList<MetaWord> RowOutcomes { get; init; }
+
+    /// <summary>What a later snapshot of a dataset tells otherwise.</summary>
+    public required IReadOnlyList<MetaWord> Differences { get; init; }
+
+    /// <summary>Whether a dataset still tells a pledge as it stands here.</summary>
+    public required IReadOnlyList<MetaWord> SourceStates { get; init; }
+
     /// <summary>Of keys, each may do what those before it may.</summary>
     public required IReadOnlyList<MetaWord> Roles { get; init; }
 }

@@ -184,6 +184,45 @@ internal static class Labels
         ("reported", "reported", "مبلغ عنه"),
         ("computed", "computed from requirements", "محسوب من الاحتياجات"));
 
+    public static readonly OrderedDictionary<string, LocalizedText> ImportFormats = Of(
+        ("fts-json", "flows of FTS, as its API gives them", "تدفقات خدمة التتبع المالي كما في واجهتها"),
+        ("fts-csv", "flows of FTS, as HDX publishes them", "تدفقات خدمة التتبع المالي كما تنشرها HDX"),
+        ("contributions", "sheet of contributions", "جدول مساهمات"),
+        ("pledges", "sheet of pledges", "جدول تعهدات"),
+        ("requirements", "sheet of requirements", "جدول احتياجات"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> ImportModes = Of(
+        ("all", "one refused row refuses the file", "صف مرفوض واحد يرفض الملف"),
+        ("per-row", "the rows that are not refused go in", "تُسجل الصفوف غير المرفوضة"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> ImportStates = Of(
+        ("staging", "is read", "تجري قراءته"),
+        ("checking", "is tried out", "تجري تجربته"),
+        ("applying", "is recorded", "يجري تسجيله"),
+        ("done", "done", "انتهى"),
+        ("checked", "was tried out", "جُرب"),
+        ("refused", "refused", "مرفوض"),
+        ("cancelled", "cancelled", "ملغى"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> RowOutcomes = Of(
+        ("created", "recorded", "سُجل"),
+        ("changed", "changed something", "غير شيئا"),
+        ("unchanged", "was there already", "كان موجودا"),
+        ("refused", "refused", "مرفوض"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> Differences = Of(
+        ("new", "new", "جديد"),
+        ("advanced", "moved on", "تقدم"),
+        ("went_back", "went back", "تراجع"),
+        ("amount_changed", "another amount", "تغير مبلغه"),
+        ("changed", "changed in something else", "تغير فيه شيء آخر"),
+        ("dropped", "not told any more", "لم يعد يُذكر"),
+        ("returned", "told again", "عاد ذكره"));
+
+    public static readonly OrderedDictionary<string, LocalizedText> SourceStates = Of(
+        ("changed", "told otherwise by its source", "يذكره مصدره على غير ما هو هنا"),
+        ("dropped", "not told any more by its source", "لم يعد مصدره يذكره"));
+
     public static readonly OrderedDictionary<string, LocalizedText> Roles = Of(
         ("recorder", "recorder", "مسجل"),
         ("editor", "editor", "محرر"),
