@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using PledgeTracker.Tests.Imports;
 
 namespace PledgeTracker.Tests.Changes;
 
@@ -309,6 +310,7 @@ public sealed class SentenceTests(WriteServer server) : IClassFixture<WriteServe
         using (var editor = await own.ClientAsync("editor"))
         {
             await editor.AmendAsync("/v1/countries/SYR", """{ "aliases": ["Sham"] }""");
+            await editor.SnapshotAsync("fts:told", new ToldFlow("1", "paid", 1) { Boundary = "internal" });
         }
 
         var known = (await own.WalkAsync("/v1/changes", 500)).DistinctBy(c => c.Text("entity")).ToList();
