@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
+using PledgeTracker.Tests.Imports;
 
 namespace PledgeTracker.Tests.Contract;
 
@@ -161,10 +163,23 @@ public sealed class RoleMatrixTests
         await stillGood.RecordAsync("/v1/contributions", WriteServer.Direct("grc", "undp-ffs", "payment", 7));
     }
 
+    private static Task<JsonElement> ImportAsync(HttpClient recorder) => recorder.ImportedAsync("format=contributions", Importing.Sheet("grc", "undp-ffs", "7"));
+
+    private static async Task<JsonElement> WaitingAsync(TestServer server, HttpClient recorder)
+    {
+        var import = await ImportAsync(recorder);
+        await using var database = await server.Database.OpenAsync();
+        await database.ExecuteAsync($"UPDATE import SET state = 'cancelled' WHERE id = '{import.Id()}'");
+        return import;
+    }
+
     // For entries, one that the recorder concerned made itself; for keys, one that exists.
     private static async Task<(string, string)[]> RecordOfAsync(TestServer server, HttpClient recorder, Operation operation) => operation.Id switch
     {
         "ReverseEntry" or "ReplaceEntry" or "AddCitations" => [("id", (await recorder.RecordAsync("/v1/contributions", WriteServer.Direct("grc", "undp-ffs", "payment", 7))).Id())],
+        "GetImport" or "ListImportRows" or "GetImportDifferences" or "GetImportCorrections" => [("id", (await ImportAsync(recorder)).Id())],
+        // Nobody carries it out any more, so that it can be cancelled by everybody who may.
+        "CancelImport" => [("id", (await WaitingAsync(server, recorder)).Id())],
         "RevokeKey" => [("id", (await server.TokenAsync("editor")).Split('_')[1])],
         _ => [],
     };
