@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace PledgeTracker.Imports;
 
@@ -19,13 +18,14 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
 
     private const string Outcome = """
         UPDATE import_row SET outcome = @Outcome, record_id = @RecordId, faults = @faults, difference = @kind, donor_id = @DonorId, before_status = @BeforeStatus, before_usd = @BeforeUsd,
-            after_status = @AfterStatus, after_usd = @AfterUsd{0}
-        WHERE import_no = @import AND no = @No
+            after_status = @AfterStatus, after_usd = @AfterUsd
         """;
 
+    private const string OfRow = "WHERE import_no = @import AND no = @No";
+
     // What was applied is told by the records from then on.
-    private static readonly string Applied = string.Format(CultureInfo.InvariantCulture, Outcome, ", content = NULL, cells = CASE WHEN @Outcome = 'refused' THEN cells END");
-    private static readonly string TriedOut = string.Format(CultureInfo.InvariantCulture, Outcome, "");
+    private const string Applied = $"{Outcome}, content = NULL, cells = CASE WHEN @Outcome = 'refused' THEN cells END {OfRow}";
+    private const string TriedOut = $"{Outcome} {OfRow}";
 
     private readonly string _worker = Guid.NewGuid().ToString("N");
     private readonly Dictionary<long, int> _rowsAtOnce = [];
@@ -215,7 +215,7 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
         }
     }
 
-    private async Task<RowCame> OneAsync(Write write, ImportJob job, StagedRow row)
+    private static async Task<RowCame> OneAsync(Write write, ImportJob job, StagedRow row)
     {
         try
         {
