@@ -104,6 +104,7 @@ internal class KnownNames
     {
         private const int LongestName = 300;
         private const int MostLookedAt = 50;
+        private const int MostLettersWrong = 2;
 
         /// <summary>From here on names resemble one another: 1 is the same, 0 has nothing in common.</summary>
         private const double Alike = 0.45;
@@ -149,8 +150,8 @@ internal class KnownNames
             var length = Length(parts);
             var looked = shared.Select(s => (Name: _names[s.Key], Likeness: s.Value / (length * _names[s.Key].Length)))
                 .OrderByDescending(s => s.Likeness).ThenBy(s => s.Name.Id, StringComparer.Ordinal).Take(MostLookedAt).ToList();
-            // A few wrong letters in a short name leave little of it.
-            var misspelt = Words.Near.Of(folded, looked.Select(s => s.Name.Name));
+            // A few wrong letters in a short name leave little of it. More of them make another name of a long one: the government of Spain is not that of Japan.
+            var misspelt = Words.Near.Of(folded, looked.Select(s => s.Name.Name), MostLettersWrong);
             return looked.Where(s => s.Name.Name == misspelt).Concat(looked.Where(s => s.Likeness >= Alike)).Select(s => s.Name.Id).Distinct();
         }
 

@@ -7,9 +7,10 @@ internal static class Near
     public static int Reach(int length) => length / 3;
 
     /// <summary>The known name that is nearest; null where none is near.</summary>
-    public static string? Of(string name, IEnumerable<string> known)
+    /// <param name="most">How many letters may be wrong, however long the name is.</param>
+    public static string? Of(string name, IEnumerable<string> known, int most = int.MaxValue)
     {
-        var (nearest, least) = ((string?)null, Reach(name.Length) + 1);
+        var (nearest, least) = ((string?)null, Math.Min(Reach(name.Length), most) + 1);
         foreach (var candidate in known)
         {
             if (Math.Abs(candidate.Length - name.Length) < least && Distance(candidate, name) is var distance && distance < least)
