@@ -173,7 +173,7 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     {
         if (takes.IsFile)
         {
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = takes.MediaTypes.Order(StringComparer.Ordinal).ToDictionary(type => type, FileOf) };
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = takes.MediaTypes.Order(StringComparer.Ordinal).ToDictionary(type => type, type => FileOf(type, context)) };
         }
         else if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
         {
@@ -214,8 +214,18 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     }
 
     // A file by itself, or the parts of a form.
-    private static IOpenApiMediaType FileOf(string mediaType)
+    private static IOpenApiMediaType FileOf(string mediaType, OperationFilterContext context)
     {
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault(e => e.MediaType == mediaType) is { } example)
+        {
+            // Short enough to be typed.
+            return new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Examples = new Dictionary<string, IOpenApiExample> { [example.Needs.ToString().ToLowerInvariant()] = Shown(example) },
+            };
+        }
+
         var file = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
         return new OpenApiMediaType
         {

@@ -36,7 +36,8 @@ public sealed class StartImport : Endpoint<StartImport.Request, ImportShown>
     public override void Configure()
     {
         Post("/v1/imports");
-        Metadata(new NeedsRole(Role.Recorder), new TakesBody(ImportBody.MediaTypes, typeof(Request), IsFile: true));
+        Metadata(new NeedsRole(Role.Recorder), new TakesBody(ImportBody.MediaTypes, typeof(Request), IsFile: true), new AsksFor("format", "contributions"),
+            new BodyExample("donorId,fundId,recipientId,stage,amount,currency,date,reference\r\ngrc,undp-ffs,undp,payment,25000.50,USD,2026-03-02,TR-2026-17\r\n", Role.Recorder, "undp", "text/csv"));
         Definition.Describe("Imports", "Import a file",
             "Every row is read, checked and put aside before the first is recorded; by default one refused row refuses the file. The answer comes when all of it is put aside and on the disk; then it is `applying` in small " +
             "jobs beside other writes, also after a crash, until it is `done`: see `/v1/imports/{id}`. The file as the body, or several pages as parts named `file` of `multipart/form-data`, in their order; a part `mapping` in " +
