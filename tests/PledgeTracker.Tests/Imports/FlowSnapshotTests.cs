@@ -127,6 +127,11 @@ public sealed class FlowSnapshotTests(WriteServer server) : IClassFixture<WriteS
         var third = await server.Editor.SnapshotAsync(_dataset, alone with { Status = "commitment" }, stands);
         Assert.Equal(["payment 100", "payment -100", "commitment 100"], await EntriesAsync(alone));
         Assert.Equal(["commitment 50", "payment 50", "payment -50"], await EntriesAsync(stands));
+        // What it is no more is not brought to another amount first.
+        var less = Flow("paid", 80);
+        await server.Editor.SnapshotAsync(_dataset + ":less", less);
+        await server.Editor.SnapshotAsync(_dataset + ":less", less with { Status = "commitment", Usd = 70 });
+        Assert.Equal(["payment 80", "payment -80", "commitment 70"], await EntriesAsync(less));
         Assert.All(await server.Editor.DifferencesAsync(third), difference => Assert.Contains("went_back paid", difference, StringComparison.Ordinal));
         Assert.StartsWith("source_dropped", (await server.LedgerAsync((await ContributionAsync(stands)).Text("pledgeId")!))[^1].GetProperty("note").GetString(), StringComparison.Ordinal);
     }
@@ -266,6 +271,10 @@ public sealed class FlowSnapshotTests(WriteServer server) : IClassFixture<WriteS
         Assert.Equal("changed", (await PledgeAsync(flow)).Text("sourceState"));
         await server.Editor.SnapshotAsync(_dataset, flow);
         Assert.Null((await PledgeAsync(flow)).Text("sourceState"));
+        // What is given counts, whatever became of the promise.
+        await server.Editor.SnapshotAsync(_dataset, flow with { Usd = 30, Status = "paid" });
+        Assert.Equal(["pledge 100", "withdrawal 40", "payment 30"], await EntriesAsync(flow));
+        Assert.Equal("changed", (await PledgeAsync(flow)).Text("sourceState"));
     }
 
     [Fact]

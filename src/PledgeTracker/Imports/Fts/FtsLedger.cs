@@ -83,7 +83,7 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     /// <param name="told">What it told before; null where that is not known, and it is the same that stands.</param>
     /// <param name="no">Its header.</param>
     /// <param name="keepsShared">Whether somebody else said first for whom the money is.</param>
-    /// <returns>The header under which it stands now, and whether something of it went back that its pledge outlasts.</returns>
+    /// <returns>The header under which it stands now, and whether its pledge stands there otherwise than it is told.</returns>
     /// <exception cref="Refused">What others entered under the same header does not allow it.</exception>
     public async Task<(long No, bool WentBack)> FollowAsync(FtsFlow flow, FtsFlow? told, long no, bool keepsShared)
     {
@@ -117,14 +117,23 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
             (no, live) = await MoveAsync(header, live, place);
         }
 
+        var isOther = false;
         if (live.Exists(e => e.Kind == "pledge") && (entry.Kind == "pledge" || told is { IsPledge: true }))
         {
-            (no, live) = await BringPledgeAsync(flow, entry, place, no, live);
+            try
+            {
+                (no, live) = await write.TryAsync(() => BringPledgeAsync(flow, entry, place, no, live));
+            }
+            catch (Refused) when (entry.Kind != "pledge")
+            {
+                // What others took from the promise is no reason to leave out what was given since.
+                isOther = true;
+            }
         }
 
         if (was is null || (was.Amount, was.Currency, was.AmountUsd, was.Date, was.Reference) != (entry.Amount, entry.Currency, entry.AmountUsd, entry.Date, entry.Reference))
         {
-            foreach (var stood in live.FindAll(e => IsOf(e, flow.Id) && !(IsAs(e, entry) && (e.Kind != entry.Kind || IsDatedAs(e, entry)))))
+            foreach (var stood in live.FindAll(e => IsOf(e, flow.Id) && !IsGone(e, entry) && !(IsAs(e, entry) && (e.Kind != entry.Kind || IsDatedAs(e, entry)))))
             {
                 await ReverseEntry.ReverseAsync(write, stood, Changed);
                 // What it was before keeps its own day.
@@ -135,7 +144,8 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
             live = await RecordedEntry.LiveOfAsync(write, no);
         }
 
-        return await BringStatusAsync(flow, entry, place, no, live);
+        (no, var wentBack) = await BringStatusAsync(flow, entry, place, no, live);
+        return (no, wentBack || isOther);
     }
 
     /// <summary>Takes back what is not told any more: contributions and adjustments. A promise stays.</summary>
@@ -171,6 +181,9 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     private static bool IsAs(RecordedEntry stood, FtsEntry entry) => (stood.AmountMinor, stood.Currency, stood.UsdMinor) == (entry.Minor, entry.Currency, entry.Cents);
 
     private static bool IsDatedAs(RecordedEntry stood, FtsEntry entry) => (stood.ValueDate, stood.DatePrecision, stood.Reference) == (entry.Date, entry.DatePrecision ?? "day", entry.Reference);
+
+    // What a flow that went back is no more.
+    private static bool IsGone(RecordedEntry stood, FtsEntry entry) => entry.Kind == "pledge" || (entry.Kind == "commitment" && stood.Kind == "payment");
 
     // Whether what decides in which totals it counts was told otherwise.
     private static bool IsElsewhere(FtsFlow flow, FtsFlow told) =>
@@ -236,7 +249,7 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
 
     private async Task<(long No, bool WentBack)> BringStatusAsync(FtsFlow flow, FtsEntry entry, Place place, long no, List<RecordedEntry> live)
     {
-        var gone = live.FindAll(e => IsOf(e, flow.Id) && (entry.Kind == "pledge" || (entry.Kind == "commitment" && e.Kind == "payment")));
+        var gone = live.FindAll(e => IsOf(e, flow.Id) && IsGone(e, entry));
         await ReverseAsync(gone, Dropped);
         if (live.Exists(e => e.Kind == entry.Kind && (entry.Kind == "pledge" || IsOf(e, flow.Id))))
         {

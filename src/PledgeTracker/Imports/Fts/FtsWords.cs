@@ -17,6 +17,9 @@ internal static class FtsWords
         ["The former Yugoslav Republic of Macedonia"] = "MKD",
         ["Libyan Arab Jamahiriya"] = "LBY",
         ["Zaire"] = "COD",
+        ["Congo, Republic of"] = "COG",
+        ["Korea, DPR"] = "PRK",
+        ["Virgin Islands (British)"] = "VGB",
         ["Cocos (Keeling) Islands"] = "CCK",
         ["Falkland Islands (Malvinas)"] = "FLK",
         ["Svalbard and Jan Mayen Islands"] = "SJM",
@@ -90,7 +93,7 @@ internal static class FtsWords
         static string? Find(string name)
         {
             var folded = SearchText.Fold(name);
-            var bare = folded.StartsWith("the ", StringComparison.Ordinal) ? folded[4..] : folded;
+            var bare = folded.StartsWith("the ", StringComparison.Ordinal) ? folded[4..] : folded.StartsWith("st ", StringComparison.Ordinal) ? "saint " + folded[3..] : folded;
             return Places.GetValueOrDefault(folded) ?? Named.GetValueOrDefault(folded) ?? Places.GetValueOrDefault(bare) ?? Named.GetValueOrDefault(bare);
         }
     }
