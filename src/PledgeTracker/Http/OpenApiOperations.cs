@@ -173,7 +173,7 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     {
         if (takes.IsFile)
         {
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = takes.MediaTypes.Order(StringComparer.Ordinal).ToDictionary(type => type, type => FileOf(type, context)) };
+            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = takes.MediaTypes.Order(StringComparer.Ordinal).ToDictionary(type => type, IOpenApiMediaType (type) => FileOf(type, context)) };
         }
         else if (Binding.PropertiesOf(takes.Shape).Any(p => !p.IsDefined(typeof(RouteParamAttribute))))
         {
@@ -214,7 +214,7 @@ internal sealed class OpenApiOperations(IReadOnlyDictionary<string, AnswerExampl
     }
 
     // A file by itself, or the parts of a form.
-    private static IOpenApiMediaType FileOf(string mediaType, OperationFilterContext context)
+    private static OpenApiMediaType FileOf(string mediaType, OperationFilterContext context)
     {
         if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<BodyExample>().FirstOrDefault(e => e.MediaType == mediaType) is { } example)
         {
