@@ -316,8 +316,9 @@ internal static class Commands
             or System.Data.DataException or System.Data.Common.DbException)
         {
             // A file that cannot be read or written is no fault of the database's, which may lose its connection in the same words.
-            var told = fault is IOException or UnauthorizedAccessException ? null : engine?.Explain(fault)?.Detail?.En;
-            Console.Error.WriteLine($"{(engine is null ? "" : engine.Where + ": ")}{told ?? fault.Message}");
+            var isOfFile = fault is IOException or UnauthorizedAccessException;
+            var told = isOfFile ? null : engine?.Explain(fault)?.Detail?.En;
+            Console.Error.WriteLine($"{(engine is null || isOfFile ? "" : engine.Where + ": ")}{told ?? fault.Message}");
         }
         finally
         {

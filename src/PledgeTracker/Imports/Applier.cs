@@ -252,9 +252,17 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
         return true;
     }
 
-    private static List<RowFault> FaultsOf(Refused refused, Func<Fault, RowFault> place) => refused.Faults is { Count: > 0 } faults
-        ? [.. faults.Select(place)]
-        : [new RowFault("", null, refused.Code, refused.Detail ?? Problems.Known[refused.Code].Title)];
+    private static List<RowFault> FaultsOf(Refused refused, Func<Fault, RowFault> place) => [.. (refused.Faults is { Count: > 0 } faults ? faults : [FaultOf(refused)]).Select(place)];
+
+    // What the ledger refuses as a whole is a row's by one of its members, and what a problem document names beside its text stands in the text.
+    private static Fault FaultOf(Refused refused)
+    {
+        var text = refused.Detail ?? Problems.Known[refused.Code].Title;
+        var candidates = (refused.Candidates ?? []).Select(address => address[(address.LastIndexOf('/') + 1)..]).ToList();
+        return refused.Code is "not_enough_then" or "total_too_large" ? new("/amount", refused.Code, text)
+            : candidates.Count == 0 ? new("", refused.Code, text)
+            : new("/pledgeId", refused.Code, new($"{text.En} ({string.Join(", ", candidates)})", $"{text.Ar} ({string.Join("، ", candidates)})"));
+    }
 
     private static Task<int> SayAsync(Write write, string sql, Import import, RowCame row) => write.Sql.ExecuteAsync(sql, new
     {

@@ -65,9 +65,13 @@ internal sealed class ImportBody : IDisposable
     public static string MediaTypeOf(string name) =>
         ByEnding.GetValueOrDefault(Path.GetExtension(name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name), "application/octet-stream");
 
+    /// <summary>A file of this machine that is compressed with gzip.</summary>
+    public static Stream Inflated(Stream file) => new InflatedBytes(ImportLimits.None).Of(new GZipStream(file, CompressionMode.Decompress, leaveOpen: true), new SentBytes(file, ImportLimits.None, null));
+
     /// <summary>Opens the files one after the other.</summary>
+    /// <param name="asked">What stands beside the body: the same file asked for otherwise is another request.</param>
     /// <exception cref="Refused">The body cannot be read, or is larger than the limits.</exception>
-    public async IAsyncEnumerable<ImportFile> FilesAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ImportFile> FilesAsync(NewImport asked, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // What is larger than other bodies may be is read here, and counted here.
         if (_context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -92,19 +96,20 @@ internal sealed class ImportBody : IDisposable
             }
         }
 
-        await EndAsync(body, cancellation);
+        await EndAsync(asked, body, cancellation);
     }
 
     // Read to its end: the hash is of all of it.
-    private async Task EndAsync(SentBytes body, CancellationToken cancellation)
+    private async Task EndAsync(NewImport asked, SentBytes body, CancellationToken cancellation)
     {
         await body.CopyToAsync(Stream.Null, cancellation);
+        _hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(asked, Json.Options));
         SentBody.Note(_context, _hash.GetHashAndReset());
     }
 
     private async IAsyncEnumerable<ImportFile> PartsAsync(MultipartReader reader, SentBytes body, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var files = 0;
+        var (files, mappings) = (0, 0);
         while (await NextAsync(reader, cancellation) is { } part)
         {
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition))
@@ -115,8 +120,9 @@ internal sealed class ImportBody : IDisposable
             var field = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (field == "mapping")
             {
-                Mapping = files == 0 ? await MappingAsync(part.Body, cancellation)
-                    : throw Invalid("/mapping", "not_allowed", "Send the part `mapping` in front of the files.", "أرسل الجزء mapping قبل الملفات.");
+                Mapping = files > 0 ? throw Invalid("/mapping", "not_allowed", "Send the part `mapping` in front of the files.", "أرسل الجزء mapping قبل الملفات.")
+                    : ++mappings > 1 ? throw Invalid("/mapping", "repeated", "Send one part `mapping`, with all names in it.", "أرسل جزءا واحدا باسم mapping فيه كل الأسماء.")
+                    : await MappingAsync(new PartBytes(part.Body), cancellation);
                 continue;
             }
 
@@ -134,7 +140,8 @@ internal sealed class ImportBody : IDisposable
             name = Text.Take(name, isIdentifier: false, out var taken) is null && taken.Length is > 0 and <= 255 ? taken : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{files}");
             var said = MediaTypeHeaderValue.TryParse(part.ContentType, out var ofPart) ? ofPart.MediaType.Value!.ToLowerInvariant() : "";
             var isPacked = said == Gzip || name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            await using var file = isPacked ? _inflated.Of(new GZipStream(part.Body, CompressionMode.Decompress, leaveOpen: true), body) : part.Body;
+            await using var bytes = new PartBytes(part.Body);
+            await using var file = isPacked ? _inflated.Of(new GZipStream(bytes, CompressionMode.Decompress, leaveOpen: true), body) : (Stream)bytes;
             // Browsers say of CSV what Windows says of it.
             yield return new ImportFile(name, MediaTypeOf(name) is not "application/octet-stream" and var known ? known : MediaTypes.Contains(said) ? said : "application/octet-stream", file);
         }
@@ -151,11 +158,17 @@ internal sealed class ImportBody : IDisposable
         {
             return await reader.ReadNextSectionAsync(cancellation);
         }
-        catch (Exception fault) when (fault is InvalidDataException || (fault is IOException && fault is not BadHttpRequestException))
+        catch (Exception fault) when (IsOfParts(fault, cancellation))
         {
-            throw Unreadable("The parts of the body cannot be told apart: end it with its boundary.", "تعذر تمييز أجزاء المحتوى: أنهه بحده الفاصل.");
+            throw Untold();
         }
     }
+
+    // The reader of parts has no exception of its own. Who went away hears nothing.
+    private static bool IsOfParts(Exception fault, CancellationToken cancellation) =>
+        fault is InvalidDataException || (fault is IOException and not BadHttpRequestException && !cancellation.IsCancellationRequested);
+
+    private static Refused Untold() => Unreadable("The parts of the body cannot be told apart: end it with its boundary.", "تعذر تمييز أجزاء المحتوى: أنهه بحده الفاصل.");
 
     private static string BoundaryOf(MediaTypeHeaderValue type) =>
         HeaderUtilities.RemoveQuotes(type.Boundary).ToString() is { Length: > 0 and <= 70 } boundary ? boundary
@@ -210,7 +223,7 @@ internal sealed class ImportBody : IDisposable
     public void Dispose() => _hash.Dispose();
 
     /// <summary>A body as it was sent: counted, and hashed.</summary>
-    private sealed class SentBytes(Stream sent, ImportLimits limits, IncrementalHash hash) : ReadOnlyStream
+    private sealed class SentBytes(Stream sent, ImportLimits limits, IncrementalHash? hash) : ReadOnlyStream
     {
         public long Count { get; private set; }
 
@@ -218,8 +231,24 @@ internal sealed class ImportBody : IDisposable
         {
             var read = await sent.ReadAsync(buffer, cancellation);
             Count += read;
-            hash.AppendData(buffer.Span[..read]);
+            hash?.AppendData(buffer.Span[..read]);
             return Count > limits.Sent ? throw TooLarge(limits.Sent!.Value) : read;
+        }
+    }
+
+    /// <summary>A part, which may break off.</summary>
+    private sealed class PartBytes(Stream part) : ReadOnlyStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
+        {
+            try
+            {
+                return await part.ReadAsync(buffer, cancellation);
+            }
+            catch (Exception fault) when (IsOfParts(fault, cancellation))
+            {
+                throw Untold();
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
@@ -69,8 +68,8 @@ internal static class ImportCommand
         {
             cancellation.ThrowIfCancellationRequested();
             await using var content = File.OpenRead(file);
-            await using var inflated = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(content, CompressionMode.Decompress) : null;
-            yield return new ImportFile(Path.GetFileName(file), ImportBody.MediaTypeOf(file), inflated ?? (Stream)content);
+            await using var inflated = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? ImportBody.Inflated(content) : null;
+            yield return new ImportFile(Path.GetFileName(file), ImportBody.MediaTypeOf(file), inflated ?? content);
         }
     }
 

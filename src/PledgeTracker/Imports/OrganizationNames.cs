@@ -26,10 +26,10 @@ internal sealed class OrganizationNames : KnownNames
     /// <summary>The id that was sent along for a name; null where none was.</summary>
     public string? Sent(string name) => _sent.Count == 0 ? null : _sent.GetValueOrDefault(name) ?? (SearchText.Fold(name) is { Length: > 0 } folded ? _sent.GetValueOrDefault(folded) : null);
 
-    /// <summary>Keeps what was sent along of a name that was used: it becomes another name of its organization, unless that is called so already. Who may not amend one keeps nothing.</summary>
+    /// <summary>Keeps what was sent along of a name that was used: it becomes another name of its organization, unless any is called so already: a name of two would name none. Who may not amend one keeps nothing.</summary>
     public async Task KeepAsync(Write write, string name)
     {
-        if (Sent(name) is not null && write.By.Role >= Role.Editor && Find(name) is [var id] && !base.Find(name).Contains(id))
+        if (Sent(name) is not null && write.By.Role >= Role.Editor && Find(name) is [var id] && base.Find(name).Count == 0)
         {
             await AmendOrganization.AddAliasAsync(write, id, name);
             Add(id, name);

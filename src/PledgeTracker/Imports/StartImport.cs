@@ -60,7 +60,7 @@ public sealed class StartImport : Endpoint<StartImport.Request, ImportShown>
         var asked = new NewImport(request.Format!, request.Dataset, request.Complete, request.Mode ?? "all", request.DryRun == true);
         try
         {
-            var answer = await Staging.StageAsync(Db, caller, asked, body.FilesAsync(ct), () => body.Mapping, ImportLimits.Http, async (write, id) =>
+            var answer = await Staging.StageAsync(Db, caller, asked, body.FilesAsync(asked, ct), () => body.Mapping, ImportLimits.Http, async (write, id) =>
             {
                 // Whether it is a retry can be told when all of it was read.
                 if (!asked.DryRun && await once.FindAsync(write) is { } given)

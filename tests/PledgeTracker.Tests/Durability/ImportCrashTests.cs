@@ -90,6 +90,25 @@ public sealed class ImportCrashTests : IAsyncLifetime
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_file_that_is_not_there_or_breaks_off_is_told_as_that()
+    {
+        await (await _served.StartAsync(_one, "--Database:Seed=coalition")).TerminateAsync();
+        var folder = Directory.CreateTempSubdirectory("pledgetracker-");
+        var file = Path.Combine(folder.FullName, "sheet.csv.gz");
+        using var missing = await ImportAsync();
+        Assert.Equal(1, missing.ExitCode);
+        Assert.StartsWith($"Could not find file '{file}'", missing.Error.Trim(), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(file, Importing.Gzipped(Sheet())[..^9]);
+        using var cut = await ImportAsync();
+        Assert.Equal(1, cut.ExitCode);
+        Assert.Contains("It is no gzip, or breaks off", cut.Error);
+        Assert.Equal(0, await RecordedAsync());
+        folder.Delete(recursive: true);
+
+        Task<ChildProcess> ImportAsync() => ChildProcess.RunAsync("import", "--format", "contributions", file, "--Database:Connection", _served.Database.Connection);
+    }
+
     private async Task<long> RecordedAsync()
     {
         await using var connection = await _served.Database.OpenAsync();

@@ -114,6 +114,9 @@ public sealed class ImportTests(WriteServer server) : IClassFixture<WriteServer>
         Assert.Equal((first.Status, first.Text, true), (again.Status, again.Text, again.Replayed));
         var other = await server.Editor.ImportAsync("format=contributions", Encoding.UTF8.GetBytes(Importing.Sheet(donor, fund, "11")), headers: key);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, other.Status);
+        // So is the same file asked for otherwise, but not in another language.
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.Editor.ImportAsync("format=contributions&mode=per-row", sheet, headers: key)).Status);
+        Assert.True((await server.Editor.ImportAsync("format=contributions&mode=all&lang=ar", sheet, headers: key)).Replayed);
         await server.Editor.OverAsync(first.Body.Id());
         // What was put aside a second time is gone.
         Assert.Equal(1, (await server.Editor.ReadAsync("/v1/imports?limit=500")).Body.GetProperty("data").EnumerateArray().Count(i => i.Id() == first.Body.Id()));
@@ -207,6 +210,55 @@ public sealed class ImportTests(WriteServer server) : IClassFixture<WriteServer>
         using var broken = new ByteArrayContent("--b\r\nnothing"u8.ToArray());
         broken.Headers.Add("Content-Type", "multipart/form-data; boundary=b");
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_file"), await StatusOfAsync(server.Editor.ImportAsync("format=contributions", broken)));
+        using var again = Importing.Form("{}");
+        again.Add(new StringContent("{}"), "mapping");
+        Assert.Equal(["/mapping"], (await server.Editor.ImportAsync("format=contributions", again)).Pointers);
+    }
+
+    [Fact]
+    public async Task What_the_ledger_refuses_is_told_of_a_cell_with_what_it_may_mean()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var paid = await server.Editor.ImportedAsync("format=contributions", Importing.Sheet(donor, fund, "10", "11"));
+        var pledges = new List<string>();
+        foreach (var row in await server.Editor.RowsAsync(paid.Id()))
+        {
+            pledges.Add((await server.Editor.ReadAsync($"/v1/contributions/{row.Text("recordId")}")).Body.Text("pledgeId")!);
+        }
+
+        var refused = await server.Editor.ImportedAsync("format=contributions&mode=per-row",
+            $"donorId,fundId,stage,amount,currency,date,pledgeId\n{donor},{fund},refund,4,USD,2026-06-02,\n{donor},{fund},refund,400,USD,2026-06-02,\n");
+        foreach (var language in (string[])["en", "ar"])
+        {
+            var faults = (await server.Editor.RowsAsync(refused.Id(), "lang=" + language)).ConvertAll(row => row.GetProperty("faults")[0]);
+            Assert.Equal([("pledgeId", "G2", "conflict"), ("amount", "D3", "not_enough_then")], faults.Select(f => (f.Text("member"), f.Text("cell"), f.Text("code"))));
+            Assert.All(pledges, id => Assert.Contains(id, faults[0].Text("text"), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_within_its_part_or_its_compression_leaves_nothing()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var before = (await server.Editor.ReadAsync("/v1/imports?count=true")).Body.GetProperty("count").GetInt32();
+        var sheet = Encoding.UTF8.GetBytes(Importing.Sheet(donor, fund, [.. Enumerable.Range(1, 3000).Select(i => $"{i}")]));
+        var packed = Importing.Gzipped(sheet);
+        // Where a row ends it looks like a whole file.
+        foreach (var left in (int[])[5, 15, packed.Length / 2, packed.Length - 9, packed.Length - 4])
+        {
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_file"), await StatusOfAsync(server.Editor.ImportAsync("format=contributions", packed[..left], coding: "gzip")));
+            using var part = Importing.Form(null, ("a.csv.gz", packed[..left]));
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_file"), await StatusOfAsync(server.Editor.ImportAsync("format=contributions", part)));
+        }
+
+        foreach (var (name, format, file) in new[] { ("file", "contributions", sheet), ("mapping", "contributions", "{"u8.ToArray()), ("file", "fts-json", "{\"data\":{\"flows\":["u8.ToArray()), ("file", "fts-csv", "id\n"u8.ToArray()) })
+        {
+            using var form = new ByteArrayContent([.. Encoding.UTF8.GetBytes($"--b\r\nContent-Disposition: form-data; name={name}; filename=a\r\n\r\n"), .. file]);
+            form.Headers.Add("Content-Type", "multipart/form-data; boundary=b");
+            Assert.Equal((HttpStatusCode.BadRequest, "invalid_file"), await StatusOfAsync(server.Editor.ImportAsync("format=" + format, form)));
+        }
+
+        Assert.Equal(before, (await server.Editor.ReadAsync("/v1/imports?count=true")).Body.GetProperty("count").GetInt32());
     }
 
     private static async Task<(HttpStatusCode, string)> StatusOfAsync(Task<Reply> asked) => (await asked) is var reply ? (reply.Status, reply.Code) : default;

@@ -229,6 +229,15 @@ public sealed class SpreadsheetTests(WriteServer server) : IClassFixture<WriteSe
         Assert.Equal(("done", 2), (taken.Text("state"), taken.Count("created")));
         Assert.Equal([misspelt], (await server.GetAsync($"/v1/organizations/{id}")).Texts("aliases"));
         Assert.Equal("done", (await ImportedAsync(server.Editor, "format=contributions", sheet, Importing.Csv)).Text("state"));
+
+        // A name that another has already would name neither.
+        var other = await server.OrganizationAsync();
+        using var taking = Importing.Form(JsonSerializer.Serialize(new Dictionary<string, string> { [name] = other }),
+            ("sheet.csv", Encoding.UTF8.GetBytes($"donor,fund,stage,amount,currency,date\n{name},{fund},payment,30,USD,2026-06-01\n")));
+        var others = await server.Editor.OverAsync((await server.Editor.ImportAsync("format=contributions", taking)).Body.Id());
+        var given = (await server.Editor.RowsAsync(others.Id())).Single().Text("recordId");
+        Assert.Equal(other, (await server.Editor.ReadAsync($"/v1/contributions/{given}")).Body.RefId("donor"));
+        Assert.Empty((await server.GetAsync($"/v1/organizations/{other}")).Texts("aliases"));
     }
 
     [Fact]

@@ -216,6 +216,19 @@ public sealed class SheetCellTests
         Assert.All([cell.TakeNumber(out _), cell.TakeDate(out _), cell.TakeText(true, out _), cell.TakeBoolean(out _)], fault => Assert.Contains(said, fault!.Text.En!, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("46143", "2026-05-01")]
+    [InlineData("25", "25")]
+    public void A_date_is_no_number_and_its_days_are_nobody_s_amount(string days, string shown)
+    {
+        // What 1.5 becomes where a program takes it for the first of May.
+        var fault = new SheetCell(days, SheetCellKind.Day).TakeNumber(out _)!;
+        Assert.Equal("wrong_type", fault.Code);
+        Assert.Contains($"\"{shown}\"", fault.Text.En!, StringComparison.Ordinal);
+        Assert.Contains($"«{shown}»", fault.Text.Ar!, StringComparison.Ordinal);
+        Assert.Equal(shown, new SheetCell(days, SheetCellKind.Day).Shown);
+    }
+
     [Fact]
     public void What_is_shown_to_be_corrected_reads_as_it_was_read() => Prop.ForAll(
         (from minor in Gen.Choose(0, 10_000_000) from scale in Gen.Choose(0, 4) select new decimal(minor, 0, 0, false, (byte)scale)).ToArbitrary(),

@@ -97,7 +97,7 @@ public sealed class SheetFileTests
         var file = Zip(Parts("""
             <row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><r><t>in</t></r><r><t xml:space="preserve"> parts</t></r><rPh sb="0" eb="1"><t>x</t></rPh></is></c></row>
             <row r="3"><c r="A3"><v>25000.5</v></c><c r="B3" s="1"><v>43277</v></c><c r="C3" s="2"><v>0.1</v></c><c r="D3" t="b"><v>1</v></c><c r="E3" t="str"><f>A3</f><v>_x0041__x005F_</v></c><c r="F3"><f>A3*2</f><v>50001</v></c></row>
-            <row r="4"><c r="A4"><f>A3</f></c><c r="B4" t="e"><v>#N/A</v></c><c r="C4" t="s"><v>1</v></c></row>
+            <row r="4"><c r="A4"><f>A3</f></c><c r="B4" t="e"><v>#N/A</v></c><c r="C4" t="s"><v>1</v></c><c r="D4"><f>A3</f><v/></c><c r="E4" t="str"><f>""</f><v></v></c></row>
             <row r="9"><c r="B9" s="1"/></row>
             """));
         var report = new ImportReport();
@@ -106,7 +106,7 @@ public sealed class SheetFileTests
         Assert.Equal([("تعهد", SheetCellKind.Text), ("", SheetCellKind.Text), ("in parts", SheetCellKind.Text)], rows[0].Cells.Select(c => (c.Text, c.Kind)));
         Assert.Equal([("25000.5", SheetCellKind.Number), ("43277", SheetCellKind.Day), ("0.1", SheetCellKind.Number), ("true", SheetCellKind.Boolean), ("A_", SheetCellKind.Text), ("50001", SheetCellKind.Number)],
             rows[1].Cells.Select(c => (c.Text, c.Kind)));
-        Assert.Equal([("", SheetCellKind.Formula), ("#N/A", SheetCellKind.Error), ("x 💧", SheetCellKind.Text)], rows[2].Cells.Select(c => (c.Text, c.Kind)));
+        Assert.Equal([("", SheetCellKind.Formula), ("#N/A", SheetCellKind.Error), ("x 💧", SheetCellKind.Text), ("", SheetCellKind.Formula), ("", SheetCellKind.Text)], rows[2].Cells.Select(c => (c.Text, c.Kind)));
         Assert.Equal("first_sheet", Assert.Single(report.Notes).Code);
     }
 

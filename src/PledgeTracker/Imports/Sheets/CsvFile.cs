@@ -27,7 +27,7 @@ internal static class CsvFile
         var (encoding, isGuessed) = EncodingOf(content);
         if (isGuessed)
         {
-            report.Notes.Add(new RowFault("", null, "windows_1256", new($"{Text.Plain(name)} is not in UTF-8 and was read as windows-1256, Arabic as Excel writes it: look whether names are as they should be.",
+            report.Notes.Add(new RowFault("", null, "windows_1256", new($"The file {Text.Plain(name)} is not in UTF-8 and was read as windows-1256, Arabic as Excel writes it: look whether names are as they should be.",
                 $"الملف {Text.Plain(name)} ليس بترميز UTF-8 وقُرئ بترميز windows-1256 الذي يكتب به Excel العربية: تحقق من أن الأسماء كما ينبغي.")));
         }
 

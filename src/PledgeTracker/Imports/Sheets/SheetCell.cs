@@ -58,7 +58,7 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
     public string Shown => Kind switch
     {
         SheetCellKind.Day when TakeDate(out var day) is null => Iso.Date(day),
-        SheetCellKind.Number or SheetCellKind.Day when TakeNumber(out var number) is null && number.ToString(CultureInfo.InvariantCulture) is var digits =>
+        SheetCellKind.Number or SheetCellKind.Day when Exact(Text, DigitsOfSheets, out var number) is null && number.ToString(CultureInfo.InvariantCulture) is var digits =>
             TwoWays().IsMatch(digits) ? digits + "0" : digits,
         _ => Words.Text.Plain(Text),
     };
@@ -90,9 +90,15 @@ internal readonly partial record struct SheetCell(string Text, SheetCellKind Kin
             return fault;
         }
 
-        if (Kind is SheetCellKind.Number or SheetCellKind.Day)
+        if (Kind == SheetCellKind.Number)
         {
             return Exact(Text, DigitsOfSheets, out number);
+        }
+
+        if (Kind == SheetCellKind.Day)
+        {
+            // Programs make a date of 1.5 or 3/4 where they take it for one: its number is nobody's amount.
+            return new("wrong_type", $"The cell shows a date, \"{Shown}\": format it as a number, and write the number anew.", $"تعرض الخلية التاريخ «{Shown}»: نسقها عددا واكتب العدد مجددا.");
         }
 
         if (TakeText(isIdentifier: true, out var text) is { } refused)

@@ -119,7 +119,7 @@ internal abstract class SheetJob<TRequest>(SheetFormat format, Write write, Impo
             _suggestions.TryAdd(name, new NameSuggestion(name, near));
         }
 
-        var (also, alsoInArabic) = table == "organization" ? (" or say in mapping who it is", " أو اذكر المقصود في mapping") : ("", "");
+        var (also, alsoInArabic) = table == "organization" ? (", or say in mapping who it is", " أو اذكر المقصود في mapping") : ("", "");
         return table == "country"
             ? new Fault(pointer, "unknown_code", near.Count == 0
                 ? new($"{said.Said} is no country that is known: send its name, or its code of ISO 3166-1, such as IRQ.", $"{said.SaidInArabic} ليس بلدا معروفا: أرسل اسمه أو رمزه وفق ISO 3166-1 مثل IRQ.")

@@ -330,7 +330,7 @@ internal sealed partial class XlsxFile : IDisposable
 
         return type switch
         {
-            _ when hasFormula && value is null && text is null => new("", SheetCellKind.Formula),
+            not "str" when hasFormula && string.IsNullOrEmpty(value) && text is null => new("", SheetCellKind.Formula),
             "inlineStr" => new(text ?? ""),
             _ when string.IsNullOrEmpty(value) => new(""),
             "s" => new(_shared[int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture)]),
