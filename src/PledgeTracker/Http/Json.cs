@@ -9,6 +9,9 @@ namespace PledgeTracker.Http;
 /// <summary>JSON as the API writes and reads it (RFC 8259, strictly): camelCase, Arabic as itself, no unknown and no duplicate members.</summary>
 internal static class Json
 {
+    /// <summary>So many digits a number may have.</summary>
+    public const int MostDigits = 28;
+
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions());
 
     public static readonly JsonTypeInfo<Problem> Problem = (JsonTypeInfo<Problem>)Options.GetTypeInfo(typeof(Problem));
@@ -109,7 +112,7 @@ internal static class Json
                 digits += char.IsAsciiDigit((char)c) ? 1 : 0;
             }
 
-            return digits <= 28 ? value : throw new JsonException();
+            return digits <= MostDigits ? value : throw new JsonException();
         }
 
         public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

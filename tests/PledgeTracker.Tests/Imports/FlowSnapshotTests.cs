@@ -337,6 +337,22 @@ public sealed class FlowSnapshotTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task Numbers_of_more_digits_than_a_number_has_here_are_rounded_and_go_in()
+    {
+        ToldFlow dollars = Flow("paid", 100.7395678901234567890123456m), small = Flow("paid", 5) with { Original = 0.0000000000000000000000000001m, Currency = "EUR" }, plain = Flow("paid", 1);
+        var page = Flows.Page([dollars, small, plain]).Replace("\"exchangeRate\":null", "\"exchangeRate\":0.33333333333333333333333333333333333", StringComparison.Ordinal)
+            .Replace("100.7395678901234567890123456", "100.7395678901234567890123456789012345678", StringComparison.Ordinal);
+        var import = await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", page);
+        Assert.Equal((3, 106.74m), (import.Count("created"), import.GetProperty("totals").Number("fundingUsd")));
+        Assert.Equal(100.74m, Assert.Single(await LiveAsync(dollars)).Number("amountUsd"));
+        Assert.Equal(3, (await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", page)).Count("unchanged"));
+
+        var tooMany = Flows.Page([plain]).Replace("\"exchangeRate\":null", "\"exchangeRate\":1e28", StringComparison.Ordinal);
+        var refused = await server.Editor.OverAsync((await server.Editor.ImportAsync($"format=fts-json&dataset={_dataset}", System.Text.Encoding.UTF8.GetBytes(tooMany), "application/json")).Body.Id());
+        Assert.Equal(("exchangeRate", "invalid_amount"), (await server.Editor.RowsAsync(refused.Id())) is [var row] && row.GetProperty("faults")[0] is var fault ? (fault.Text("member"), fault.Text("code")) : default);
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_what_would_be_dropped_and_changes_nothing()
     {
         ToldFlow stays = Flow("paid", 1), goes = Flow("paid", 2);

@@ -86,8 +86,7 @@ internal static class FtsCsv
 
         FtsPlan? Plan(string side)
         {
-            var (number, name, code) = (csv[side + "PlanId"]?.Trim(), reading.Name(side + "Plan", csv[side + "Plan"]), reading.Name(side + "PlanCode", csv[side + "PlanCode"]));
-            number = number is { Length: > 0 and <= 20 } && number.All(char.IsAsciiDigit) ? number : null;
+            var (number, name, code) = (FtsPlan.IdOf(csv[side + "PlanId"]), reading.Name(side + "Plan", csv[side + "Plan"]), reading.Name(side + "PlanCode", csv[side + "PlanCode"]));
             return (number ?? name ?? code) is null ? null : new(number, name, code);
         }
     }

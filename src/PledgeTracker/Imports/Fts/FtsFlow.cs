@@ -45,6 +45,10 @@ internal sealed record FtsFlow
     public required FtsSide From { get; init; }
     public required FtsSide To { get; init; }
 
+    /// <summary>In whole cents, as the ledger has them.</summary>
+    [JsonIgnore]
+    public decimal Usd => Math.Round(AmountUsd, 2, MidpointRounding.ToEven);
+
     [JsonIgnore]
     public bool IsIncoming => Boundary == "incoming";
 
@@ -132,6 +136,10 @@ internal sealed record FtsSide
 /// <param name="Type">What it is here: one of <see cref="Vocabulary.OrganizationTypes"/>.</param>
 internal sealed record FtsOrganization(string Name, string? Type = null, string? Id = null);
 
-internal sealed record FtsPlan(string? Id = null, string? Name = null, string? Code = null);
+internal sealed record FtsPlan(string? Id = null, string? Name = null, string? Code = null)
+{
+    /// <summary>The number of a plan; null of what is none.</summary>
+    public static string? IdOf(string? sent) => sent?.Trim() is { Length: > 0 and <= 20 } id && id.All(char.IsAsciiDigit) ? id : null;
+}
 
 internal sealed record FtsProject(string? Code = null, string? Name = null);

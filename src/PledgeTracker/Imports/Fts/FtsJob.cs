@@ -152,7 +152,7 @@ internal sealed class FtsJob : ImportJob
         return new(same is null ? "created" : "changed", statement.FundId);
     }
 
-    private static long Cents(FtsFlow flow) => Currency.Minor(Math.Round(flow.AmountUsd, 2, MidpointRounding.ToEven), "USD")!.Value;
+    private static long Cents(FtsFlow flow) => Currency.Minor(flow.Usd, "USD")!.Value;
 
     // What stands here is brought to what is told; where that cannot be done, because others entered something beside it, it is said that the source tells it otherwise.
     /// <returns>The header, what is to be said of a pledge there, and what came of it in the ledger, as of a row.</returns>

@@ -83,7 +83,7 @@ internal static class FtsJson
             Keywords = Texts("keywords"),
             Description = reading.Description("description", of.Text("description")),
             Reference = reading.Reference("refCode", of.Text("refCode")),
-            ParentFlowId = of.Text("parentFlowId"),
+            ParentFlowId = reading.Reference("parentFlowId", of.Text("parentFlowId")),
             ChildFlowIds = Texts("childFlowIds"),
             From = Side("sourceObjects"),
             To = Side("destinationObjects"),
@@ -105,10 +105,10 @@ internal static class FtsJson
                 switch (each.Text("type"))
                 {
                     case "Organization" when name is not null && !FtsWords.IsNobody(name):
-                        organizations.Add(new(name, FtsWords.TypeOf(each.First("organizationTypes"), each.First("organizationSubTypes")), each.Text("id")));
+                        organizations.Add(new(name, FtsWords.TypeOf(each.First("organizationTypes"), each.First("organizationSubTypes")), reading.Reference(each.At("id"), each.Text("id"))));
                         break;
                     case "Plan":
-                        plans.Add(new(each.Text("id"), name, reading.Name(each.At("code"), each.Text("code"))));
+                        plans.Add(new(FtsPlan.IdOf(each.Text("id")), name, reading.Name(each.At("code"), each.Text("code"))));
                         break;
                     case "Location" when name is not null:
                         (FtsWords.CountryOf(name) is { } code ? countries : regions).Add(FtsWords.CountryOf(name) ?? name);
@@ -183,7 +183,7 @@ internal readonly struct JsonMembers
 
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
         {
-            return number;
+            return _reading.Kept(At(member), number);
         }
 
         if (value.ValueKind == JsonValueKind.String)

@@ -56,10 +56,23 @@ internal sealed class FtsReading
 
         if (decimal.TryParse(sent.Trim(), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number))
         {
-            return number;
+            return Kept(member, number);
         }
 
         Fault(member, "invalid_amount", "Send a number such as 1250000.5: digits, and a point in front of decimals.", "أرسل عددا مثل 1250000.5: أرقاما ونقطة قبل الكسور.");
+        return null;
+    }
+
+    /// <summary>A number as it is kept: of as many digits as can be read again, whatever its last decimals were.</summary>
+    public decimal? Kept(string member, decimal number)
+    {
+        var whole = decimal.Truncate(Math.Abs(number)).ToString(CultureInfo.InvariantCulture).Length;
+        if (whole <= Http.Json.MostDigits)
+        {
+            return Math.Round(number, Http.Json.MostDigits - whole, MidpointRounding.ToEven);
+        }
+
+        Fault(member, "invalid_amount", $"Send a number of at most {Http.Json.MostDigits} digits.", $"أرسل عددا لا يزيد على {Http.Json.MostDigits} رقما.");
         return null;
     }
 

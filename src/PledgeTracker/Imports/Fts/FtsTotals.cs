@@ -7,13 +7,13 @@ internal static class FtsTotals
     {
         if (flow is { IsIncoming: true, IsSingle: true })
         {
-            totals.FundingUsd += flow.IsPledge ? 0 : flow.AmountUsd;
-            totals.PledgedUsd += flow.IsPledge ? flow.AmountUsd : 0;
+            totals.FundingUsd += flow.IsPledge ? 0 : flow.Usd;
+            totals.PledgedUsd += flow.IsPledge ? flow.Usd : 0;
             if (flow.To.Countries is [var country] && flow.To.Regions is null)
             {
                 var at = totals.Countries.FindIndex(total => total.Country == country);
                 var stood = at < 0 ? new CountryTotal(country, 0, 0) : totals.Countries[at];
-                Put(totals.Countries, at, flow.IsPledge ? stood with { PledgedUsd = stood.PledgedUsd + flow.AmountUsd } : stood with { FundingUsd = stood.FundingUsd + flow.AmountUsd });
+                Put(totals.Countries, at, flow.IsPledge ? stood with { PledgedUsd = stood.PledgedUsd + flow.Usd } : stood with { FundingUsd = stood.FundingUsd + flow.Usd });
             }
         }
 
@@ -23,7 +23,7 @@ internal static class FtsTotals
             var fund = FtsLedger.FundOf(id);
             var at = totals.Plans.FindIndex(total => total.FundId == fund);
             var stood = at < 0 ? new PlanTotal(fund, plan.Name ?? fund, 0) : totals.Plans[at];
-            Put(totals.Plans, at, stood with { FundingUsd = stood.FundingUsd + flow.AmountUsd });
+            Put(totals.Plans, at, stood with { FundingUsd = stood.FundingUsd + flow.Usd });
         }
     }
 
