@@ -13,6 +13,9 @@ internal abstract class ImportFormat
         ["requirements"] = new Fts.FtsRequirementsFormat(Sheets.SheetFormat.Requirements),
     };
 
+    /// <summary>Of which dataset rows are that nobody named one for: one of which nothing is dropped.</summary>
+    public const string Unnamed = "unnamed";
+
     /// <summary>The least role that may send one.</summary>
     public virtual Role Role => Role.Editor;
 

@@ -104,11 +104,11 @@ internal static class Staging
         var id = write.NewId();
         var no = await write.Sql.QueryFirstAsync<long>("""
             INSERT INTO import (no, id, format, dataset, complete, mode, dry_run, state, actor, role, organization_id, created_at, worker, worker_until)
-            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM import), @id, @Format, @Dataset, FALSE, @Mode, @DryRun, 'staging', @actor, @role, @OrganizationId, @At, 'staging', @until)
+            VALUES ((SELECT coalesce(max(no), 0) + 1 FROM import), @id, @Format, @dataset, FALSE, @Mode, @DryRun, 'staging', @actor, @role, @OrganizationId, @At, 'staging', @until)
             RETURNING no
             """, new
         {
-            id, asked.Format, asked.Dataset, asked.Mode, asked.DryRun, actor = write.By.Id, role = write.By.Role.ToString().ToLowerInvariant(), write.By.OrganizationId, write.At,
+            id, asked.Format, dataset = asked.Dataset ?? (ImportFormat.All[asked.Format].IsOfDataset ? ImportFormat.Unnamed : null), asked.Mode, asked.DryRun, actor = write.By.Id, role = write.By.Role.ToString().ToLowerInvariant(), write.By.OrganizationId, write.At,
             until = write.At + Abandoned,
         });
         return (no, id);
@@ -160,8 +160,8 @@ internal static class Staging
         var complete = asked.Complete ?? (asked.Dataset is not null && !report.IsIncomplete);
         if (asked.Dataset is not null && report.IsIncomplete && !complete)
         {
-            report.Notes.Add(new RowFault("complete", null, "incomplete", new("The files say that they are not all of the dataset: nothing of it is dropped.",
-                "تذكر الملفات أنها ليست كل مجموعة البيانات: لا يُسقط منها شيء.")));
+            report.Notes.Add(new RowFault("complete", null, "incomplete", new("The files do not tell all flows of the dataset: nothing of it is dropped.",
+                "لا تذكر الملفات كل تدفقات مجموعة البيانات: لا يُسقط منها شيء.")));
         }
 
         var isRefused = read.Refused > 0 && asked is { Mode: "all", DryRun: false };
@@ -185,8 +185,8 @@ internal static class Staging
 
         if (asked.Complete == true && report.IsIncomplete)
         {
-            throw Refused.Invalid(new Fault("?complete", "not_allowed", new("The files say that there is more: send all of them, in their order, or complete=false.",
-                "تذكر الملفات أن هناك المزيد: أرسلها كلها بترتيبها، أو أرسل complete=false.")));
+            throw Refused.Invalid(new Fault("?complete", "not_allowed", new("The files do not tell all flows of the dataset: send all of them, in their order, or complete=false.",
+                "لا تذكر الملفات كل تدفقات مجموعة البيانات: أرسلها كلها بترتيبها، أو أرسل complete=false.")));
         }
     }
 

@@ -7,7 +7,7 @@ namespace PledgeTracker.Imports;
 public sealed class StartImport : Endpoint<StartImport.Request, ImportShown>
 {
     /// <param name="Format">What the file is: `fts-json` pages of UN OCHA's FTS API, `fts-csv` as HDX has them; `contributions`, `pledges` or `requirements` as a spreadsheet (`/v1/templates`), CSV or XLSX.</param>
-    /// <param name="Dataset">Of flows: whose snapshot it is. A later one of the same name adds to the ledger what it tells otherwise. For example `fts:JOR:2020`.</param>
+    /// <param name="Dataset">Of flows: whose snapshot it is. A later one of the same name adds to the ledger what it tells otherwise. For example `fts:JOR:2020`. Without one: `unnamed`, of which nothing is dropped.</param>
     /// <param name="Complete">Of a dataset: whether this is all of it, so that what it does not tell any more is dropped. Without it that is so where a dataset is named and its pages do not say that there are more.</param>
     /// <param name="Mode">`all`: one refused row refuses the file. `per-row`: the others go in.</param>
     /// <param name="DryRun">`true` says what would come of it, and records nothing. It stands among the imports all the same, `checked`.</param>

@@ -353,6 +353,30 @@ public sealed class FlowSnapshotTests(WriteServer server) : IClassFixture<WriteS
     }
 
     [Fact]
+    public async Task Flows_of_no_named_dataset_go_in_and_drop_nothing()
+    {
+        ToldFlow first = Flow("paid", 10), second = Flow("commitment", 20);
+        var import = await server.Editor.FlowsAsync("format=fts-json", "application/json", Flows.Page([first]));
+        Assert.Equal((1, "unnamed", false), (import.Count("created"), import.Text("dataset"), import.GetProperty("complete").GetBoolean()));
+        var later = await server.Editor.FlowsAsync("format=fts-json", "application/json", Flows.Page([second]));
+        Assert.Empty(await server.Editor.DifferencesAsync(later));
+        var changed = await server.Editor.FlowsAsync("format=fts-json", "application/json", Flows.Page([second with { Usd = 21 }]));
+        Assert.Equal([$"{second.Id} amount_changed commitment 20 commitment 21"], await server.Editor.DifferencesAsync(changed));
+        Assert.Equal((10m, 21m), (Assert.Single(await LiveAsync(first)).Number("amountUsd"), Assert.Single(await LiveAsync(second)).Number("amountUsd")));
+    }
+
+    [Fact]
+    public async Task A_page_that_was_sent_twice_stands_for_no_other()
+    {
+        ToldFlow[] flows = [Flow("paid", 1), Flow("paid", 2), Flow("paid", 3)];
+        string[] pages = [Flows.Page([flows[0]], 3, "https://example.org/2"), Flows.Page([flows[1]], 3, "https://example.org/3"), Flows.Page([flows[2]], 3)];
+        Assert.True((await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", pages)).GetProperty("complete").GetBoolean());
+        var import = await server.Editor.FlowsAsync($"format=fts-json&dataset={_dataset}", "application/json", pages[0], pages[0], pages[2]);
+        Assert.Equal((false, 1), (import.GetProperty("complete").GetBoolean(), import.Count("repeated")));
+        Assert.Single(await LiveAsync(flows[1]));
+    }
+
+    [Fact]
     public async Task A_dry_run_tells_what_would_be_dropped_and_changes_nothing()
     {
         ToldFlow stays = Flow("paid", 1), goes = Flow("paid", 2);

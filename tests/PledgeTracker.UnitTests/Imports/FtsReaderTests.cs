@@ -143,21 +143,37 @@ public sealed class FtsReaderTests
     }
 
     [Theory]
-    [InlineData(new[] { 3 }, false, false)]
-    [InlineData(new[] { 4 }, false, true)]
-    [InlineData(new[] { 3 }, true, true)]
-    [InlineData(new[] { 6, 6 }, false, false)]
-    [InlineData(new[] { 7, 7 }, false, true)]
-    public async Task Pages_say_whether_they_are_all(int[] counts, bool lastGoesOn, bool isIncomplete)
+    [InlineData(new[] { 1 }, 3, false, false)]
+    [InlineData(new[] { 1 }, 4, false, true)]
+    [InlineData(new[] { 1 }, 3, true, true)]
+    [InlineData(new[] { 1, 2 }, 6, false, false)]
+    [InlineData(new[] { 1, 2 }, 7, false, true)]
+    [InlineData(new[] { 1, 1 }, 6, false, true)]
+    [InlineData(new[] { 1, 1, 3 }, 9, false, true)]
+    [InlineData(new[] { 1, 1, 2 }, 6, false, false)]
+    public async Task Pages_say_whether_they_are_all(int[] numbers, int count, bool lastGoesOn, bool isIncomplete)
     {
         var report = new ImportReport();
-        var pages = counts.Select((count, i) => Page(3, count, goesOn: i < counts.Length - 1 || lastGoesOn)).ToArray();
+        var pages = numbers.Select((number, i) => Page(number * 10, 3, count, goesOn: i < numbers.Length - 1 || lastGoesOn)).ToArray();
         await foreach (var row in FtsJson.ReadAsync(FilesAsync([.. pages.Select(Encoding.UTF8.GetBytes)]), report, CancellationToken.None))
         {
             Assert.Empty(row.Faults);
         }
 
         Assert.Equal(isIncomplete, report.IsIncomplete);
+    }
+
+    [Fact]
+    public async Task An_overview_of_plans_behind_a_page_that_goes_on_is_not_the_rest()
+    {
+        var report = new ImportReport();
+        string[] pages = [Page(1, 3, 6, goesOn: true), """{"data":{"plans":[]}}"""];
+        await foreach (var row in FtsJson.ReadAsync(FilesAsync([.. pages.Select(Encoding.UTF8.GetBytes)]), report, CancellationToken.None))
+        {
+            Assert.Empty(row.Faults);
+        }
+
+        Assert.True(report.IsIncomplete);
     }
 
     [Fact]
@@ -187,9 +203,9 @@ public sealed class FtsReaderTests
         Assert.StartsWith("World Food y", flow.To.Organizations[0].Name, StringComparison.Ordinal);
     }
 
-    private static string Page(int flows, int count, bool goesOn)
+    private static string Page(int first, int flows, int count, bool goesOn)
     {
-        var list = string.Join(',', Enumerable.Range(1, flows).Select(i => $$"""{"id":{{i}},"amountUSD":{{i}},"status":"paid","boundary":"incoming","onBoundary":"single"}"""));
+        var list = string.Join(',', Enumerable.Range(first, flows).Select(i => $$"""{"id":{{i}},"amountUSD":{{i}},"status":"paid","boundary":"incoming","onBoundary":"single"}"""));
         return $"{{\"data\":{{\"flows\":[{list}]}},\"meta\":{{\"count\":{count}{(goesOn ? ",\"nextLink\":\"https://example.org\"" : "")}}}}}";
     }
 

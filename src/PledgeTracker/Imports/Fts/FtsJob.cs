@@ -28,7 +28,8 @@ internal sealed class FtsJob : ImportJob
 
     public static async Task<FtsJob> BeginAsync(Write write, Import import, bool isCsv)
     {
-        var isLater = await write.Sql.QueryFirstOrDefaultAsync<long?>("SELECT no FROM import WHERE dataset = @Dataset AND no < @No AND state = 'done' ORDER BY no LIMIT 1", new { import.Dataset, import.No }) is not null;
+        // Of one that nobody named no snapshot is the next.
+        var isLater = import.Dataset != ImportFormat.Unnamed && await write.Sql.QueryFirstOrDefaultAsync<long?>("SELECT no FROM import WHERE dataset = @Dataset AND no < @No AND state = 'done' ORDER BY no LIMIT 1", new { import.Dataset, import.No }) is not null;
         return new FtsJob(write, import, isCsv, isLater, await OrganizationNames.LoadAsync(write, import.Organizations));
     }
 

@@ -15,18 +15,23 @@ internal static class FtsJson
         // Of one question, which may be answered in several pages.
         long counted = 0;
         var goesOn = false;
+        var begun = new HashSet<string>();
         await foreach (var file in files)
         {
             page++;
             var pages = new JsonPage(file);
             long line = 0;
+            var isAgain = false;
             await foreach (var (isFlow, item) in pages.ReadAsync(cancellation))
             {
                 line++;
-                counted += isFlow ? 1 : 0;
                 if (isFlow)
                 {
-                    yield return Flow(page, line, item);
+                    var flow = Flow(page, line, item);
+                    // A page that was sent twice stands for no other.
+                    isAgain = line == 1 ? flow.Key is { } first && !begun.Add(first) : isAgain;
+                    counted += isAgain ? 0 : 1;
+                    yield return flow;
                 }
                 else
                 {
@@ -37,17 +42,23 @@ internal static class FtsJson
                 }
             }
 
-            if (!pages.HasFlows && !pages.HasPlans)
+            if (!pages.HasFlows)
             {
+                if (pages.HasPlans)
+                {
+                    continue;
+                }
+
                 throw new Refused("invalid_file", new($"{file.Name}: there is no list of flows in it (data.flows).", $"{file.Name}: ليست فيه قائمة تدفقات (data.flows)."));
             }
 
-            anyFlows |= pages.HasFlows;
+            anyFlows = true;
             goesOn = pages.GoesOn;
-            if (pages.HasFlows && !goesOn)
+            if (!goesOn)
             {
                 report.IsIncomplete |= counted < pages.Count;
                 counted = 0;
+                begun.Clear();
             }
         }
 
