@@ -27,12 +27,23 @@ internal static class ImportCommand
         }
 
         var names = mapping is null ? "{}" : ImportBody.MappingOf(await File.ReadAllBytesAsync(mapping, cancellation));
-        var import = await Progress.ShowAsync(async tell =>
+        string? id = null;
+        Import import;
+        try
         {
-            var id = await Staging.StageAsync(db, Caller.Local, new NewImport(asked.Format!, asked.Dataset, asked.Complete, asked.Mode!, asked.DryRun == true), FilesAsync(files, cancellation), () => names,
-                ImportLimits.None, (_, staged) => Task.FromResult(staged), rows => tell("Rows read", rows, rows), cancellation);
-            return await ApplyAsync(db, id, tell, cancellation);
-        });
+            import = await Progress.ShowAsync(async tell =>
+            {
+                id = await Staging.StageAsync(db, Caller.Local, new NewImport(asked.Format!, asked.Dataset, asked.Complete, asked.Mode!, asked.DryRun == true), FilesAsync(files, cancellation), () => names,
+                    ImportLimits.None, (_, staged) => Task.FromResult(staged), rows => tell("Rows read", rows, rows), cancellation);
+                return await ApplyAsync(db, id, tell, cancellation);
+            });
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.Error.WriteLine(id is null ? "Stopped: nothing of it is recorded." : $"Stopped. Import {id} is put aside: a server on this database, or the next `import`, records it to its end.");
+            return 1;
+        }
+
         await using var view = await db.ReadAsync(cancellation);
         Show(import, (await view.Sql.QueryAsync<ImportedRowStored>(
             $"SELECT {ImportedRowStored.Columns} FROM import_row r WHERE r.import_no = @No AND r.outcome = 'refused' ORDER BY r.no LIMIT @RefusedShown", new { import.No, RefusedShown })).AsList());

@@ -91,6 +91,29 @@ public sealed class ImportCrashTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_is_stopped_says_what_becomes_of_its_import()
+    {
+        await (await _served.StartAsync(_one, "--Database:Seed=coalition")).TerminateAsync();
+        var folder = Directory.CreateTempSubdirectory("pledgetracker-");
+        var file = Path.Combine(folder.FullName, "sheet.csv");
+        await File.WriteAllBytesAsync(file, Sheet());
+        string[] command = ["import", "--format", "contributions", file, "--Database:Connection", _served.Database.Connection];
+        using var stopped = ChildProcess.Start(command);
+        for (var waited = Stopwatch.StartNew(); await RecordedAsync() == 0;)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(2) && !stopped.HasExited, "It was over before it could be stopped: " + stopped.Output + stopped.Error);
+            await Task.Delay(5);
+        }
+
+        await stopped.TerminateAsync();
+        Assert.Contains("is put aside", stopped.Error);
+        using var next = await ChildProcess.RunAsync(command);
+        Assert.True(next.ExitCode == 0, next.Output + next.Error);
+        Assert.Equal(Rows, await RecordedAsync());
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_or_breaks_off_is_told_as_that()
     {
         await (await _served.StartAsync(_one, "--Database:Seed=coalition")).TerminateAsync();
