@@ -144,8 +144,11 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
             {
                 await write.Sql.ExecuteAsync("""
                     INSERT INTO import_row (import_no, no, page, line, key, outcome, record_id, difference, donor_id, before_status, before_usd, after_status, after_usd)
-                    VALUES (@ImportNo, @No, @Page, @Line, @Key, @Outcome, @RecordId, @Difference, @DonorId, @BeforeStatus, @BeforeUsd, @AfterStatus, @AfterUsd)
-                    """, row);
+                    VALUES (@import, @No, @Page, @Line, @Key, @Outcome, @RecordId, @Difference, @DonorId, @BeforeStatus, @BeforeUsd, @AfterStatus, @AfterUsd)
+                    """, new
+                {
+                    import = import.No, row.No, row.Page, row.Line, row.Key, row.Outcome, row.RecordId, row.Difference, row.DonorId, row.BeforeStatus, row.BeforeUsd, row.AfterStatus, row.AfterUsd,
+                });
             }
 
             var isRefused = now.RowsRefused + came.Count(row => row.Outcome == "refused") > 0 && now.Mode == "all";
@@ -163,16 +166,15 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
         });
     }
 
-    private static async Task<List<DroppedRow>> DroppedAsync(Write write, Import import)
+    private static async Task<List<ImportedRowStored>> DroppedAsync(Write write, Import import)
     {
         var format = ImportFormat.All[import.Format];
         while (!await format.FinishAsync(write, import, () => true))
         {
         }
 
-        return (await write.Sql.QueryAsync<DroppedRow>("""
-            SELECT import_no, no, page, line, key, outcome, record_id, difference, donor_id, before_status, before_usd, after_status, after_usd FROM import_row WHERE import_no = @No AND no > @LastRow
-            """, new { import.No, import.LastRow })).AsList();
+        return (await write.Sql.QueryAsync<ImportedRowStored>(
+            $"SELECT {ImportedRowStored.Columns} FROM import_row r WHERE r.import_no = @No AND r.no > @LastRow ORDER BY r.no", new { import.No, import.LastRow })).AsList();
     }
 
     // Applies rows one after the other; a refused one takes back what it wrote, and no other.
@@ -292,24 +294,6 @@ public sealed class Applier(Db db, ILogger<Applier> log, TimeSpan? betweenLooks 
 
     /// <summary>What came of a row.</summary>
     private sealed record RowCame(long No, string Outcome, string? RecordId, RowDifference? Difference, IReadOnlyList<RowFault> Faults);
-
-    /// <summary>A row for what a complete snapshot does not tell any more.</summary>
-    private sealed record DroppedRow
-    {
-        public required long ImportNo { get; init; }
-        public required long No { get; init; }
-        public required long Page { get; init; }
-        public required long Line { get; init; }
-        public string? Key { get; init; }
-        public string? Outcome { get; init; }
-        public string? RecordId { get; init; }
-        public string? Difference { get; init; }
-        public string? DonorId { get; init; }
-        public string? BeforeStatus { get; init; }
-        public long? BeforeUsd { get; init; }
-        public string? AfterStatus { get; init; }
-        public long? AfterUsd { get; init; }
-    }
 }
 
 /// <summary>The server's own: it carries imports out while it runs, and those that another left.</summary>

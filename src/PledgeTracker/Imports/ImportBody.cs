@@ -55,7 +55,7 @@ internal sealed class ImportBody : IDisposable
         (_context, _limits, _type, _inflated) = (context, limits, type, new InflatedBytes(limits));
     }
 
-    /// <summary>What may be sent. Excel's name for CSV is what browsers on Windows say of it.</summary>
+    /// <summary>What may be sent.</summary>
     public static readonly IReadOnlyList<string> MediaTypes = ["application/json", "text/csv", Format.Xlsx.MediaType, Multipart];
 
     /// <summary>Which organization a name means, as JSON; known when the first file is read.</summary>

@@ -83,37 +83,21 @@ internal sealed class FtsRequirementsFormat(ImportFormat? others = null) : Impor
     }
 
     /// <summary>What was read already, and then the rest.</summary>
-    private sealed class Rejoined(ReadOnlyMemory<byte> first, Stream rest) : Stream
+    private sealed class Rejoined(ReadOnlyMemory<byte> first, Stream rest) : ReadOnlyStream
     {
         private ReadOnlyMemory<byte> _first = first;
 
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(Span<byte> buffer)
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default)
         {
             if (_first.IsEmpty)
             {
-                return rest.Read(buffer);
+                return rest.ReadAsync(buffer, cancellation);
             }
 
             var read = Math.Min(buffer.Length, _first.Length);
-            _first.Span[..read].CopyTo(buffer);
+            _first[..read].CopyTo(buffer);
             _first = _first[read..];
-            return read;
+            return ValueTask.FromResult(read);
         }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            _first.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-        public override void Flush() => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
