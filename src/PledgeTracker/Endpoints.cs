@@ -113,6 +113,13 @@ internal static class Endpoints
         typeof(Health.GetVersion),
     ];
 
+    /// <summary>The pages for people, on the same ground; the document is not about them.</summary>
+    public static readonly IReadOnlyList<Type> Pages =
+    [
+        typeof(Site.HomePage),
+        typeof(Site.EventPage),
+    ];
+
     /// <summary>What the document sorts them under, in its order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Tags = new Dictionary<string, string>
     {
@@ -148,6 +155,6 @@ internal static class Endpoints
         }
     }
 
-    /// <summary>Each operation with the rules that stand nested in it.</summary>
-    public static List<Type> WithRules => [.. All.SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];
+    /// <summary>Each of both with the rules that stand nested in it.</summary>
+    public static List<Type> WithRules => [.. All.Concat(Pages).SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];
 }

@@ -9,6 +9,7 @@ using PledgeTracker.Health;
 using PledgeTracker.Imports;
 using PledgeTracker.Keys;
 using PledgeTracker.Seed;
+using PledgeTracker.Site;
 
 namespace PledgeTracker;
 
@@ -131,6 +132,7 @@ public static class Program
         services.AddFastEndpoints(Endpoints.WithRules);
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
         services.AddOpenApiDocument(Endpoints.Tags, Endpoints.Answers);
+        services.AddPages();
         services.AddTelemetry(settings);
 
         var app = builder.Build();
@@ -162,6 +164,7 @@ public static class Program
         app.UseNoTestRoutes();
         app.UseExactMethods();
         app.UseHeadAsGet();
+        app.UseFrontDoor();
         app.UseSuffixes();
         app.UseProblems();
         app.UseCors();
@@ -171,6 +174,7 @@ public static class Program
         app.UseDecodableQuery();
         app.UseFastEndpoints(Operations.Configure);
         app.MapOpenApiDocument();
+        app.MapSiteFiles();
         app.MapTelemetry(settings);
         return app;
     }

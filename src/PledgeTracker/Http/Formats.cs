@@ -57,6 +57,10 @@ internal sealed record Format(string MediaType, string ContentType, string? Suff
     /// <summary>IATI's media type.</summary>
     public static readonly Format Xml = new("application/xml", "application/xml; charset=utf-8", null);
 
+    public static readonly Format Html = new("text/html", "text/html; charset=utf-8", null);
+
+    public static readonly Format Svg = new("image/svg+xml", "image/svg+xml; charset=utf-8", null);
+
     /// <summary>What a table is sent as. The first is sent to who does not say.</summary>
     public static readonly IReadOnlyList<Format> OfTables = [Json, Csv, Ndjson, Xlsx];
 

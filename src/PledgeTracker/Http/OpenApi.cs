@@ -58,7 +58,6 @@ internal static class OpenApi
     {
         app.MapGet("/openapi.json", (OpenApiTexts texts, HttpContext context) => Send(context, texts.Json, "application/json")).ExcludeFromDescription();
         app.MapGet("/openapi.yaml", (OpenApiTexts texts, HttpContext context) => Send(context, texts.Yaml, "application/yaml")).ExcludeFromDescription();
-        app.MapGet("/", () => TypedResults.LocalRedirect("~/swagger")).ExcludeFromDescription();
         // It compares each path with a pattern: only where it can be meant.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger"), pages => pages.UseSwaggerUI(ui =>
         {

@@ -28,8 +28,16 @@ public interface IVersioned
     long Version { get; }
 }
 
+/// <summary>A read as a part of another answer, such as a page.</summary>
+internal interface IAnswers
+{
+    /// <summary>What it answers as of the moment of a view, to that one's reader.</summary>
+    /// <param name="asked">What stands in place of the request's own context.</param>
+    Task<object> AnswerAsync(ReadRequest request, View view, Reader reader, HttpContext asked);
+}
+
 /// <summary>An operation that reads: public, in the reader's language, and conditional (RFC 9110 §13): 304 for the price of reading the dataset's version.</summary>
-public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
+public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>, IAnswers
     where TRequest : ReadRequest
     where TResponse : class
 {
@@ -37,6 +45,8 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     private static readonly string Build = typeof(Reads<,>).Module.ModuleVersionId.ToString();
 
     private static readonly Table? Table = Table.Of(typeof(TResponse));
+
+    private HttpContext? _asked;
 
     public required Db Db { get; init; }
 
@@ -46,7 +56,14 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
 
     public required KeptAnswers Kept { get; init; }
 
-    protected Reader Reader => field ??= Reader.Of(HttpContext);
+    protected Reader Reader
+    {
+        get => field ??= Reader.Of(HttpContext);
+        private set;
+    }
+
+    /// <summary>Of the request; as a part of another answer, what that one puts in its place.</summary>
+    protected new HttpContext HttpContext => _asked ?? base.HttpContext;
 
     /// <summary>What an answer is sent as that is no table: JSON, or, where <typeparamref name="TResponse"/> is a text or bytes, what those are.</summary>
     private protected virtual Format Own => Format.Json;
@@ -69,6 +86,12 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     /// <summary>Reads the answer, all of it from one moment of the data.</summary>
     /// <exception cref="Refused">There is none.</exception>
     protected abstract Task<TResponse> ReadAsync(TRequest request, View view);
+
+    async Task<object> IAnswers.AnswerAsync(ReadRequest request, View view, Reader reader, HttpContext asked)
+    {
+        (Reader, _asked) = (reader, asked);
+        return await ReadAsync((TRequest)request, view);
+    }
 
     /// <summary>Whether an answer is written into a file before it is sent, and so of any length: a table that is sent as lines.</summary>
     private protected virtual bool IsFile(Format format) => Table is not null && format != Format.Json;

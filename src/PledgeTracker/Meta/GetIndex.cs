@@ -22,7 +22,7 @@ public sealed class GetIndex : Reads<GetIndex.Request, ApiIndex>
         string Seen(string path) => Pipeline.Seen(HttpContext, path)!;
         return Task.FromResult(new ApiIndex(Seen("/openapi.json"), Seen("/swagger"), [.. Mapped.Endpoints.OfType<RouteEndpoint>()
             .Select(route => (route.RoutePattern, Definition: route.Metadata.GetMetadata<EndpointDefinition>(), Needs: route.Metadata.GetMetadata<NeedsRole>()))
-            .Where(route => route.Definition is not null)
+            .Where(route => route.Definition is not null && Endpoints.All.Contains(route.Definition.EndpointType))
             .Select(route => new ApiOperation(route.Definition!.EndpointType.Name, route.Definition.Verbs[0], Seen("/" + route.RoutePattern.RawText!.TrimStart('/')),
                 route.Definition.EndpointSummary!.Summary, route.Needs is { } needs ? JsonNamingPolicy.CamelCase.ConvertName(needs.Role.ToString()) : null))]));
     }

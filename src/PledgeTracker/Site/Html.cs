@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace PledgeTracker.Site;
+
+/// <summary>Components as text.</summary>
+internal static class Html
+{
+    /// <summary>A whole page.</summary>
+    public static async Task<string> WriteAsync(IServiceProvider services, ILoggerFactory loggers, Edition edition, Shown shown)
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var root = await renderer.RenderComponentAsync<Layout>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Layout.Edition)] = edition, [nameof(Layout.Shown)] = shown }));
+            return "<!DOCTYPE html>" + root.ToHtmlString() + "\n";
+        });
+    }
+
+    /// <summary>A picture.</summary>
+    public static async Task<string> DrawAsync<TComponent>(IServiceProvider services, ILoggerFactory loggers, Dictionary<string, object?> parameters)
+        where TComponent : IComponent
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
+    }
+}

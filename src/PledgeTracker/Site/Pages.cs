@@ -1,0 +1,114 @@
+using FastEndpoints;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace PledgeTracker.Site;
+
+/// <summary>What every page may be asked: the state of a page is its address.</summary>
+public abstract record PageRequest : PastRequest
+{
+    /// <summary>The digits of Arabic pages: `latn`, or `arab` for those of the East.</summary>
+    public string? Nu { get; init; }
+}
+
+/// <summary>The rules of that.</summary>
+public abstract class PageRules<TRequest> : PastRules<TRequest>
+    where TRequest : PageRequest
+{
+    protected PageRules() => RuleFor(r => r.Nu).IsOneOf(["latn", "arab"]);
+}
+
+/// <summary>
+/// A page: it asks what the API is asked, all of it of one moment, and shows it as HTML without a script. It is conditional and kept like every read, by dataset version, address and
+/// language.
+/// </summary>
+public abstract class Pages<TRequest> : Reads<TRequest, string>
+    where TRequest : PageRequest
+{
+    private View? _view;
+
+    public required IServiceProvider Services { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required EndpointDataSource Mapped { get; init; }
+
+    private protected sealed override Format Own => Format.Html;
+
+    /// <summary>Who may show the page in a frame.</summary>
+    private protected virtual string FrameAncestors => "'none'";
+
+    /// <summary>The page's address, and what it is for.</summary>
+    protected void Shows(string route, string summary)
+    {
+        Get(route);
+        Definition.Summary(s => s.Summary = summary);
+        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage()), clearDefaults: true);
+    }
+
+    public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
+
+    protected sealed override async Task<string> ReadAsync(TRequest request, View view)
+    {
+        _view = view;
+        var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
+        var edition = new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
+            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query));
+        return await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
+    }
+
+    /// <summary>Asks what the page shows, and says which component shows it.</summary>
+    /// <exception cref="Refused">There is no such page.</exception>
+    protected abstract Task<Shown> ShowAsync(TRequest request, Edition edition);
+
+    /// <summary>What the API answers to a request, as of the moment of this page.</summary>
+    /// <param name="request">The request of a read: the class that it stands in answers it.</param>
+    protected async Task<TAnswer> AskAsync<TAnswer>(ReadRequest request)
+        where TAnswer : class
+    {
+        var operation = request.GetType().DeclaringType!;
+        var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
+        // Of its own, so that what it says of itself, such as its next page, is not said of this page.
+        var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
+        asked.Request.PathBase = HttpContext.Request.PathBase;
+        var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
+        return (TAnswer)await answers.AnswerAsync(request, _view!, Reader, asked);
+    }
+}
+
+/// <summary>A component and what it shows.</summary>
+/// <param name="Component">A Razor component with a parameter of the type of <paramref name="Model"/>, called Model.</param>
+/// <param name="Title">Of the page, and in the reader's language.</param>
+public sealed record Shown(Type Component, object Model, string Title, string Description)
+{
+    /// <summary>Which part of the site it is in, as its navigation names it.</summary>
+    public string? Part { get; init; }
+
+    /// <summary>Whether it stands alone, in a frame of another site.</summary>
+    public bool IsEmbedded { get; init; }
+
+    /// <summary>A script beside that of every page; null where there is none.</summary>
+    public string? Script { get; init; }
+}
+
+/// <summary>An endpoint that is a page: to a browser its refusals are pages, too.</summary>
+internal sealed record IsPage;
+
+internal static class PageHeaders
+{
+    /// <summary>Scripts and styles from this server alone, and none in the page. Who may frame it is said in one way only: <c>X-Frame-Options</c> cannot say "anybody".</summary>
+    public static void Set(HttpContext context, string frameAncestors)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; " +
+            $"form-action 'self'; frame-ancestors {frameAncestors}";
+        if (frameAncestors == "'none'")
+        {
+            headers.XFrameOptions = "DENY";
+        }
+        else
+        {
+            headers.XFrameOptions = default;
+        }
+    }
+}
