@@ -6,15 +6,22 @@ namespace PledgeTracker.Site;
 /// <summary>The style sheet, the scripts and the mark of the pages. They stand in the program; their addresses carry what they hold, so that browsers keep each for good.</summary>
 internal static class SiteFiles
 {
-    private static readonly Dictionary<string, (byte[] Content, string Type, string Hash)> Files = new[]
+    private static readonly Dictionary<string, (byte[] Content, string Type, string Hash)> Files = new (string File, string Type, string[] Parts)[]
     {
-        ("site.css", "text/css"), ("site.js", "text/javascript"), ("record.js", "text/javascript"), ("icon.svg", "image/svg+xml"),
-    }.ToDictionary(file => file.Item1, file =>
+        ("site.css", "text/css", ["site.css"]),
+        ("site.js", "text/javascript", ["page.js", "steps.js"]),
+        ("record.js", "text/javascript", ["record.js"]),
+        ("icon.svg", "image/svg+xml", ["icon.svg"]),
+    }.ToDictionary(file => file.File, file =>
     {
-        using var stream = typeof(SiteFiles).Assembly.GetManifestResourceStream("site/" + file.Item1)!;
-        var content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return (content, file.Item2, Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 6)));
+        using var content = new MemoryStream();
+        foreach (var part in file.Parts)
+        {
+            using var stream = typeof(SiteFiles).Assembly.GetManifestResourceStream("site/" + part)!;
+            stream.CopyTo(content);
+        }
+
+        return (content.ToArray(), file.Type, Convert.ToHexStringLower(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)).AsSpan(0, 6)));
     });
 
     /// <summary>Where a file is, behind what a proxy takes off.</summary>

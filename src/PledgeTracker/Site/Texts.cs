@@ -5,7 +5,7 @@ namespace PledgeTracker.Site;
 public sealed record Counted((string One, string Many) En, (string One, string Two, string Few, string Many) Ar);
 
 /// <summary>What the pages say, in both languages: whole sentences, never glued words. Things are put in where it says <c>{0}</c>, <c>{1}</c> …</summary>
-internal static class Texts
+internal static partial class Texts
 {
     public static readonly LocalizedText Name = new("PledgeTracker", "متتبع التعهدات");
     public static readonly LocalizedText Tagline = new("Aid money from the promise to the payment", "أموال المساعدات من الوعد إلى الدفع");
