@@ -118,6 +118,7 @@ internal static class Endpoints
     [
         typeof(Site.HomePage),
         typeof(Site.EventPage),
+        typeof(Site.FundPage),
     ];
 
     /// <summary>What the document sorts them under, in its order.</summary>

@@ -52,7 +52,7 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
 
     /// <summary>So many of something.</summary>
     public string Count(long number, Counted noun) => string.Format(CultureInfo.InvariantCulture, !IsArabic ? number == 1 ? noun.En.One : noun.En.Many
-        : number switch { 1 => noun.Ar.One, 2 => noun.Ar.Two, _ => number % 100 is >= 3 and <= 10 ? noun.Ar.Few : noun.Ar.Many }, Number(number)).Replace(' ', NoBreak);
+        : number switch { 1 => noun.Ar.One, 2 => noun.Ar.Two, _ => number % 100 is >= 3 and <= 10 ? noun.Ar.Few : noun.Ar.Many }, Number(number));
 
     public string Number(long number) => Digits(number.ToString("#,0", CultureInfo.InvariantCulture));
 
@@ -94,6 +94,9 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
 
     /// <summary>A month's name alone; of the English ones the first three letters.</summary>
     public string Month(DateOnly day) => IsArabic ? Months[day.Month - 1].Ar! : Months[day.Month - 1].En![..3];
+
+    /// <summary>How many whole years lie between a day and the one that is looked at.</summary>
+    public int YearsSince(DateOnly day) => Math.Max(0, Day.Year - day.Year - (Day < day.AddYears(Math.Max(0, Day.Year - day.Year)) ? 1 : 0));
 
     /// <summary>The word in front of a figure that is not exact; empty where it is.</summary>
     /// <param name="qualifier">One of <see cref="Vocabulary.FigureQualifiers"/>. Of mixed parts the sum is about that.</param>

@@ -70,6 +70,21 @@ internal static partial class Texts
     public static readonly LocalizedText FewSources = new("{0} sources", "{0} مصادر");
     public static readonly LocalizedText ManySources = new("{0} sources", "{0} مصدرا");
 
+    // What became of what was promised.
+    public static readonly LocalizedText NoPayment = new("no payment", "لا دفعة");
+    public static readonly LocalizedText NothingCame = new("So far {0} and no signed commitment is on record.", "حتى الآن {0} ولا التزام موقّع في السجل.");
+    public static readonly LocalizedText NothingCameIn = new("More than {0} later, {1} and no signed commitment is on record.", "وبعد أكثر من {0}، {1} ولا التزام موقّع في السجل.");
+    public static readonly LocalizedText AllPaid = new("All of it is paid.", "دُفع ذلك كله.");
+    public static readonly LocalizedText AllWithdrawn = new("All of it was withdrawn.", "سُحب ذلك كله.");
+    public static readonly LocalizedText PartPaid = new("Of that, {0} is paid.", "دُفع من ذلك {0}.");
+    public static readonly LocalizedText PartCommitted = new("Another {0} is committed and not yet paid.", "والتُزم بمبلغ {0} لم يُدفع بعد.");
+    public static readonly LocalizedText PartCommittedAlone = new("Of that, {0} is committed; no payment is on record.", "التُزم من ذلك بمبلغ {0}، ولا دفعة في السجل.");
+    public static readonly LocalizedText PartWithdrawn = new("{0} was withdrawn.", "وسُحب {0}.");
+    public static readonly LocalizedText TheRestIsPromise = new("The rest, {0}, is a promise and nothing more.", "أما الباقي، وهو {0}، فوعد لا غير.");
+    public static readonly Counted InexactEntries = new(
+        ("One amount behind these figures is not exact in its source.", "{0} amounts behind these figures are not exact in their sources."),
+        ("مبلغ واحد مما تستند إليه هذه الأرقام غير دقيق في مصدره.", "مبلغان مما تستند إليه هذه الأرقام غير دقيقين في مصدريهما.", "{0} مبالغ مما تستند إليه هذه الأرقام غير دقيقة في مصادرها.", "{0} مبلغا مما تستند إليه هذه الأرقام غير دقيقة في مصادرها."));
+
     public static readonly Counted Promises = new(("1 promise", "{0} promises"), ("تعهد واحد", "تعهدان", "{0} تعهدات", "{0} تعهدا"));
     public static readonly Counted Donors = new(("1 donor", "{0} donors"), ("جهة مانحة واحدة", "جهتان مانحتان", "{0} جهات مانحة", "{0} جهة مانحة"));
     public static readonly Counted Years = new(("one year", "{0} years"), ("سنة", "سنتين", "{0} سنوات", "{0} سنة"));
