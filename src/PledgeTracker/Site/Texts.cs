@@ -20,7 +20,6 @@ internal static partial class Texts
         ("funds", "/#funds", new("Funds", "الصناديق")),
         ("donors", "/#donors", new("Donors", "المانحون")),
         ("record", "/record", new("Record", "التسجيل")),
-        ("about", "/about", new("About", "عن الأرقام")),
     ];
 
     public static readonly LocalizedText OnRecord = new(
