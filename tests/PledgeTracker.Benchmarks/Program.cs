@@ -32,6 +32,18 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
+    case "--pages" when args is [_, var sizes, .. var connections]:
+        var shown = Database.Several(sizes, connections);
+        try
+        {
+            await SitePages.RunAsync(shown);
+        }
+        finally
+        {
+            shown.ForEach(one => one.Database.Dispose());
+        }
+
+        return 0;
     case "--questions" when args is [_, var number, var sizes, .. var rest] && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var questions):
         var seed = rest is ["--seed", var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : Random.Shared.Next();
         var searched = Database.Several(sizes, rest is ["--seed", _, .. var after] ? after : rest);
@@ -74,6 +86,8 @@ if (Options.Parse(args) is not { } options)
         Or: -- --summaries 10000,1000000 ["Data Source=…" "Data Source=…"]
           how long summaries take over databases of so many pledges on SQLite, beside statements that only sum up the same rows; the second and those after it are made out of
           the first where their files are not there
+        Or: -- --pages 10000,1000000 ["Data Source=…" "Data Source=…"]
+          what pages cost beside the API's answers that they show, over databases that are made as for --summaries
         Or: -- --questions 100000 10000,1000000 [--seed 1] ["Data Source=…" "Data Source=…"]
           so many random texts to every operation that searches, over the last of these databases, which are made as for --summaries; it ends with 1 where an answer was a fault
           of the server's (a 503 is one) or took longer than a second
