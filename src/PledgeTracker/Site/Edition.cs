@@ -25,6 +25,9 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
     /// <summary>Whether it shows another day than today, or what was believed at another moment.</summary>
     public bool IsPast => Address["asOf"] is not null || Address["knownAt"] is not null;
 
+    /// <summary>Whether tables stand in place of charts.</summary>
+    public bool IsTable => Address["view"] == "table";
+
     /// <summary>A text of both languages in the reader's.</summary>
     public string Say(LocalizedText? text) => text?.In(Language) ?? "";
 
@@ -98,9 +101,26 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
     /// <summary>How many whole years lie between a day and the one that is looked at.</summary>
     public int YearsSince(DateOnly day) => Math.Max(0, Day.Year - day.Year - (Day < day.AddYears(Math.Max(0, Day.Year - day.Year)) ? 1 : 0));
 
+    /// <summary>The names of all months, for a script that moves the day.</summary>
+    public string MonthNames => string.Join('|', Months.Select(Say));
+
     /// <summary>The word in front of a figure that is not exact; empty where it is.</summary>
     /// <param name="qualifier">One of <see cref="Vocabulary.FigureQualifiers"/>. Of mixed parts the sum is about that.</param>
     public string Qualifier(string qualifier) => qualifier == "exact" ? "" : Say(Labels.Qualifiers[qualifier == "mixed" ? "approximate" : qualifier]);
+
+    /// <summary>The beginning of a long text, at the end of a word; a short one as it is.</summary>
+    public static string Shortened(string text, int most)
+    {
+        if (text.Length <= most)
+        {
+            return text;
+        }
+
+        var end = text.LastIndexOf(' ', most);
+        end = end > most / 2 ? end : most;
+        // Not between the two halves of a character.
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
+    }
 
     private string InWords(decimal amount, string currency, bool isShort)
     {

@@ -1,6 +1,9 @@
 using FastEndpoints;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using PledgeTracker.Pledges;
+using PledgeTracker.Shortfalls;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 
@@ -9,21 +12,25 @@ public abstract record PageRequest : PastRequest
 {
     /// <summary>The digits of Arabic pages: `latn`, or `arab` for those of the East.</summary>
     public string? Nu { get; init; }
+
+    /// <summary>`table` shows tables in place of charts.</summary>
+    public string? View { get; init; }
 }
 
 /// <summary>The rules of that.</summary>
 public abstract class PageRules<TRequest> : PastRules<TRequest>
     where TRequest : PageRequest
 {
-    protected PageRules() => RuleFor(r => r.Nu).IsOneOf(["latn", "arab"]);
+    protected PageRules()
+    {
+        RuleFor(r => r.Nu).IsOneOf(["latn", "arab"]);
+        RuleFor(r => r.View).IsOneOf(["chart", "table"]);
+    }
 }
 
-/// <summary>
-/// A page: it asks what the API is asked, all of it of one moment, and shows it as HTML without a script. It is conditional and kept like every read, by dataset version, address and
-/// language.
-/// </summary>
-public abstract class Pages<TRequest> : Reads<TRequest, string>
-    where TRequest : PageRequest
+/// <summary>What is shown to people, of what the API is asked for it, all of it of one moment. It is conditional and kept like every read, by dataset version, address and language.</summary>
+public abstract class Asks<TRequest> : Reads<TRequest, string>
+    where TRequest : PastRequest
 {
     private View? _view;
 
@@ -33,6 +40,65 @@ public abstract class Pages<TRequest> : Reads<TRequest, string>
 
     public required EndpointDataSource Mapped { get; init; }
 
+    protected sealed override async Task<string> ReadAsync(TRequest request, View view)
+    {
+        _view = view;
+        var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
+        return await WriteAsync(request, new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
+            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query)));
+    }
+
+    /// <summary>Asks what is shown, and writes it.</summary>
+    /// <exception cref="Refused">There is no such thing.</exception>
+    private protected abstract Task<string> WriteAsync(TRequest request, Edition edition);
+
+    /// <summary>What the API answers to a request, as of the moment of what is shown.</summary>
+    /// <param name="request">The request of a read: the class that it stands in answers it.</param>
+    protected async Task<TAnswer> AskAsync<TAnswer>(ReadRequest request)
+        where TAnswer : class
+    {
+        var operation = request.GetType().DeclaringType!;
+        var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
+        // Of its own, so that what it says of itself, such as its next page, is not said of this page.
+        var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
+        asked.Request.PathBase = HttpContext.Request.PathBase;
+        var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
+        return (TAnswer)await answers.AnswerAsync(request, _view!, Reader, asked);
+    }
+
+    /// <summary>The donors, and the promises of those that are shown.</summary>
+    private protected async Task<(Summary Donors, Page<PledgeItem> Pledges)> DonorsAsync(Subject of)
+    {
+        var donors = await AskAsync<Summary>(of.Donors);
+        var shown = donors.Rows.Select(row => row.Key).OfType<string>().ToList();
+        return (donors, shown.Count == 0 ? new([], null) : await AskAsync<Page<PledgeItem>>(of.Pledges(shown)));
+    }
+
+    /// <summary>The steps over time, or, of more days than are told one by one, quarters; and the address of that answer.</summary>
+    private protected async Task<(TimeSeries Series, string Api)> SeriesAsync(Subject of)
+    {
+        try
+        {
+            return (await AskAsync<TimeSeries>(of.Steps), of.StepsApi);
+        }
+        catch (Refused refused) when (refused.Faults?.Any(fault => fault.Code == "too_many") == true)
+        {
+            return (await AskAsync<TimeSeries>(of.Quarters), of.QuartersApi);
+        }
+    }
+
+    /// <summary>What its funds lack by the latest statements, the funds among them; one gauge more than are shown, where there are more.</summary>
+    private protected async Task<(IReadOnlyList<string> Funds, IReadOnlyList<Shortfall<string>> Gaps)> GapsAsync(Subject of)
+    {
+        var funds = of.Kind == "fund" ? [of.Id] : (await AskAsync<Summary>(of.Funds)).Rows.Select(row => row.Key).OfType<string>().ToList();
+        return (funds, funds.Count == 0 ? [] : (await AskAsync<Page<Shortfall<string>>>(of.Gaps(funds, Gaps.Most + 1))).Data);
+    }
+}
+
+/// <summary>A page: HTML that is complete without a script.</summary>
+public abstract class Pages<TRequest> : Asks<TRequest>
+    where TRequest : PageRequest
+{
     private protected sealed override Format Own => Format.Html;
 
     /// <summary>Who may show the page in a frame.</summary>
@@ -48,32 +114,11 @@ public abstract class Pages<TRequest> : Reads<TRequest, string>
 
     public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
 
-    protected sealed override async Task<string> ReadAsync(TRequest request, View view)
-    {
-        _view = view;
-        var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
-        var edition = new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
-            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query));
-        return await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
-    }
+    private protected sealed override async Task<string> WriteAsync(TRequest request, Edition edition) => await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
 
     /// <summary>Asks what the page shows, and says which component shows it.</summary>
     /// <exception cref="Refused">There is no such page.</exception>
     protected abstract Task<Shown> ShowAsync(TRequest request, Edition edition);
-
-    /// <summary>What the API answers to a request, as of the moment of this page.</summary>
-    /// <param name="request">The request of a read: the class that it stands in answers it.</param>
-    protected async Task<TAnswer> AskAsync<TAnswer>(ReadRequest request)
-        where TAnswer : class
-    {
-        var operation = request.GetType().DeclaringType!;
-        var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
-        // Of its own, so that what it says of itself, such as its next page, is not said of this page.
-        var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
-        asked.Request.PathBase = HttpContext.Request.PathBase;
-        var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
-        return (TAnswer)await answers.AnswerAsync(request, _view!, Reader, asked);
-    }
 }
 
 /// <summary>A component and what it shows.</summary>

@@ -1,0 +1,94 @@
+using System.Globalization;
+using PledgeTracker.Events;
+using PledgeTracker.Funds;
+using PledgeTracker.Organizations;
+using PledgeTracker.Pledges;
+using PledgeTracker.Shortfalls;
+using PledgeTracker.Summaries;
+
+namespace PledgeTracker.Site;
+
+/// <summary>
+/// Whose money a part of a page shows: an event's, a fund's or a donor's. What the parts ask of the API stands here, each request beside the address at which anybody can ask the same.
+/// </summary>
+/// <param name="Kind">`event`, `fund` or `donor`, as the API's filters are called.</param>
+/// <param name="AsOf">The day of the page; null for today.</param>
+public sealed record Subject(string Kind, string Id, Address Address, DateOnly? AsOf, string? KnownAt)
+{
+    /// <summary>Only money of these.</summary>
+    public IReadOnlyList<string>? Instrument { get; init; }
+
+    /// <summary>The order of donors.</summary>
+    public string Sort { get; init; } = "-pledged";
+
+    /// <summary>Its page.</summary>
+    public string Page => $"/{Kind}s/{Id}";
+
+    /// <summary>What the API answers with its figures.</summary>
+    public string Api => Address.Api("/v1" + Page);
+
+    public string Svg => Address.Api($"/v1{Page}/pipeline.svg");
+
+    /// <summary>A part of its page alone.</summary>
+    public string Embed(string block) => Address.To($"/embed/{block}", (Kind, Id), ("instrument", Filter), ("sort", block == "donors" ? Address["sort"] : null));
+
+    internal ReadRequest Itself => Kind switch
+    {
+        "event" => new GetEvent.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
+        "fund" => new GetFund.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
+        _ => new GetDonor.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
+    };
+
+    // How many promises there are.
+    internal GetSummary.Request Promised => All with { Origin = "announced" };
+
+    public string PromisedApi => Address.Api("/v1/summary", (Kind, Id), ("origin", "announced"));
+
+    internal GetSummary.Request Instruments => All with { GroupBy = ["instrument"] };
+
+    public string InstrumentsApi => Address.Api("/v1/summary", (Kind, Id), ("groupBy", "instrument"));
+
+    internal GetSummary.Request Donors => All with { Instrument = Instrument, GroupBy = ["donor"], Sort = Sort, Limit = DonorTable.MostDonors };
+
+    public string DonorsApi => Address.Api("/v1/summary", (Kind, Id), ("instrument", Filter), ("groupBy", "donor"), ("sort", Sort), ("limit", DonorTable.MostDonors.ToString(CultureInfo.InvariantCulture)));
+
+    public string DonorsCsv => Address.Api("/v1/summary.csv", (Kind, Id), ("instrument", Filter), ("groupBy", "donor"), ("sort", Sort));
+
+    // As of a day they go by date.
+    internal ListPledges.Request Pledges(IReadOnlyList<string> donors) =>
+        new(Donor: donors, Event: Of("event"), Fund: Of("fund"), Instrument: Instrument) { AsOf = AsOf, KnownAt = KnownAt, Sort = AsOf is null && KnownAt is null ? "-amountUsd" : "-announcedOn", Limit = 500 };
+
+    public string PledgesCsv(string? donor = null) => Address.Api("/v1/pledges.csv", (Kind, Id), ("donor", donor ?? (Kind == "donor" ? Id : null)), ("instrument", Filter));
+
+    internal GetSummary.Request Ageing => All with { Instrument = Instrument, Measures = ["ageing"] };
+
+    public string AgeingApi => Address.Api("/v1/summary", (Kind, Id), ("instrument", Filter), ("measures", "ageing"));
+
+    public string AgeingCsv => Address.Api("/v1/summary.csv", (Kind, Id), ("instrument", Filter), ("measures", "ageing"));
+
+    // The steps run to today, whatever day is looked at.
+    internal GetTimeSeries.Request Steps => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), Instrument = Instrument, KnownAt = KnownAt, Steps = true };
+
+    public string StepsApi => Address.Api("/v1/time-series", (Kind, Id), ("instrument", Filter), ("asOf", null), ("steps", "true"));
+
+    public string StepsCsv => Address.Api("/v1/time-series.csv", (Kind, Id), ("instrument", Filter), ("asOf", null), ("steps", "true"));
+
+    internal GetTimeSeries.Request Quarters => Steps with { Steps = null, Interval = "quarter", Cumulative = true };
+
+    public string QuartersApi => Address.Api("/v1/time-series", (Kind, Id), ("instrument", Filter), ("asOf", null), ("interval", "quarter"), ("cumulative", "true"));
+
+    // The funds that it is about, as many as a list takes.
+    internal GetSummary.Request Funds => All with { GroupBy = ["fund"], Limit = 50 };
+
+    internal ListShortfalls.Request Gaps(IReadOnlyList<string> funds, int most) => new(Fund: funds, Current: true) { AsOf = AsOf, KnownAt = KnownAt, Limit = most };
+
+    public string GapsApi(IReadOnlyList<string> funds) => Address.Api("/v1/shortfalls", ("fund", string.Join(',', funds)), ("current", "true"));
+
+    public string GapsCsv(IReadOnlyList<string> funds) => Address.Api("/v1/shortfalls.csv", ("fund", string.Join(',', funds)), ("current", "true"));
+
+    private GetSummary.Request All => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), AsOf = AsOf, KnownAt = KnownAt };
+
+    private string? Filter => Instrument is null ? null : string.Join(',', Instrument);
+
+    private List<string>? Of(string kind) => Kind == kind ? [Id] : null;
+}
