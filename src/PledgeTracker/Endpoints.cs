@@ -39,6 +39,7 @@ internal static class Endpoints
         typeof(Organizations.ListDonors),
         typeof(Organizations.GetDonor),
         typeof(Organizations.GetDonorRecord),
+        typeof(Site.DrawDonor),
         typeof(Organizations.ListOrganizations),
         typeof(Organizations.GetOrganization),
         typeof(Organizations.CreateOrganization),
@@ -48,6 +49,7 @@ internal static class Endpoints
         typeof(Funds.ListFunds),
         typeof(Funds.GetFund),
         typeof(Funds.GetFundGauge),
+        typeof(Site.DrawFund),
         typeof(Funds.CreateFund),
         typeof(Funds.AmendFund),
         typeof(Funds.ListRequirements),
@@ -60,6 +62,7 @@ internal static class Endpoints
 
         typeof(Events.ListEvents),
         typeof(Events.GetEvent),
+        typeof(Site.DrawEvent),
         typeof(Events.CreateEvent),
         typeof(Events.AmendEvent),
 
@@ -119,6 +122,7 @@ internal static class Endpoints
         typeof(Site.HomePage),
         typeof(Site.EventPage),
         typeof(Site.FundPage),
+        typeof(Site.EmbedPage),
     ];
 
     /// <summary>What the document sorts them under, in its order.</summary>

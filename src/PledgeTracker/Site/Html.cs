@@ -16,12 +16,4 @@ internal static class Html
             return "<!DOCTYPE html>" + root.ToHtmlString() + "\n";
         });
     }
-
-    /// <summary>A picture.</summary>
-    public static async Task<string> DrawAsync<TComponent>(IServiceProvider services, ILoggerFactory loggers, Dictionary<string, object?> parameters)
-        where TComponent : IComponent
-    {
-        await using var renderer = new HtmlRenderer(services, loggers);
-        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
-    }
 }

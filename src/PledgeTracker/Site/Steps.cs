@@ -136,42 +136,32 @@ internal sealed class StepPlot
         return (paid, Math.Clamp(step.Committed, paid, net), net);
     }
 
-    /// <summary>The years or months under the axis; of many those that have room, and of these those that have room on a phone.</summary>
+    /// <summary>The years or months under the axis, those without room on a narrow screen marked.</summary>
     public IEnumerable<(decimal X, DateOnly Day, bool IsYear, bool IsMinor)> Ticks()
     {
         var months = ((To.Year - From.Year) * 12) + To.Month - From.Month;
-        if (months > 30)
+        var isOfYears = months > 30;
+        var last = -100m;
+        foreach (var day in isOfYears ? YearTicks() : MonthTicks(months))
         {
-            var years = To.Year - From.Year;
-            var every = new[] { 1, 2, 5, 10, 20, 50, 100, 1000 }.First(step => years / step <= 9);
-            var shown = 0;
-            // The first year has no first of January here.
-            if (X(new DateOnly(From.Year + 1, 1, 1)) > 5)
-            {
-                yield return (0, From, true, false);
-            }
-
-            for (var year = From.Year + 1; year <= To.Year; year++)
-            {
-                if (year % every == 0)
-                {
-                    var day = new DateOnly(year, 1, 1);
-                    yield return (X(day), day, true, years / every > 4 && shown++ % 2 == 1);
-                }
-            }
-
-            yield break;
+            var isMinor = X(day) - last < (isOfYears ? 15 : 24);
+            last = isMinor ? last : X(day);
+            yield return (X(day), day, isOfYears, isMinor);
         }
+    }
 
-        var (apart, count) = (Math.Max(1, (months + 11) / 12), 0);
-        for (var month = 0; month <= months; month += apart)
-        {
-            var day = new DateOnly(From.Year, From.Month, 1).AddMonths(month);
-            if (day >= From && day <= To)
-            {
-                yield return (X(day), day, false, count++ % 3 != 0);
-            }
-        }
+    private IEnumerable<DateOnly> YearTicks()
+    {
+        var every = new[] { 1, 2, 5, 10, 20, 50, 100, 1000 }.First(step => (To.Year - From.Year) / step <= 9);
+        var years = Enumerable.Range(From.Year + 1, To.Year - From.Year).Where(year => year % every == 0).Select(year => new DateOnly(year, 1, 1)).ToList();
+        // The first year has no first of January here; it is named where there is room.
+        return years.Count > 0 && X(years[0]) > 6 ? years.Prepend(From) : years;
+    }
+
+    private IEnumerable<DateOnly> MonthTicks(int months)
+    {
+        var apart = Math.Max(1, (months + 11) / 12);
+        return Enumerable.Range(0, (months / apart) + 1).Select(i => new DateOnly(From.Year, From.Month, 1).AddMonths(i * apart)).Where(day => day >= From && day <= To);
     }
 
     /// <summary>The rows of the table: of many steps the last of each month, or of each year.</summary>

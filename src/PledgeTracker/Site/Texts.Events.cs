@@ -115,8 +115,8 @@ internal static partial class Texts
     public static readonly LocalizedText StatedRise = new("{0} raises its promise by {1}.", "{0}: زيادة التعهد بمقدار {1}.");
     public static readonly LocalizedText StatedCut = new("{0} lowers its promise by {1}.", "{0}: خفض التعهد بمقدار {1}.");
     public static readonly LocalizedText StatedRevisions = new("{2}, the largest by {0}: {1}.", "{2}، أكبرها من {0}: {1}.");
-    public static readonly LocalizedText StatedWithdrawal = new("{1} of the promise of {0} is withdrawn.", "{0}: سحب {1} من التعهد.");
-    public static readonly LocalizedText StatedWithdrawals = new("{2}, the largest from the promise of {0}: {1}.", "{2}، أكبرها من تعهد {0}: {1}.");
+    public static readonly LocalizedText StatedWithdrawal = new("{0}: {1} of a promise is withdrawn.", "{0}: سحب {1} من التعهد.");
+    public static readonly LocalizedText StatedWithdrawals = new("{2}, the largest by {0}: {1}.", "{2}، أكبرها من تعهد {0}: {1}.");
     public static readonly LocalizedText StatedShortfall = new("{1} is stated to be missing.", "تصريح بعجز قدره {1}.");
     public static readonly LocalizedText StatedShortfalls = new("{2}, the largest: {1}.", "{2}، أكبرها: {1}.");
     public static readonly LocalizedText StatedRequirement = new("{1} is stated to be needed.", "تصريح بحاجة إلى {1}.");
