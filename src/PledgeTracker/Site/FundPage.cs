@@ -18,9 +18,6 @@ public sealed class FundPage : Pages<FundPage.Request>
 
         /// <summary>The order of the donors, as of `/v1/summary`.</summary>
         public string? Sort { get; init; }
-
-        /// <summary>`chart`, or `table` for figures alone.</summary>
-        public string? View { get; init; }
     }
 
     public sealed class Rules : PageRules<Request>
@@ -29,7 +26,6 @@ public sealed class FundPage : Pages<FundPage.Request>
         {
             this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
             RuleFor(r => r.Sort).IsOneOf(GetSummary.Rules.Orders);
-            RuleFor(r => r.View).IsOneOf(["chart", "table"]);
         }
     }
 

@@ -86,10 +86,10 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
         var stages = figures.Stages;
         List<(string, string, string?, LocalizedText, decimal, string)> rows =
         [
-            (Accent, Accent, null, Texts.Paid, stages.Paid, figures.Qualifier),
-            ("url(#c)", Accent, null, Texts.CommittedUnpaid, stages.CommittedUnpaid, figures.Qualifier),
-            ("url(#p)", Accent, null, Texts.PromisedOnly, stages.PromisedOnly, figures.Qualifier),
-            ("url(#w)", Ghost, "4 3", Texts.Withdrawn, stages.Withdrawn, figures.Qualifier),
+            (Accent, Accent, null, Texts.Paid, stages.Paid, Of(stages.Paid)),
+            ("url(#c)", Accent, null, Texts.CommittedUnpaid, stages.CommittedUnpaid, Of(stages.CommittedUnpaid)),
+            ("url(#p)", Accent, null, Texts.PromisedOnly, stages.PromisedOnly, Of(stages.PromisedOnly)),
+            ("url(#w)", Ghost, "4 3", Texts.Withdrawn, stages.Withdrawn, Of(stages.Withdrawn)),
         ];
         if (NotItemised is { } rest)
         {
@@ -98,6 +98,9 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
 
         return rows.ConvertAll(row => (row.Item1, row.Item2, row.Item3, edition.Say(row.Item4),
             row.Item5 == 0 ? edition.Say(Texts.NoneOnRecord) : new Told { Amount = row.Item5, Qualifier = row.Item6 }.Plain(edition), row.Item5));
+
+        // Which part is not exact, the figures do not say.
+        string Of(decimal usd) => usd == figures.Pledged ? figures.Qualifier : "exact";
     }
 
     private void Bar(int y)

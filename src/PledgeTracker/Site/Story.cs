@@ -58,7 +58,7 @@ internal static class Story
             (_, false) => new Said(Texts.ReportedAlone, reported),
             _ => new Said(total is { Currency: "USD" } && total.Amount >= figures.Pledged ? Texts.ReportedAndNamed : Texts.ReportedBesideNamed, reported, named, many),
         };
-        foreach (var sentence in WhatCame(edition, figures, held.EndsOn ?? held.StartsOn))
+        foreach (var sentence in WhatCame(edition, figures, "/figures", "#over-time", held.EndsOn ?? held.StartsOn).Concat(Unpledged(figures)))
         {
             yield return sentence;
         }
@@ -69,70 +69,70 @@ internal static class Story
     public static IEnumerable<Said> Of(Edition edition, LocalizedText promised, TotalSet figures, int promises, string counted)
     {
         yield return figures.Pledged > 0 ? new Said(promised, Promised(figures), Counted(edition, promises, counted)) : new Said(Texts.NothingPromised);
-        foreach (var sentence in WhatCame(edition, figures, null))
+        foreach (var sentence in WhatCame(edition, figures, "/figures", "#over-time", null).Concat(Unpledged(figures)))
         {
             yield return sentence;
         }
     }
 
-    /// <summary>What became of promises: paid, committed, withdrawn, or nothing yet.</summary>
-    /// <param name="since">The day from which it is told how long that took; null where there is no such day.</param>
-    private static IEnumerable<Said> WhatCame(Edition edition, TotalSet figures, DateOnly? since)
+    /// <summary>What became of what was promised.</summary>
+    /// <param name="at">Where the figures stand in the answer.</param>
+    /// <param name="rest">What they rest on.</param>
+    /// <param name="since">The day since which something could have come, of what was promised at one time.</param>
+    public static IEnumerable<Said> WhatCame(Edition edition, FigureSet figures, string at, string rest, DateOnly? since)
     {
-        if (figures.Pledged > 0)
+        var (stages, years) = (figures.Stages, since is { } day ? edition.YearsSince(day) : 0);
+        if (figures.Pledged == 0)
         {
-            var (stages, when) = (figures.Stages, new Told { Words = Later(edition, since) });
-            var (isCommitted, isWithdrawn, isPromised) = (stages.CommittedUnpaid > 0, stages.Withdrawn > 0, stages.PromisedOnly > 0);
-            if ((stages.Paid, isCommitted, isWithdrawn, isPromised) is (0, false, true, false))
-            {
-                yield return new Said(Texts.AllWithdrawn, when, Words(edition, Texts.AllOfIt, "f-wd"));
-                isWithdrawn = false;
-            }
-            else if (stages.Paid == 0)
-            {
-                yield return new Said(isCommitted ? Texts.NonePaid : Texts.NothingCame, when, Words(edition, Texts.NoPayment, "f-paid"));
-                // Where nothing came, all of it is still a promise.
-                isPromised = isPromised && (isCommitted || isWithdrawn);
-            }
-            else if (!isCommitted && !isWithdrawn && !isPromised)
-            {
-                yield return new Said(Texts.AllPaid, when, Words(edition, Texts.AllOfIt, "f-paid"));
-            }
-            else
-            {
-                yield return new Said(Texts.SomePaid, when, Stage(figures, stages.Paid, "paid", "f-paid"));
-            }
-
-            if (Texts.OfTheRest.TryGetValue((isCommitted, isWithdrawn, isPromised), out var rest))
-            {
-                yield return new Said(rest, [.. new[]
-                {
-                    isCommitted ? Stage(figures, stages.CommittedUnpaid, "committedUnpaid", "f-cu") : null,
-                    isWithdrawn ? Stage(figures, stages.Withdrawn, "withdrawn", "f-wd") : null,
-                    isPromised ? Stage(figures, stages.PromisedOnly, "promisedOnly", "f-po") : null,
-                }.OfType<Told>()]);
-            }
+            yield break;
         }
 
+        if (stages.Withdrawn == figures.Pledged || stages.Paid == figures.Pledged)
+        {
+            yield return new Said(stages.Paid == 0 ? Texts.AllWithdrawn : Texts.AllPaid);
+            yield break;
+        }
+
+        if (stages is { Paid: 0, CommittedUnpaid: 0 })
+        {
+            var none = new Told { Words = edition.Say(Texts.NoPayment), Class = "f-paid", Href = rest };
+            yield return years == 0 ? new Said(edition.IsPast ? Texts.NothingHadCome : Texts.NothingCame, none) : new Said(Texts.NothingCameIn, new Told { Words = edition.Count(years, Texts.Years) }, none);
+        }
+
+        if (stages.Paid > 0)
+        {
+            yield return new Said(Texts.PartPaid, Stage(stages.Paid, "paid", "f-paid"));
+        }
+
+        if (stages.CommittedUnpaid > 0)
+        {
+            yield return new Said(stages.Paid > 0 ? Texts.PartCommitted : Texts.PartCommittedAlone, Stage(stages.CommittedUnpaid, "committedUnpaid", "f-cu"));
+        }
+
+        if (stages.Withdrawn > 0)
+        {
+            yield return new Said(Texts.PartWithdrawn, Stage(stages.Withdrawn, "withdrawn", "f-wd"));
+        }
+
+        // Where nothing else came of it, that was said.
+        if (stages.PromisedOnly > 0 && stages.PromisedOnly < figures.Pledged)
+        {
+            yield return new Said(Texts.TheRestIsPromise, Stage(stages.PromisedOnly, "promisedOnly", "f-po"));
+        }
+
+        Told Stage(decimal usd, string member, string underline) =>
+            new() { Amount = usd, Qualifier = usd == figures.Pledged ? figures.Qualifier : "exact", At = $"{at}/stages/{member}", Class = underline, Href = rest };
+    }
+
+    private static IEnumerable<Said> Unpledged(TotalSet figures)
+    {
         if (figures.Direct.Committed > 0)
         {
-            yield return new Said(Texts.CameUnpledged, new Told { Amount = figures.Direct.Committed, Qualifier = figures.Qualifier, At = "/figures/direct/committed", Class = "f-paid", Href = "#donors" });
+            yield return new Said(Texts.CameUnpledged, new Told { Amount = figures.Direct.Committed, At = "/figures/direct/committed", Class = "f-cu", Href = "#donors" });
         }
     }
 
     private static Told Promised(TotalSet figures) => new() { Amount = figures.Pledged, Qualifier = figures.Qualifier, At = "/figures/pledged", Class = "f-po", Href = "#donors" };
 
     private static Told Counted(Edition edition, int promises, string counted) => new() { Words = edition.Count(promises, Texts.Promises), Count = (promises, counted), Href = "#donors" };
-
-    private static Told Stage(TotalSet figures, decimal usd, string member, string stage) =>
-        new() { Amount = usd, Qualifier = figures.Qualifier, At = $"/figures/stages/{member}", Class = stage, Href = "#over-time" };
-
-    private static Told Words(Edition edition, LocalizedText words, string stage) => new() { Words = edition.Say(words), Class = stage, Href = "#over-time" };
-
-    private static string Later(Edition edition, DateOnly? since)
-    {
-        var years = since is not { } day || day > edition.Day ? 0 : edition.Day.Year - day.Year - (edition.Day < day.AddYears(edition.Day.Year - day.Year) ? 1 : 0);
-        return years == 0 ? edition.Say(edition.IsPast ? Texts.ByThen : Texts.SoFar)
-            : edition.Say(edition.Day == since!.Value.AddYears(years) ? Texts.YearsLater : Texts.MoreThanYearsLater, edition.Count(years, Texts.Years));
-    }
 }

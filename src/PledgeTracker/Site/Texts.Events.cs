@@ -4,7 +4,6 @@ namespace PledgeTracker.Site;
 internal static partial class Texts
 {
     public static readonly LocalizedText PledgingEvent = new("Pledging event", "مؤتمر تعهدات");
-    public static readonly LocalizedText FromTo = new("{0} to {1}", "من {0} إلى {1}");
 
     // What was promised. {0} is what was reported, or else what was promised.
     public static readonly LocalizedText StillToCome = new("It is to begin on {0}.", "من المقرر أن يبدأ في {0}.");
@@ -19,38 +18,9 @@ internal static partial class Texts
 
     public static readonly LocalizedText NamedAlone = new("Named donors promised {0}, in {1}.", "تعهدت جهات مانحة معروفة بالاسم بمبلغ {0}، في {1}.");
     public static readonly LocalizedText NothingPromised = new("No promise is on record.", "لا تعهد في السجل.");
-    public static readonly LocalizedText FundPromised = new("{0} was promised to it, in {1}.", "مجموع ما تُعهد به له {0}، في {1}.");
     public static readonly LocalizedText DonorPromised = new("It promised {0}, in {1}.", "مجموع ما تعهدت به {0}، في {1}.");
 
-    // How long after: in front of what came.
-    public static readonly LocalizedText SoFar = new("So far", "حتى الآن");
-    public static readonly LocalizedText ByThen = new("By then", "حتى ذلك اليوم");
-    public static readonly LocalizedText YearsLater = new("After {0}", "بعد {0}");
-    public static readonly LocalizedText MoreThanYearsLater = new("After more than {0}", "بعد أكثر من {0}");
-
-    // What came. {0} is how long after.
-    public static readonly LocalizedText NothingCame = new("{0}, {1} and no signed commitment is on record.", "{0}، {1} ولا التزام موقّع في السجل.");
-    public static readonly LocalizedText NoPayment = new("no payment", "لا دفعة");
-    public static readonly LocalizedText NonePaid = new("{0}, {1} is on record.", "{0}، {1} في السجل.");
-    public static readonly LocalizedText AllPaid = new("{0}, {1} is on record as paid.", "{0}، {1} مسجل مدفوعا.");
-    public static readonly LocalizedText AllOfIt = new("all of it", "كل ذلك");
-    public static readonly LocalizedText SomePaid = new("{0}, {1} is on record as paid.", "{0}، سُجل {1} مدفوعا.");
-    public static readonly LocalizedText AllWithdrawn = new("{0}, {1} has been withdrawn.", "{0}، سُحب {1}.");
-
-    /// <summary>What became of what was not paid, by which of the three there are: committed, withdrawn, only promised.</summary>
-    public static readonly IReadOnlyDictionary<(bool Committed, bool Withdrawn, bool Promised), LocalizedText> OfTheRest = new Dictionary<(bool, bool, bool), LocalizedText>
-    {
-        [(true, false, false)] = new("Of what was promised, {0} is committed and not yet paid.", "ومن مجموع التعهدات {0} ملتزَم به ولم يُدفع بعد."),
-        [(false, true, false)] = new("Of what was promised, {0} was withdrawn.", "ومن مجموع التعهدات {0} مسحوب."),
-        [(false, false, true)] = new("Of what was promised, {0} is still only a promise.", "ومن مجموع التعهدات {0} ما زال وعدا فقط."),
-        [(true, true, false)] = new("Of what was promised, {0} is committed and not yet paid, and {1} was withdrawn.", "ومن مجموع التعهدات {0} ملتزَم به ولم يُدفع بعد، و{1} مسحوب."),
-        [(true, false, true)] = new("Of what was promised, {0} is committed and not yet paid, and {1} is still only a promise.", "ومن مجموع التعهدات {0} ملتزَم به ولم يُدفع بعد، و{1} ما زال وعدا فقط."),
-        [(false, true, true)] = new("Of what was promised, {0} was withdrawn, and {1} is still only a promise.", "ومن مجموع التعهدات {0} مسحوب، و{1} ما زال وعدا فقط."),
-        [(true, true, true)] = new(
-            "Of what was promised, {0} is committed and not yet paid, {1} was withdrawn, and {2} is still only a promise.", "ومن مجموع التعهدات {0} ملتزَم به ولم يُدفع بعد، و{1} مسحوب، و{2} ما زال وعدا فقط."),
-    };
-
-    public static readonly LocalizedText CameUnpledged = new("Another {0} was committed or paid that nobody had pledged.", "وإلى جانب ذلك {0} التُزم بها أو دُفعت دون تعهد سابق.");
+    public static readonly LocalizedText CameUnpledged = new("Without a promise before, {0} was committed or paid.", "وإلى جانب ذلك التُزم بمبلغ {0} أو دُفع دون تعهد سابق.");
 
     // The stages.
     public static readonly LocalizedText PromisesByStage = new("Promises by stage, US$ million", "التعهدات بحسب المرحلة، بملايين الدولارات");

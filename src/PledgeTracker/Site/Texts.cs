@@ -72,6 +72,7 @@ internal static partial class Texts
     // What became of what was promised.
     public static readonly LocalizedText NoPayment = new("no payment", "لا دفعة");
     public static readonly LocalizedText NothingCame = new("So far {0} and no signed commitment is on record.", "حتى الآن {0} ولا التزام موقّع في السجل.");
+    public static readonly LocalizedText NothingHadCome = new("By then, {0} and no signed commitment is on record.", "حتى ذلك اليوم {0} ولا التزام موقّع في السجل.");
     public static readonly LocalizedText NothingCameIn = new("More than {0} later, {1} and no signed commitment is on record.", "وبعد أكثر من {0}، {1} ولا التزام موقّع في السجل.");
     public static readonly LocalizedText AllPaid = new("All of it is paid.", "دُفع ذلك كله.");
     public static readonly LocalizedText AllWithdrawn = new("All of it was withdrawn.", "سُحب ذلك كله.");
