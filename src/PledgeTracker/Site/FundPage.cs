@@ -9,8 +9,6 @@ namespace PledgeTracker.Site;
 /// <summary>One fund: what was promised to it, what came, what it says it needs and what it still lacks.</summary>
 public sealed class FundPage : Pages<FundPage.Request>
 {
-    private const int MostDonors = 25;
-
     public sealed record Request(string Id) : PageRequest
     {
         /// <summary>Only money of these instruments.</summary>
@@ -34,30 +32,46 @@ public sealed class FundPage : Pages<FundPage.Request>
     protected override async Task<Shown> ShowAsync(Request request, Edition edition)
     {
         var (day, known, only) = (request.AsOf, request.KnownAt, (string[])[request.Id]);
-        var fund = await AskAsync<Fund>(new GetFund.Request(request.Id) { AsOf = day, KnownAt = known });
-        var model = new Model(fund)
+        var of = new Subject("fund", request.Id, edition.Address, day, known) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
+        var fund = await AskAsync<Fund>(of.Itself);
+        var (donors, pledges) = await DonorsAsync(of);
+        var (series, stepsApi) = await SeriesAsync(of);
+        var model = new Model(of, fund)
         {
-            Donors = await AskAsync<Summary>(new GetSummary.Request { Fund = only, GroupBy = ["donor"], Measures = ["ageing"], Instrument = request.Instrument, Sort = request.Sort, Limit = MostDonors, AsOf = day, KnownAt = known }),
-            Promises = await AskAsync<Page<PledgeItem>>(new ListPledges.Request(Fund: only, Instrument: request.Instrument) { Limit = 500, Sort = day is null && known is null ? "-amountUsd" : null, AsOf = day, KnownAt = known }),
-            Steps = await AskAsync<TimeSeries>(new GetTimeSeries.Request { Fund = only, Steps = true, Instrument = request.Instrument, KnownAt = known }),
+            Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges,
+            Instruments = await AskAsync<Summary>(of.Instruments),
+            Donors = donors,
+            Pledges = pledges,
+            Series = series,
+            StepsApi = stepsApi,
+            Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing!,
             Shortfalls = await AskAsync<Page<Shortfall<string>>>(new ListShortfalls.Request(Fund: only) { AsOf = day, KnownAt = known }),
             Under = await AskAsync<Page<FundItem>>(new ListFunds.Request(Parent: only) { AsOf = day, KnownAt = known }),
             Indicators = await AskAsync<Page<Indicator>>(new ListIndicators.Request(Fund: only, To: edition.Day)),
-            IsTable = request.View == "table",
         };
         var title = edition.Say(fund.Name);
         return new Shown(typeof(FundView), model, title, edition.Say(fund.Description) is { Length: > 0 } told ? told : title) { Part = "funds" };
     }
 
     /// <param name="Fund">Its figures are over all instruments, whatever the page is narrowed to.</param>
-    public sealed record Model(Fund Fund)
+    public sealed record Model(Subject Of, Fund Fund)
     {
+        /// <inheritdoc cref="EventPage.Model.Promises"/>
+        public required int Promises { get; init; }
+
+        /// <inheritdoc cref="EventPage.Model.Instruments"/>
+        public required Summary Instruments { get; init; }
+
         public required Summary Donors { get; init; }
-        public required Page<PledgeItem> Promises { get; init; }
-        public required TimeSeries Steps { get; init; }
+
+        /// <inheritdoc cref="EventPage.Model.Pledges"/>
+        public required Page<PledgeItem> Pledges { get; init; }
+
+        public required TimeSeries Series { get; init; }
+        public required string StepsApi { get; init; }
+        public required Ageing Ageing { get; init; }
         public required Page<Shortfall<string>> Shortfalls { get; init; }
         public required Page<FundItem> Under { get; init; }
         public required Page<Indicator> Indicators { get; init; }
-        public required bool IsTable { get; init; }
     }
 }
