@@ -34,7 +34,9 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
 
         y += 3;
         var said = string.Join(' ', lead.Select(sentence => sentence.Plain(edition)));
-        foreach (var line in Lines(char.ToUpperInvariant(said[0]) + said[1..], 86, 4))
+        // It may begin with "about".
+        said = char.ToUpperInvariant(said[0]) + said[1..];
+        foreach (var line in Lines(said, 86, 4))
         {
             Write(Margin, y, line, 15.5m);
             y += 23;
@@ -62,7 +64,7 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
             Patterns(),
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", height), new XAttribute("fill", "#fff")),
             new XElement(Svg + "rect", new XAttribute("width", Width), new XAttribute("height", 4), new XAttribute("fill", Accent)),
-            _drawn).ToString(SaveOptions.DisableFormatting) + "\n";
+            _drawn).ToString().ReplaceLineEndings("\n") + "\n";
     }
 
     private static XElement Patterns()
