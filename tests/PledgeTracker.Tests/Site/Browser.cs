@@ -87,6 +87,9 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Every address that was asked for.</summary>
     public IReadOnlyCollection<string> Asked => _asked;
 
+    /// <summary>How often this path was asked for.</summary>
+    public int CountOf(string path) => _asked.Count(address => new Uri(address).AbsolutePath == path);
+
     public async Task<IPage> OpenAsync(string address)
     {
         var page = await Context.NewPageAsync();
