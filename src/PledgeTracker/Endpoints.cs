@@ -119,6 +119,7 @@ internal static class Endpoints
         typeof(Site.HomePage),
         typeof(Site.EventPage),
         typeof(Site.FundPage),
+        typeof(Site.RecordPage),
     ];
 
     /// <summary>What the document sorts them under, in its order.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -6,7 +7,7 @@ namespace PledgeTracker.Tests.Site;
 
 /// <summary>What holds for every page, in both languages, on a phone and on a desk. `PLEDGETRACKER_SHOTS` names a folder to which a picture of each is written.</summary>
 [Collection<InABrowser>]
-public sealed class EveryPageTests(TestServer server, Browser browser) : IClassFixture<TestServer>
+public sealed partial class EveryPageTests(TestServer server, Browser browser) : IClassFixture<TestServer>
 {
     /// <summary>The pages, by the names of their pictures.</summary>
     private static readonly (string Name, string Address)[] Pages =
@@ -14,6 +15,8 @@ public sealed class EveryPageTests(TestServer server, Browser browser) : IClassF
         ("overview", "/"),
         ("event", "/events/kuwait-conference-2018"),
         ("event-past", "/events/kuwait-conference-2018?asOf=2018-07-01"),
+        ("fund", "/funds/undp-ffs"),
+        ("record", "/record"),
     ];
 
     private static readonly int[] Widths = [390, 1280];
@@ -33,10 +36,7 @@ public sealed class EveryPageTests(TestServer server, Browser browser) : IClassF
         {
             await page.SetViewportSizeAsync(width, 900);
             faults.AddRange((await FaultsAsync(page, width)).Select(fault => $"{width} px: {fault}"));
-            if (Environment.GetEnvironmentVariable("PLEDGETRACKER_SHOTS") is { Length: > 0 } folder)
-            {
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{Pages.First(p => p.Address == address).Name}-{language}-{width}.png"), FullPage = true });
-            }
+            await ShootAsync(page, $"{Pages.First(p => p.Address == address).Name}-{language}-{width}");
         }
 
         faults.AddRange(visitor.Faults);
@@ -59,7 +59,37 @@ public sealed class EveryPageTests(TestServer server, Browser browser) : IClassF
         }
     }
 
-    private static async Task<List<string>> FaultsAsync(IPage page, int width)
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_script_of_a_page_weighs_less_than_8_kB_compressed(string address, string language)
+    {
+        var page = await server.AskAsync(In(address, language), null, ("Accept", "text/html"));
+        var scripts = Script().Matches(page.Text).Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(scripts);
+        var weight = 0;
+        foreach (var script in scripts)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, script);
+            request.Headers.AcceptEncoding.ParseAdd("gzip");
+            using var answer = await server.Client.SendAsync(request);
+            Assert.Equal("gzip", answer.Content.Headers.ContentEncoding.Single());
+            weight += (await answer.Content.ReadAsByteArrayAsync()).Length;
+        }
+
+        Assert.InRange(weight, 1, 8191);
+    }
+
+    /// <summary>Writes a picture of a page where pictures are asked for.</summary>
+    internal static async Task ShootAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("PLEDGETRACKER_SHOTS") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+        }
+    }
+
+    /// <summary>What does not fit, and which rules of accessibility it breaks.</summary>
+    internal static async Task<List<string>> FaultsAsync(IPage page, int width)
     {
         List<string> faults = [];
         if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth") is var needed && needed > width)
@@ -76,4 +106,7 @@ public sealed class EveryPageTests(TestServer server, Browser browser) : IClassF
     }
 
     private static string In(string address, string language) => $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}lang={language}";
+
+    [GeneratedRegex("<script src=\"([^\"]+)\"")]
+    private static partial Regex Script();
 }
