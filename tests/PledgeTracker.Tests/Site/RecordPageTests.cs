@@ -235,6 +235,21 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
     }
 
     [Fact]
+    public async Task A_name_that_looks_like_markup_stays_a_name()
+    {
+        const string Name = "<img src=x onerror=self.ran=1> \" onx=\"";
+        await server.EnterAsync(enter => enter.OrganizationAsync("markup-org", Name));
+        await using var visitor = await browser.VisitAsync(server);
+        var (page, _) = await EnteredAsync(visitor);
+        await page.Locator("#c-donorId").FillAsync("markup");
+        await Expect(page.Locator("#c-donorId-list bdi").First).ToHaveTextAsync(Name);
+        await page.Locator("#c-donorId-list [data-id]").First.ClickAsync();
+        await Expect(page.Locator("#c-donorId")).ToHaveValueAsync(Name);
+        Assert.Equal(0, await page.Locator("main img").CountAsync());
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
     public async Task Recorders_record_in_the_name_of_their_own_and_in_arabic()
     {
         await using var visitor = await browser.VisitAsync(server);
