@@ -121,6 +121,7 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
         await page.Locator("#contribution > .act button").ClickAsync();
         await Expect(page.Locator(".twins button")).ToBeFocusedAsync();
         Assert.Equal(1, await CountAsync(amount));
+        await EveryPageTests.ShootAsync(page, "record-twins-en-1280");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#contribution .done")).ToBeVisibleAsync();
         Assert.Equal(2, await CountAsync(amount));
@@ -192,6 +193,8 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
         await Expect(page.Locator("#import tbody td").First).ToHaveTextAsync("D3");
         await Expect(page.Locator("#import tbody td").Last).ToContainTextAsync("much");
         await Expect(page.Locator("[data-apply]")).ToBeHiddenAsync();
+        Assert.Empty(await EveryPageTests.FaultsAsync(page, 1280));
+        await EveryPageTests.ShootAsync(page, "record-sheet-en-1280");
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("[data-corrections]").ClickAsync());
         Assert.Contains("much", await File.ReadAllTextAsync(await download.PathAsync()), StringComparison.Ordinal);
         await TryAsync($"{amount + 1}");
