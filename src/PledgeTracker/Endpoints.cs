@@ -123,6 +123,7 @@ internal static class Endpoints
         typeof(Site.EventPage),
         typeof(Site.FundPage),
         typeof(Site.EmbedPage),
+        typeof(Site.RecordPage),
     ];
 
     /// <summary>What the document sorts them under, in its order.</summary>

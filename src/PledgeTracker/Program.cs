@@ -172,6 +172,7 @@ public static class Program
         app.UseNoOtherSuffixes();
         app.UseMiddleware<ApiKeys>();
         app.UseDecodableQuery();
+        app.UseFormsOfPages();
         app.UseFastEndpoints(Operations.Configure);
         app.MapOpenApiDocument();
         app.MapSiteFiles();

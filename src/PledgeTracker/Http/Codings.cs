@@ -58,6 +58,7 @@ internal static class Codings
         return tag;
     }
 
-    private static bool Accepts(HttpRequest request, string coding) =>
+    /// <summary>Whether the client takes a body so coded.</summary>
+    public static bool Accepts(HttpRequest request, string coding) =>
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var codings) && codings.Any(c => c.Quality != 0 && c.Value.Equals(coding, StringComparison.OrdinalIgnoreCase));
 }

@@ -74,6 +74,9 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     /// <summary>Which of them was asked for.</summary>
     private protected Format Asked => field ??= Format.Of(HttpContext, Offered);
 
+    /// <summary>Whether whoever gets the answer may keep it.</summary>
+    private protected virtual bool MayBeStored => true;
+
     /// <summary>Names the operation in the document.</summary>
     /// <param name="refusals">Statuses that not every read refuses with.</param>
     protected void Tells(string tag, string summary, string description, params int[] refusals) =>
@@ -142,7 +145,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
             var found = await FindAsync(request, view, download);
             return new Reply(question.Of(VersionOf(found)), found) { Question = question.Question };
         }, isPrivate ? long.MaxValue : DatasetVersion.LeastOf(HttpContext.Request), ct);
-        SetHeaders(answer.Tag);
+        SetHeaders(MayBeStored ? answer.Tag : null);
         // "*" asks whether there is anything at all.
         await (answer.IsKnown || HttpContext.Request.Headers.IfNoneMatch == "*" ? Send.ResultAsync(TypedResults.StatusCode(StatusCodes.Status304NotModified))
             : download?.SendAsync() ?? SendAsync(answer.Kept ?? Keep(answer), FileOf(request), ct));

@@ -21,4 +21,15 @@ internal static class FrontDoor
         context.Response.Redirect(Pipeline.Seen(context, "/swagger")!);
         return Task.CompletedTask;
     });
+
+    /// <summary>A form sends what was left empty, too. To a page that is as if it were not there, so that it works without a script.</summary>
+    public static void UseFormsOfPages(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IsPage>() is not null && context.Request.Query.Any(q => q.Value.ToString().Length == 0))
+        {
+            context.Request.QueryString = QueryString.Create(context.Request.Query.Where(q => q.Value.ToString().Length > 0));
+        }
+
+        return next(context);
+    });
 }

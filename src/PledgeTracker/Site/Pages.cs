@@ -132,8 +132,11 @@ public sealed record Shown(Type Component, object Model, string Title, string De
     /// <summary>Whether it stands alone, in a frame of another site.</summary>
     public bool IsEmbedded { get; init; }
 
-    /// <summary>A script beside that of every page; null where there is none.</summary>
-    public string? Script { get; init; }
+    /// <summary>Whether it follows what is recorded while it is open.</summary>
+    public bool IsLive { get; init; } = true;
+
+    /// <summary>Its script.</summary>
+    public string Script { get; init; } = "site.js";
 }
 
 /// <summary>An endpoint that is a page: to a browser its refusals are pages, too.</summary>

@@ -59,6 +59,9 @@ internal static partial class Texts
         "The first shows the corrected truth of a day. The second leaves out what was recorded here later: an instant or a data version.",
         "يعرض الأول الحقيقة المصححة ليوم ما. ويستبعد الثاني ما سُجل هنا بعد ذلك: لحظة أو إصدار بيانات.");
 
+    /// <summary>Said to screen readers when a page changed under its reader; <c>{0}</c> are headings.</summary>
+    public static readonly LocalizedText Updated = new("Updated: {0}", "حُدّث: {0}");
+
     public static readonly LocalizedText Show = new("Show", "اعرض");
     public static readonly LocalizedText Link = new("Link", "رابط");
     public static readonly LocalizedText Embed = new("Embed", "تضمين");
