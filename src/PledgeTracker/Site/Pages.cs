@@ -43,7 +43,7 @@ public abstract class Pages<TRequest> : Reads<TRequest, string>
     {
         Get(route);
         Definition.Summary(s => s.Summary = summary);
-        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage()), clearDefaults: true);
+        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage(FrameAncestors)), clearDefaults: true);
     }
 
     public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
@@ -53,7 +53,7 @@ public abstract class Pages<TRequest> : Reads<TRequest, string>
         _view = view;
         var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
         var edition = new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
-            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query));
+            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query, Pipeline.Whole(HttpContext, "").GetLeftPart(UriPartial.Authority)));
         return await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
     }
 
@@ -92,7 +92,8 @@ public sealed record Shown(Type Component, object Model, string Title, string De
 }
 
 /// <summary>An endpoint that is a page: to a browser its refusals are pages, too.</summary>
-internal sealed record IsPage;
+/// <param name="FrameAncestors">Who may show it in a frame.</param>
+internal sealed record IsPage(string FrameAncestors);
 
 internal static class PageHeaders
 {
