@@ -120,6 +120,9 @@ internal static class Endpoints
     public static readonly IReadOnlyList<Type> Pages =
     [
         typeof(Site.HomePage),
+        typeof(Site.DonorPage),
+        typeof(Site.PledgePage),
+        typeof(Site.AboutPage),
         typeof(Site.EventPage),
         typeof(Site.FundPage),
         typeof(Site.EmbedPage),

@@ -61,3 +61,10 @@ public sealed record ProblemError
     /// <example>Send a date as yyyy-MM-dd, such as 2018-06-26.</example>
     public required string Detail { get; init; }
 }
+
+/// <summary>Who shows problems to people, where a page was asked for.</summary>
+internal interface IShowsProblems
+{
+    /// <summary>Sends it as a page, with the status that is set, if that is what was asked for; says whether it did.</summary>
+    Task<bool> ShowAsync(HttpContext context, Problem problem);
+}

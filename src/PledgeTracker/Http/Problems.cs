@@ -125,7 +125,7 @@ internal static class Problems
             context.Response.Headers.Connection = "close";
         }
 
-        await context.Response.WriteAsJsonAsync(new Problem
+        var problem = new Problem
         {
             Code = refused.Code,
             Status = status,
@@ -136,6 +136,10 @@ internal static class Problems
             Candidates = refused.Candidates?.Select(address => Pipeline.Seen(context, address)!).ToList(),
             CandidatesInAll = refused.CandidatesInAll,
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
-        }, Json.Problem, "application/problem+json", context.RequestAborted);
+        };
+        if (context.RequestServices.GetService<IShowsProblems>() is not { } people || !await people.ShowAsync(context, problem))
+        {
+            await context.Response.WriteAsJsonAsync(problem, Json.Problem, "application/problem+json", context.RequestAborted);
+        }
     }
 }

@@ -6,7 +6,8 @@ namespace PledgeTracker.Site;
 /// <param name="prefix">What a proxy took off the front of each path.</param>
 /// <param name="path">Of the page.</param>
 /// <param name="query">What was asked for, decoded.</param>
-public sealed class Address(string prefix, string path, IReadOnlyDictionary<string, string> query)
+/// <param name="origin">Scheme and host, as who asks sees them.</param>
+public sealed class Address(string prefix, string path, IReadOnlyDictionary<string, string> query, string origin = "")
 {
     /// <summary>What is chosen on a page, in the order in which addresses have it.</summary>
     private static readonly string[] Names = ["lang", "q", "asOf", "knownAt", "event", "fund", "donor", "instrument", "sort", "view", "nu"];
@@ -35,6 +36,12 @@ public sealed class Address(string prefix, string path, IReadOnlyDictionary<stri
     /// <summary>What the API says of the same, in the same language and as of the same day.</summary>
     /// <param name="operation">Its path.</param>
     public string Api(string operation, params ReadOnlySpan<(string Name, string? Value)> asked) => prefix + operation + Query(Changed([.. Kept.Except(OfPages)], asked));
+
+    /// <summary>What the API has of now alone, in the same language.</summary>
+    public string Plain(string operation, params ReadOnlySpan<(string Name, string? Value)> asked) => prefix + operation + Query(Changed(["lang"], asked));
+
+    /// <summary>An address of this site as it is written elsewhere: with the host.</summary>
+    public string Whole(string address) => origin + address;
 
     /// <summary>A file that is the same for everybody.</summary>
     public string File(string file) => prefix + file;

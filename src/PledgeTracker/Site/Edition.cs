@@ -55,7 +55,7 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
 
     /// <summary>So many of something.</summary>
     public string Count(long number, Counted noun) => string.Format(CultureInfo.InvariantCulture, !IsArabic ? number == 1 ? noun.En.One : noun.En.Many
-        : number switch { 1 => noun.Ar.One, 2 => noun.Ar.Two, _ => number % 100 is >= 3 and <= 10 ? noun.Ar.Few : noun.Ar.Many }, Number(number));
+        : number switch { 1 => noun.Ar.One, 2 => noun.Ar.Two, _ => (number % 100) switch { >= 3 and <= 10 => noun.Ar.Few, <= 2 => noun.Hundreds ?? noun.Ar.Many, _ => noun.Ar.Many } }, Number(number));
 
     public string Number(long number) => Digits(number.ToString("#,0", CultureInfo.InvariantCulture));
 
@@ -125,10 +125,11 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
     private string InWords(decimal amount, string currency, bool isShort)
     {
         var size = Math.Abs(amount);
+        // What three figures round up to a thousand of is one of the next.
         var (unit, english, briefly, one, few) = size switch
         {
-            >= 1_000_000_000_000 => (1_000_000_000_000m, " trillion", "tn", "تريليون", "تريليونات"),
-            >= 1_000_000_000 => (1_000_000_000m, " billion", "bn", "مليار", "مليارات"),
+            >= 999_500_000_000 => (1_000_000_000_000m, " trillion", "tn", "تريليون", "تريليونات"),
+            >= 999_500_000 => (1_000_000_000m, " billion", "bn", "مليار", "مليارات"),
             >= 1_000_000 => (1_000_000m, " million", "m", "مليون", "ملايين"),
             _ => (1m, "", "", "", ""),
         };
@@ -143,17 +144,20 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
 
         var called = currency switch { "USD" => " دولار", "EUR" => " يورو", _ => $" {currency}" };
         // One is the word alone; three to ten take the plural, whatever more the singular again.
-        var counted = number == "1" && unit > 1 ? one : unit == 1 ? number : $"{number} {(!number.Contains('.', StringComparison.Ordinal) && size / unit is >= 3 and < 11 ? few : one)}";
+        var counted = number == "1" && unit > 1 ? one : unit == 1 ? number : $"{number} {(IsFew(number) ? few : one)}";
         return Digits($"{sign}{counted}{(isShort && currency == "USD" ? "" : called)}".Replace(' ', NoBreak));
     }
 
     private static string Exactly(decimal amount, string currency) =>
         amount.ToString(amount == decimal.Truncate(amount) ? "#,0" : "#,0." + new string('0', Math.Max(Currency.Exponent(currency), 1)), CultureInfo.InvariantCulture);
 
+    // Whole, and three to ten, or as many beyond whole hundreds.
+    private static bool IsFew(string number) => !number.Contains('.', StringComparison.Ordinal) && decimal.Parse(number, CultureInfo.InvariantCulture) % 100 is >= 3 and <= 10;
+
     private static string ThreeFigures(decimal number)
     {
-        var decimals = number < 10 ? 2 : 1;
+        var decimals = number < 9.995m ? 2 : number < 99.95m ? 1 : 0;
         var rounded = Math.Round(number, decimals, MidpointRounding.AwayFromZero);
-        return rounded.ToString(rounded == number ? "#,0.##" : decimals == 2 ? "#,0.00" : "#,0.0", CultureInfo.InvariantCulture);
+        return rounded.ToString(rounded == number ? "#,0.##" : decimals == 2 ? "#,0.00" : decimals == 1 ? "#,0.0" : "#,0", CultureInfo.InvariantCulture);
     }
 }

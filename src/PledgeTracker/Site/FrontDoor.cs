@@ -5,9 +5,12 @@ namespace PledgeTracker.Site;
 
 internal static class FrontDoor
 {
-    public static void AddPages(this IServiceCollection services) =>
+    public static void AddPages(this IServiceCollection services)
+    {
         // Arabic stays as it is: escaped, a page would be three times as long.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddSingleton<IShowsProblems, RefusalPages>();
+    }
 
     /// <summary>Who names HTML gets the page; programs, which name JSON or nothing, are shown to the document as ever.</summary>
     public static void UseFrontDoor(this WebApplication app) => app.Use((context, next) =>

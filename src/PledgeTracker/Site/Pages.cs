@@ -45,7 +45,7 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         _view = view;
         var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
         return await WriteAsync(request, new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
-            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query)));
+            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query, Pipeline.Whole(HttpContext, "").GetLeftPart(UriPartial.Authority))));
     }
 
     /// <summary>Asks what is shown, and writes it.</summary>
@@ -109,7 +109,7 @@ public abstract class Pages<TRequest> : Asks<TRequest>
     {
         Get(route);
         Definition.Summary(s => s.Summary = summary);
-        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage()), clearDefaults: true);
+        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage(FrameAncestors)), clearDefaults: true);
     }
 
     public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
@@ -140,7 +140,8 @@ public sealed record Shown(Type Component, object Model, string Title, string De
 }
 
 /// <summary>An endpoint that is a page: to a browser its refusals are pages, too.</summary>
-internal sealed record IsPage;
+/// <param name="FrameAncestors">Who may show it in a frame.</param>
+internal sealed record IsPage(string FrameAncestors);
 
 internal static class PageHeaders
 {

@@ -2,7 +2,8 @@ namespace PledgeTracker.Site;
 
 /// <summary>A noun as it is counted. Arabic has a form for one, for two, for three to ten, and for more.</summary>
 /// <param name="En">One and many, with <c>{0}</c> for the number.</param>
-public sealed record Counted((string One, string Many) En, (string One, string Two, string Few, string Many) Ar);
+/// <param name="Hundreds">The Arabic form behind whole hundreds and one or two more, where it is another than that of many.</param>
+public sealed record Counted((string One, string Many) En, (string One, string Two, string Few, string Many) Ar, string? Hundreds = null);
 
 /// <summary>What the pages say, in both languages: whole sentences, never glued words. Things are put in where it says <c>{0}</c>, <c>{1}</c> …</summary>
 internal static partial class Texts
@@ -88,7 +89,7 @@ internal static partial class Texts
         ("One amount behind these figures is not exact in its source.", "{0} amounts behind these figures are not exact in their sources."),
         ("مبلغ واحد مما تستند إليه هذه الأرقام غير دقيق في مصدره.", "مبلغان مما تستند إليه هذه الأرقام غير دقيقين في مصدريهما.", "{0} مبالغ مما تستند إليه هذه الأرقام غير دقيقة في مصادرها.", "{0} مبلغا مما تستند إليه هذه الأرقام غير دقيقة في مصادرها."));
 
-    public static readonly Counted Promises = new(("1 promise", "{0} promises"), ("تعهد واحد", "تعهدان", "{0} تعهدات", "{0} تعهدا"));
+    public static readonly Counted Promises = new(("1 promise", "{0} promises"), ("تعهد واحد", "تعهدان", "{0} تعهدات", "{0} تعهدا"), "{0} تعهد");
     public static readonly Counted Donors = new(("1 donor", "{0} donors"), ("جهة مانحة واحدة", "جهتان مانحتان", "{0} جهات مانحة", "{0} جهة مانحة"));
     public static readonly Counted Years = new(("one year", "{0} years"), ("سنة", "سنتين", "{0} سنوات", "{0} سنة"));
 }
