@@ -23,7 +23,8 @@ public sealed class HomePage : Pages<HomePage.Request>
 
     internal const int MostDonors = 10;
     internal const int MostListed = 6;
-    private const int MostGaps = 4;
+    internal const int MostChanges = 4;
+    private const int MostGaps = 3;
 
     // How long all of it has been open is read from every entry: of more promises that takes longer than a page may, and events and funds show their own.
     private const int MostAged = 50_000;
@@ -48,7 +49,7 @@ public sealed class HomePage : Pages<HomePage.Request>
             Aged = donors.Total.Pledges > MostAged ? null
                 : await AskAsync<Summary>(new GetSummary.Request { Measures = ["ageing"], AsOf = request.AsOf, KnownAt = request.KnownAt }),
             // What was entered last is not of another day.
-            Changes = edition.IsPast ? null : await AskAsync<Page<Change>>(new ListChanges.Request { Sort = "-sequence", Limit = MostListed }),
+            Changes = edition.IsPast ? null : await AskAsync<Page<Change>>(new ListChanges.Request { Sort = "-sequence", Limit = MostChanges }),
         }, edition.Say(Texts.WhatWasPromised), edition.Say(Texts.Tagline)) { Part = "overview" };
     }
 
