@@ -26,6 +26,7 @@ public sealed class DonorPage : Pages<DonorPage.Request>
         var title = edition.Say(donor.Name);
         return new Shown(typeof(DonorView), new Model
         {
+            Of = new Subject("donor", id, edition.Address, asOf, knownAt),
             Donor = donor,
             Record = await AskAsync<DonorRecord>(new GetDonorRecord.Request(id) { AsOf = asOf, KnownAt = knownAt }),
             Years = await AskAsync<Summary>(new GetSummary.Request { Donor = [id], GroupBy = ["year"], AsOf = asOf, KnownAt = knownAt }),
@@ -49,6 +50,7 @@ public sealed class DonorPage : Pages<DonorPage.Request>
 
     public sealed record Model
     {
+        public required Subject Of { get; init; }
         public required Donor Donor { get; init; }
         public required DonorRecord Record { get; init; }
         public required Summary Years { get; init; }

@@ -21,7 +21,7 @@ public sealed class HomePage : Pages<HomePage.Request>
         public Rules() => RuleFor(r => r.Q).IsSearch();
     }
 
-    internal const int MostDonors = 10;
+    internal const int MostDonors = 8;
     internal const int MostListed = 6;
     internal const int MostChanges = 4;
     private const int MostGaps = 3;

@@ -38,13 +38,8 @@ internal static partial class Texts
         "أحدث تصريح عن كل صندوق قيل إن أمواله لا تكفي. كل شريط عجز واحد، وما جاء بعد التصريح يملؤه. ولا تُجمع مبالغ العجز.");
 
     public static readonly LocalizedText AllGaps = new("All statements of what is missing", "كل التصريحات عما هو ناقص");
-    public static readonly LocalizedText WhoPromisedInAll = new("Who promised, and what came", "من تعهد، وماذا وصل");
     public static readonly LocalizedText WhoPromisedInAllNote = new("A bar for each donor, all on one scale, in US$ million. The largest promises come first.", "شريط لكل جهة مانحة على مقياس واحد، بملايين الدولارات. والأكبر تعهدا أولا.");
-    public static readonly LocalizedText DonorsCaption = new("Donors, US$ million", "الجهات المانحة، بملايين الدولارات");
-    public static readonly LocalizedText DonorHead = new("Donor", "الجهة المانحة");
     public static readonly LocalizedText WhatBecame = new("What became of it", "ما آل إليه");
-    public static readonly LocalizedText PromisedHead = new("Promised", "متعهَّد به");
-    public static readonly LocalizedText GaveWithoutPledge = new("No pledge on record; gave without one: {0}", "لا تعهد في السجل؛ قدمت دون تعهد: {0}");
     public static readonly LocalizedText AndMore = new("and {0} more", "و{0} أخرى");
     public static readonly LocalizedText AllOfThem = new("All of them", "عرض الكل");
     public static readonly LocalizedText WherePromised = new("Where it was promised", "أين جرى التعهد");

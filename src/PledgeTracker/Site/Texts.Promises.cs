@@ -52,8 +52,6 @@ internal static partial class Texts
 
     public static readonly LocalizedText GivenWithoutPledge = new("Given without a pledge", "ما قُدم دون تعهد");
     public static readonly LocalizedText GivenWithoutPledgeNote = new("Commitments and payments that nobody had pledged before. They cover what is missing like pledges, and are in no sum of pledges.", "التزامات ودفعات لم يسبقها تعهد. تغطي العجز كالتعهدات، ولا تدخل في أي مجموع للتعهدات.");
-    public static readonly LocalizedText SourcesHere = new("Sources", "المصادر");
-    public static readonly LocalizedText SourcesHereNote = new("The documents that the figures of this page rest on. Their words stand beside each figure.", "الوثائق التي تقوم عليها أرقام هذه الصفحة. ونصوصها إلى جانب كل رقم.");
 
     // One promise.
     public static readonly LocalizedText APledge = new("Pledge", "تعهد");
@@ -69,7 +67,6 @@ internal static partial class Texts
     public static readonly LocalizedText TitleOfDirect = new("{0}: given without a pledge, {1}", "{0}: قُدم دون تعهد، {1}");
     public static readonly LocalizedText AllReversed = new("All that was entered here was a mistake and was reversed.", "كل ما أُدرج هنا كان خطأ وعُكس.");
     public static readonly LocalizedText GoneToNothing = new("Nothing of it is left.", "لم يبق منه شيء.");
-    public static readonly LocalizedText NotCounted = new("It is left out of all totals.", "ولا يدخل في أي مجموع.");
     public static readonly LocalizedText RestatesOther = new("This promise says again what {0} had promised; it is counted there.", "يعيد هذا التعهد صياغة {0}، وتُحسب أمواله هناك.");
     public static readonly LocalizedText PassesOnOther = new("This passes on the money of {0}; it is counted there.", "يمرر هذا أموال {0}، وتُحسب هناك.");
     public static readonly LocalizedText ReclassifiesOther = new("It was entered before under another classification: {0}.", "كان مدرجا من قبل بتصنيف آخر: {0}.");

@@ -16,6 +16,11 @@ public sealed partial class EveryPageTests(TestServer server, Browser browser) :
         ("event", "/events/kuwait-conference-2018"),
         ("event-past", "/events/kuwait-conference-2018?asOf=2018-07-01"),
         ("fund", "/funds/undp-ffs"),
+        ("donor", "/donors/usa"),
+        ("donor-unpledged", "/donors/fin"),
+        ("pledge", "/pledges/019b76da-a800-8e45-8dfb-36fd1ca58378"),
+        ("about", "/about"),
+        ("search", "/?q=kuwait"),
         ("record", "/record"),
     ];
 

@@ -5,7 +5,7 @@ namespace PledgeTracker.Tests.Site;
 /// <summary>What holds of every page, whatever it shows.</summary>
 public sealed partial class PageTests(TestServer server) : IClassFixture<TestServer>
 {
-    private static readonly string[] Pages = ["/", "/events/kuwait-conference-2018", "/funds/undp-ffs"];
+    private static readonly string[] Pages = ["/", "/events/kuwait-conference-2018", "/funds/undp-ffs", "/donors/usa", "/pledges/019b76da-a800-8e45-8dfb-36fd1ca58378", "/about", "/?q=kuwait"];
 
     [Fact]
     public async Task A_page_runs_no_script_and_takes_no_style_but_from_this_server_and_nobody_frames_it()
