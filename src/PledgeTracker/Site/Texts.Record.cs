@@ -49,6 +49,11 @@ internal static partial class Texts
         public static readonly LocalizedText ReferenceHint = new("Of the transfer or the agreement", "مرجع الحوالة أو الاتفاق");
         public static readonly LocalizedText RecordIt = new("Record", "سجل");
         public static readonly LocalizedText Recorded = new("It is recorded:", "سُجلت:");
+        public static readonly LocalizedText Needed = new("Fill this in.", "املأ هذا الحقل.");
+        public static readonly LocalizedText NeededTo = new("Choose a fund or a recipient.", "اختر صندوقا أو جهة مستفيدة.");
+        public static readonly LocalizedText SeemsRecorded = new(
+            "The same amount between the same two seems to be recorded already. Nothing was recorded now:",
+            "يبدو أن المبلغ نفسه بين الطرفين نفسيهما مسجل من قبل. لم يُسجل شيء الآن:");
         public static readonly LocalizedText AnotherOne = new("It is another one: record it", "هذه مساهمة أخرى: سجلها");
         public static readonly LocalizedText NotFound = new("Nothing is called so.", "لا شيء بهذا الاسم.");
         public static readonly LocalizedText ChooseOne = new("Choose one of the list.", "اختر من القائمة.");
@@ -61,12 +66,13 @@ internal static partial class Texts
         public static readonly LocalizedText WhereRefused = new("Where a row is wrong", "إن كان صف خاطئا");
         public static readonly LocalizedText TryOut = new("Try it out", "جربه");
         public static readonly LocalizedText RecordRows = new("Record the rows", "سجل الصفوف");
+        public static readonly LocalizedText TriedOut = new("it was tried out, and nothing is recorded yet. So it would go.", "جُرب ولم يُسجل شيء بعد. هكذا ستكون النتيجة.");
         public static readonly LocalizedText RefusedRows = new("Refused rows", "الصفوف المرفوضة");
         public static readonly LocalizedText Row = new("Row", "الصف");
         public static readonly LocalizedText Cell = new("Cell", "الخلية");
         public static readonly LocalizedText WhatIsWrong = new("What is wrong", "الخطأ");
         public static readonly LocalizedText Corrections = new("The refused rows as a file, to correct and send again", "الصفوف المرفوضة في ملف لتصحيحها وإرسالها من جديد");
-        public static readonly LocalizedText HowFar = new("How far it is", "مدى التقدم");
+        public static readonly LocalizedText HowFar = new("Where it stands", "الحال");
 
         public static readonly LocalizedText MyRecords = new("My records", "سجلاتي");
         public static readonly LocalizedText MyRecordsAre = new("Nothing is deleted: what was wrong is taken back by a second entry, and both stay to be read.", "لا يُحذف شيء: يُلغى الخطأ بقيد ثان ويبقى كلاهما للقراءة.");

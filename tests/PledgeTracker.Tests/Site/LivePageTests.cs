@@ -141,6 +141,20 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
         await Expect(page.Locator(".stamp time").First).ToHaveAttributeAsync("datetime", "2018-07-01");
     }
 
+    [Fact]
+    public async Task A_block_in_a_frame_tells_how_tall_it_is_and_a_page_with_frames_of_ours_gives_it_that()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        var page = await visitor.OpenAsync("/");
+        var script = await page.Locator("script[src*='site.js']").GetAttributeAsync("src");
+        Task PageAsync(string path, string body) =>
+            visitor.Context.RouteAsync("**" + path, route => route.FulfillAsync(new() { ContentType = "text/html", Body = $"<!DOCTYPE html>{body}<script src=\"{script}\"></script>" }));
+        await PageAsync("/outer", "<main><iframe src=\"/inner\" height=\"100\"></iframe></main>");
+        await PageAsync("/inner", "<style>body { margin: 0 } main { height: 345.5px }</style><body class=\"embed\"><main></main>");
+        await page.GotoAsync("/outer");
+        await Expect(page.Locator("iframe")).ToHaveAttributeAsync("height", "346");
+    }
+
     private static async Task<IPage> OpenAsync(Visitor visitor, string address = Event)
     {
         var page = await visitor.OpenAsync(address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=en");

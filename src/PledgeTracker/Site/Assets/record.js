@@ -259,6 +259,8 @@
     }
 
     const { stage, date, reference, note } = Object.fromEntries(new FormData(contribution));
+    const needed = { donorId: donor.value || pledge.value, fundId: fund.value || recipient.value || pledge.value, date, amount: one('#c-amount').value.trim() };
+    errors.push(...Object.keys(needed).filter(name => !needed[name]).map(name => ({ pointer: `/${name}`, detail: name === 'fundId' ? contribution.dataset.to : contribution.dataset.needed })));
     return { errors, body: json({ ...searched, stage, currency: currency.value, date, reference, note: note.trim() ? inItsLanguage(note) : undefined, distinctFrom }, numbers) };
   }
 
@@ -300,16 +302,15 @@
   }
 
   /** Shows what seems to be the same, before anything is sent or where it was refused for that. */
-  async function showTwins(problem) {
+  async function showTwins({ candidates, candidatesInAll }) {
     const box = one('.twins', contribution);
-    one('.fault', box).textContent = `${problem.title}. ${problem.detail}`;
-    const found = await Promise.all(problem.candidates.slice(0, 5).map(address => send(address.slice(place.base.length))));
+    const found = await Promise.all(candidates.slice(0, 5).map(address => send(address.slice(place.base.length))));
     one('ul', box).replaceChildren(...found.filter(({ ok }) => ok).map(({ told: twin }) => {
       const item = document.createElement('li'), link = Object.assign(text('a', `${money(twin)} · ${on(twin.date)}`), { href: pageOf(twin.pledgeId), target: '_blank', rel: 'noopener' });
       item.append(link, ' ', text('bdi', twin.donor.name?.[language] ?? twin.donor.name?.en ?? twin.donor.name ?? twin.donor.id));
       return item;
     }));
-    box.ids = problem.candidatesInAll ? 'all' : problem.candidates.map(address => address.split('/').pop());
+    box.ids = candidatesInAll ? ['all'] : candidates.map(address => address.split('/').pop());
     box.hidden = false;
   }
 
@@ -342,7 +343,8 @@
     settle();
     // Near ones are shown while it is still being written.
     const { errors, body } = asked(), turn = ++looks;
-    if (errors.length === 0 && !isRecorded && one('#c-amount').value && one('#c-date').value && (donor.dataset.id || pledge.dataset.id)) {
+    await new Promise(resolve => setTimeout(resolve, 300));
+    if (errors.length === 0 && !isRecorded && turn === looks) {
       const { told } = await send('/v1/contributions?dryRun=true', { method: 'POST', body });
       if (told.code === 'possible_duplicate' && turn === looks) {
         showTwins(told);
