@@ -134,5 +134,5 @@ internal static class Story
 
     private static Told Promised(TotalSet figures) => new() { Amount = figures.Pledged, Qualifier = figures.Qualifier, At = "/figures/pledged", Class = "f-po", Href = "#donors" };
 
-    private static Told Counted(Edition edition, int promises, string counted) => new() { Words = edition.Count(promises, Texts.Promises), Count = (promises, counted), Href = "#donors" };
+    private static Told Counted(Edition edition, int promises, string counted) => new() { Words = edition.Count(promises, Texts.InPromises), Count = (promises, counted), Href = "#donors" };
 }

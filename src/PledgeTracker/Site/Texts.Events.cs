@@ -81,17 +81,17 @@ internal static partial class Texts
 
     // What was stated on a day. {0} is who, {1} how much, {2} how many.
     public static readonly LocalizedText StatedPledge = new("{0} promises {1}.", "{0}: تعهد بمبلغ {1}.");
-    public static readonly LocalizedText StatedPledges = new("{2}, the largest by {0}: {1}.", "{2}، أكبرها من {0}: {1}.");
+    public static readonly LocalizedText StatedPledges = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من {0}: {1}.");
     public static readonly LocalizedText StatedRise = new("{0} raises its promise by {1}.", "{0}: زيادة التعهد بمقدار {1}.");
     public static readonly LocalizedText StatedCut = new("{0} lowers its promise by {1}.", "{0}: خفض التعهد بمقدار {1}.");
-    public static readonly LocalizedText StatedRevisions = new("{2}, the largest by {0}: {1}.", "{2}، أكبرها من {0}: {1}.");
+    public static readonly LocalizedText StatedRevisions = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من {0}: {1}.");
     public static readonly LocalizedText StatedWithdrawal = new("{0}: {1} of a promise is withdrawn.", "{0}: سحب {1} من التعهد.");
-    public static readonly LocalizedText StatedWithdrawals = new("{2}, the largest by {0}: {1}.", "{2}، أكبرها من تعهد {0}: {1}.");
+    public static readonly LocalizedText StatedWithdrawals = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من تعهد {0}: {1}.");
     public static readonly LocalizedText StatedShortfall = new("{1} is stated to be missing.", "تصريح بعجز قدره {1}.");
-    public static readonly LocalizedText StatedShortfalls = new("{2}, the largest: {1}.", "{2}، أكبرها: {1}.");
+    public static readonly LocalizedText StatedShortfalls = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
     public static readonly LocalizedText StatedRequirement = new("{1} is stated to be needed.", "تصريح بحاجة إلى {1}.");
-    public static readonly LocalizedText StatedRequirements = new("{2}, the largest: {1}.", "{2}، أكبرها: {1}.");
-    public static readonly LocalizedText StatedMany = new("{2}, the largest: {1}.", "{2}، أكبرها: {1}.");
+    public static readonly LocalizedText StatedRequirements = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
+    public static readonly LocalizedText StatedMany = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
     public static readonly Counted Statements = new(("1 statement", "{0} statements"), ("إعلان واحد", "إعلانان", "{0} إعلانات", "{0} إعلانا"));
     public static readonly Counted Revisions = new(("1 change of a promise", "{0} changes of promises"), ("تعديل واحد", "تعديلان", "{0} تعديلات", "{0} تعديلا"));
     public static readonly Counted Withdrawals = new(("1 withdrawal", "{0} withdrawals"), ("سحب واحد", "عمليتا سحب", "{0} عمليات سحب", "{0} عملية سحب"));

@@ -29,7 +29,7 @@ public sealed class EmbedTests(TestServer server) : IClassFixture<TestServer>
         {
             var page = await server.PageAsync($"/embed/{block}?event=kuwait-conference-2018&asOf=2020-01-31&lang=en");
             Assert.True(page.Body!.ClassList.Contains("embed"));
-            Assert.Equal($"Kuwait International Conference for the Reconstruction of Iraq · {title}", page.Said("h1"));
+            Assert.Equal(("Kuwait International Conference for the Reconstruction of Iraq", title), (page.Said("h1"), page.Said("h2")));
             Assert.NotNull(page.QuerySelector(content));
             Assert.Empty(page.QuerySelectorAll("header, footer, nav, form:not(.asof)"));
             var foot = page.QuerySelector(".emb-foot a")!;
