@@ -13,6 +13,9 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Names a Chromium that stands elsewhere.</summary>
     private const string Variable = "PLEDGETRACKER_CHROMIUM";
 
+    // On a machine that does much else at once; what must be quick says so.
+    private const int Patience = 30_000;
+
     private static readonly string[] Called = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
     private IPlaywright? _playwright;
@@ -22,6 +25,7 @@ public sealed class Browser : IAsyncLifetime
     {
         if (Find() is { } program)
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright = await Playwright.CreateAsync();
             // Its sandbox does not work for root, nor in most containers; it sees nothing but our own server.
             _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage"] });
@@ -47,7 +51,7 @@ public sealed class Browser : IAsyncLifetime
             TimezoneId = "UTC",
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         return new Visitor(context);
     }
 

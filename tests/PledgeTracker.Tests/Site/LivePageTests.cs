@@ -81,9 +81,9 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
             }
         };
         var page = await OpenAsync(visitor);
-        await UntilAsync(() => answers.Count == 2, 8000);
+        await UntilAsync(() => answers.Count == 2);
         Assert.Equal([200, 304], answers.Select(a => a.Status));
-        await ShowsAsync(page, await RecordAsync(), 7000);
+        await ShowsAsync(page, await RecordAsync(), 10_000);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
         await visitor.Context.AddInitScriptAsync("delete self.EventSource");
         var page = await OpenAsync(visitor);
         await UntilAsync(() => visitor.CountOf("/v1/meta") > 0);
-        await ShowsAsync(page, await RecordAsync(), 7000);
+        await ShowsAsync(page, await RecordAsync(), 10_000);
         Assert.Equal(0, visitor.CountOf(Stream));
         Assert.Empty(visitor.Faults);
     }
@@ -173,14 +173,14 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
 
     private static Task<string> VersionAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('meta[name=dataset-version]').content.split('-')[0]");
 
-    private static Task ShowsAsync(IPage page, long version, int within = 2000) =>
+    private static Task ShowsAsync(IPage page, long version, int within = 5000) =>
         page.WaitForFunctionAsync("version => parseInt(document.querySelector('meta[name=dataset-version]').content) >= version", version, new() { Timeout = within });
 
     private static Task HideAsync(IPage page, bool isHidden) => page.EvaluateAsync("""
         isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }
         """, isHidden);
 
-    private static async Task UntilAsync(Func<bool> isSo, int within = 5000)
+    private static async Task UntilAsync(Func<bool> isSo, int within = 15_000)
     {
         var waited = Stopwatch.StartNew();
         while (!isSo())
