@@ -8,17 +8,17 @@ internal static partial class Texts
     // What was promised. {0} is what was reported, or else what was promised.
     public static readonly LocalizedText StillToCome = new("It is to begin on {0}.", "من المقرر أن يبدأ في {0}.");
     public static readonly LocalizedText ReportedAndNamed = new(
-        "{0} was reported as pledged. Named donors account for {1} of it, in {2}.", "أُعلن عن تعهدات مجموعها {0}. ومنها {1} لجهات مانحة معروفة بالاسم، في {2}.");
+        "{0} was reported as pledged. Named donors account for {1} of it, {2}.", "أُعلن عن تعهدات مجموعها {0}. ومنها {1} لجهات مانحة معروفة بالاسم، {2}.");
 
     public static readonly LocalizedText ReportedBesideNamed = new(
-        "{0} was reported as pledged. Named donors promised {1}, in {2}.", "أُعلن عن تعهدات مجموعها {0}. وتعهدت جهات مانحة معروفة بالاسم بمبلغ {1}، في {2}.");
+        "{0} was reported as pledged. Named donors promised {1}, {2}.", "أُعلن عن تعهدات مجموعها {0}. وتعهدت جهات مانحة معروفة بالاسم بمبلغ {1}، {2}.");
 
     public static readonly LocalizedText ReportedAlone = new(
         "{0} was reported as pledged. No promise by a named donor is on record.", "أُعلن عن تعهدات مجموعها {0}. ولا تعهد باسم جهة مانحة معينة في السجل.");
 
-    public static readonly LocalizedText NamedAlone = new("Named donors promised {0}, in {1}.", "تعهدت جهات مانحة معروفة بالاسم بمبلغ {0}، في {1}.");
+    public static readonly LocalizedText NamedAlone = new("Named donors promised {0}, {1}.", "تعهدت جهات مانحة معروفة بالاسم بمبلغ {0}، {1}.");
     public static readonly LocalizedText NothingPromised = new("No promise is on record.", "لا تعهد في السجل.");
-    public static readonly LocalizedText DonorPromised = new("It promised {0}, in {1}.", "مجموع ما تعهدت به {0}، في {1}.");
+    public static readonly LocalizedText DonorPromised = new("It promised {0}, {1}.", "مجموع ما تعهدت به {0}، {1}.");
 
     public static readonly LocalizedText CameUnpledged = new("Without a promise before, {0} was committed or paid.", "وإلى جانب ذلك التُزم بمبلغ {0} أو دُفع دون تعهد سابق.");
 

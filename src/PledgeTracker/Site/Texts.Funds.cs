@@ -3,7 +3,7 @@ namespace PledgeTracker.Site;
 // The page of a fund.
 internal static partial class Texts
 {
-    public static readonly LocalizedText FundPromised = new("This fund was promised {0}, in {1}.", "تُعُهّد لهذا الصندوق بمبلغ {0} في {1}.");
+    public static readonly LocalizedText FundPromised = new("This fund was promised {0}, {1}.", "تُعُهّد لهذا الصندوق بمبلغ {0} {1}.");
     public static readonly LocalizedText FundNothingPromised = new("No promise to this fund is on record.", "لا تعهد لهذا الصندوق في السجل.");
     public static readonly LocalizedText FundDirectCommitted = new("Without a promise before, {0} was committed to it.", "والتُزم له بمبلغ {0} دون تعهد سابق.");
     public static readonly LocalizedText FundDirectPaid = new("Without a promise before, {0} was committed to it, and {1} was paid.", "والتُزم له بمبلغ {0} دون تعهد سابق، ودُفع {1}.");

@@ -29,7 +29,7 @@ public sealed class EventPageTests(TestServer server) : IClassFixture<TestServer
     [InlineData(Nato, "Named donors promised $600 million, in 2 promises. Of that, $100 million is paid. The rest, $500 million, is a promise and nothing more.")]
     [InlineData(Nato + "?asOf=2018-08-01", "Named donors promised $600 million, in 2 promises. By then, no payment and no signed commitment is on record.")]
     [InlineData(Nato + "?asOf=2018-07-11", "It is to begin on 12 July 2018. No promise is on record.")]
-    [InlineData("/events/coalition-ministerial-kuwait-2018-02-13", "Named donors promised about $230 million, in 1 promise. All of it was withdrawn.")]
+    [InlineData("/events/coalition-ministerial-kuwait-2018-02-13", "Named donors promised about $230 million, in one promise. All of it was withdrawn.")]
     public async Task The_sentence_says_what_came(string path, string expected) => Assert.Equal(expected, (await server.PageAsync(path)).Said(".lead"));
 
     [Fact]

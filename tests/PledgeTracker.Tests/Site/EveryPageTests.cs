@@ -14,16 +14,19 @@ public sealed partial class EveryPageTests(TestServer server, Browser browser) :
     [
         ("overview", "/"),
         ("event", "/events/kuwait-conference-2018"),
-        ("event-past", "/events/kuwait-conference-2018?asOf=2018-07-01&view=table"),
+        ("event-past", "/events/kuwait-conference-2018?asOf=2018-07-01"),
+        ("event-table", "/events/coalition-nato-2018-07-12?view=table"),
         ("fund", "/funds/undp-ffs"),
         ("donor", "/donors/usa"),
         ("donor-unpledged", "/donors/fin"),
         ("pledge", "/pledges/019b76da-a800-8e45-8dfb-36fd1ca58378"),
         ("about", "/about"),
         ("search", "/?q=kuwait"),
+        ("embed-donors", "/embed/donors?event=coalition-nato-2018-07-12"),
+        ("embed-steps", "/embed/steps?fund=ne-syria-stabilization"),
+        ("embed-gap", "/embed/gap?fund=ne-syria-stabilization"),
         ("record", "/record"),
         ("embed-stages", "/embed/stages?event=kuwait-conference-2018"),
-        ("embed-donors", "/embed/donors?event=kuwait-conference-2018"),
     ];
 
     private static readonly int[] Widths = [390, 1280];

@@ -52,6 +52,16 @@ public sealed partial class FigureTests(TestServer server) : IClassFixture<TestS
         }
     }
 
+    [Fact]
+    public async Task Every_figure_of_every_promise_is_what_the_API_says()
+    {
+        foreach (var pledge in (await server.AllAsync("/v1/pledges")).Concat(await server.AllAsync("/v1/pledges?origin=direct")))
+        {
+            await Every_figure_of_a_page_is_what_the_API_says($"/pledges/{pledge.Id()}");
+            await No_page_shows_an_amount_of_dollars_but_as_a_figure_or_in_the_words_of_a_source($"/pledges/{pledge.Id()}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public async Task No_page_shows_an_amount_of_dollars_but_as_a_figure_or_in_the_words_of_a_source(string path)

@@ -8,7 +8,7 @@ public sealed class HostileTextTests(HostileTexts server) : IClassFixture<Hostil
 {
     public static TheoryData<string> Pages =>
     [
-        "/", "/?lang=ar", "/events/evil", "/events/evil?lang=ar", "/events/evil?view=table", "/funds/evil", "/funds/evil?lang=ar",
+        "/", "/?lang=ar", "/events/evil", "/events/evil?lang=ar", "/events/evil?view=table", "/funds/evil", "/funds/evil?lang=ar", "/donors/evil", "/donors/evil?lang=ar", "/?q=script",
         "/embed/stages?event=evil", "/embed/donors?event=evil", "/embed/steps?event=evil", "/embed/ageing?event=evil", "/embed/gap?event=evil", "/embed/gap?fund=evil&lang=ar", "/embed/stages?donor=evil",
     ];
 
@@ -26,6 +26,14 @@ public sealed class HostileTextTests(HostileTexts server) : IClassFixture<Hostil
         }
 
         Assert.All(page.QuerySelectorAll("[href]"), link => Assert.Matches("^(/|#|https?://)", link.GetAttribute("href")!));
+    }
+
+    [Fact]
+    public async Task They_stay_text_where_a_promise_is_told()
+    {
+        var pledge = (await server.AllAsync("/v1/pledges")).Single().Id();
+        await Names_quotes_and_notes_stay_text_in_pages($"/pledges/{pledge}");
+        await Names_quotes_and_notes_stay_text_in_pages($"/pledges/{pledge}?lang=ar");
     }
 
     [Fact]

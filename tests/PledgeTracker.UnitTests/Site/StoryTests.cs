@@ -42,7 +42,7 @@ public sealed class StoryTests
     {
         var figures = TotalSet.Of(new Sums { Pledged = 10_000_000_00, Withdrawn = 10_000_000_00, Approximate = 1 });
         var donor = Story.Of(Edition(Language.English), Texts.DonorPromised, figures, 1, "/v1/summary").ToList();
-        Assert.Equal("It promised about $10 million, in 1 promise.", donor[0].Plain(Edition(Language.English)).Replace('\u00A0', ' '));
+        Assert.Equal("It promised about $10 million, in one promise.", donor[0].Plain(Edition(Language.English)).Replace('\u00A0', ' '));
         Assert.Equal("/figures/pledged", donor[0].Parts[0].At);
         Assert.Equal((1, "/v1/summary"), donor[0].Parts[1].Count);
     }
