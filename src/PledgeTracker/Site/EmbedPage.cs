@@ -87,9 +87,10 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
         var model = new Model { Of = of, Block = request.Block, Called = called, Name = edition.Say(name), Figures = figures, Reported = total };
         model = request.Block switch
         {
-            "donors" => model with { Donors = (await DonorsAsync(of)).Donors },
+            "donors" => model with { Donors = await AskAsync<Summary>(of.Donors) },
+            "steps" when (await CountAsync(of)).IsLarge => model with { StepsApi = of.StepsApi },
             "steps" => await SeriesAsync(of) is var (series, api) ? model with { Series = series, StepsApi = api } : model,
-            "ageing" => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
+            "ageing" when !(await CountAsync(of)).IsLarge => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
             "gap" => await GapsAsync(of) is var (funds, gaps) ? model with { Funds = funds, Gaps = gaps } : model,
             _ => model,
         };

@@ -34,17 +34,9 @@ public sealed class FundPage : Pages<FundPage.Request>
         var (day, known, only) = (request.AsOf, request.KnownAt, (string[])[request.Id]);
         var of = new Subject("fund", request.Id, edition.Address, day, known) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
         var fund = await AskAsync<Fund>(of.Itself);
-        var (donors, pledges) = await DonorsAsync(of);
-        var (series, stepsApi) = await SeriesAsync(of);
         var model = new Model(of, fund)
         {
-            Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges,
-            Instruments = await AskAsync<Summary>(of.Instruments),
-            Donors = donors,
-            Pledges = pledges,
-            Series = series,
-            StepsApi = stepsApi,
-            Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing!,
+            Parts = await PartsAsync(of),
             Shortfalls = await AskAsync<Page<Shortfall<string>>>(new ListShortfalls.Request(Fund: only) { AsOf = day, KnownAt = known }),
             Under = await AskAsync<Page<FundItem>>(new ListFunds.Request(Parent: only) { AsOf = day, KnownAt = known }),
             Indicators = await AskAsync<Page<Indicator>>(new ListIndicators.Request(Fund: only, To: edition.Day)),
@@ -56,20 +48,7 @@ public sealed class FundPage : Pages<FundPage.Request>
     /// <param name="Fund">Its figures are over all instruments, whatever the page is narrowed to.</param>
     public sealed record Model(Subject Of, Fund Fund)
     {
-        /// <inheritdoc cref="EventPage.Model.Promises"/>
-        public required int Promises { get; init; }
-
-        /// <inheritdoc cref="EventPage.Model.Instruments"/>
-        public required Summary Instruments { get; init; }
-
-        public required Summary Donors { get; init; }
-
-        /// <inheritdoc cref="EventPage.Model.Pledges"/>
-        public required Page<PledgeItem> Pledges { get; init; }
-
-        public required TimeSeries Series { get; init; }
-        public required string StepsApi { get; init; }
-        public required Ageing Ageing { get; init; }
+        public required Parts Parts { get; init; }
         public required Page<Shortfall<string>> Shortfalls { get; init; }
         public required Page<FundItem> Under { get; init; }
         public required Page<Indicator> Indicators { get; init; }

@@ -58,20 +58,46 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         where TAnswer : class
     {
         var operation = request.GetType().DeclaringType!;
+        // Each has the time of a read, and all of them the moment of the page.
+        _view!.GiveTime();
         var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
         // Of its own, so that what it says of itself, such as its next page, is not said of this page.
         var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
         asked.Request.PathBase = HttpContext.Request.PathBase;
         var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
-        return (TAnswer)await answers.AnswerAsync(request, _view!, Reader, asked);
+        return (TAnswer)await answers.AnswerAsync(request, _view, Reader, asked);
     }
 
-    /// <summary>The donors, and the promises of those that are shown.</summary>
-    private protected async Task<(Summary Donors, Page<PledgeItem> Pledges)> DonorsAsync(Subject of)
+    /// <summary>What was promised at an event or to a fund, by whom, and how it went.</summary>
+    private protected async Task<Parts> PartsAsync(Subject of)
     {
+        var (isLarge, promises) = await CountAsync(of);
         var donors = await AskAsync<Summary>(of.Donors);
+        if (isLarge)
+        {
+            return new Parts { Promises = promises, PromisesApi = of.AllApi, Donors = donors };
+        }
+
         var shown = donors.Rows.Select(row => row.Key).OfType<string>().ToList();
-        return (donors, shown.Count == 0 ? new([], null) : await AskAsync<Page<PledgeItem>>(of.Pledges(shown)));
+        var (series, api) = await SeriesAsync(of);
+        return new Parts
+        {
+            Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges,
+            PromisesApi = of.PromisedApi,
+            Instruments = await AskAsync<Summary>(of.Instruments),
+            Donors = donors,
+            Pledges = shown.Count == 0 ? new([], null) : await AskAsync<Page<PledgeItem>>(of.Pledges(shown)),
+            Series = series,
+            StepsApi = api,
+            Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing,
+        };
+    }
+
+    /// <summary>Whether there is more than can be read entry by entry for a page; and how many promises and contributions there are. Their sums are kept: to count is next to nothing.</summary>
+    private protected async Task<(bool IsLarge, int Promises)> CountAsync(Subject of)
+    {
+        var count = (await AskAsync<Summary>(of.All)).Total.Pledges;
+        return (count > Parts.MostDrawn, count);
     }
 
     /// <summary>The steps over time, or, of more days than are told one by one, quarters; and the address of that answer.</summary>

@@ -39,6 +39,8 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
         _ => new GetDonor.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
     };
 
+    public string AllApi => Address.Api("/v1/summary", (Kind, Id));
+
     // How many promises there are.
     internal GetSummary.Request Promised => All with { Origin = "announced" };
 
@@ -86,9 +88,36 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
 
     public string GapsCsv(IReadOnlyList<string> funds) => Address.Api("/v1/shortfalls.csv", ("fund", string.Join(',', funds)), ("current", "true"));
 
-    private GetSummary.Request All => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), AsOf = AsOf, KnownAt = KnownAt };
+    internal GetSummary.Request All => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), AsOf = AsOf, KnownAt = KnownAt };
 
     private string? Filter => Instrument is null ? null : string.Join(',', Instrument);
 
     private List<string>? Of(string kind) => Kind == kind ? [Id] : null;
+}
+
+/// <summary>What was promised at an event or to a fund, by whom, and how it went.</summary>
+public sealed record Parts
+{
+    /// <summary>Of more promises, what is read entry by entry takes longer than a page may: then there are the sums and the donors, and the API has the rest.</summary>
+    internal const int MostDrawn = 5_000;
+
+    /// <summary>How many there are, of all instruments.</summary>
+    public required int Promises { get; init; }
+
+    /// <summary>The answer in which that stands.</summary>
+    public required string PromisesApi { get; init; }
+
+    /// <summary>Of all instruments, by instrument.</summary>
+    public Summary? Instruments { get; init; }
+
+    public required Summary Donors { get; init; }
+
+    /// <summary>Those of the donors shown; of very many the largest.</summary>
+    public Page<PledgeItem>? Pledges { get; init; }
+
+    public TimeSeries? Series { get; init; }
+
+    public string? StepsApi { get; init; }
+
+    public Ageing? Ageing { get; init; }
 }

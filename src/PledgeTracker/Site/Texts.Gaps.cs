@@ -46,4 +46,9 @@ internal static partial class Texts
         "Money counts if it came after {0} and by {1}: the window ended with the next statement.", "يُحتسب ما جاء بعد {0} وحتى {1}، إذ انتهت الفترة بصدور التصريح التالي.");
 
     public static readonly LocalizedText WhenEachStood = new("When each statement stood", "فترة سريان كل تصريح");
+
+    public static readonly LocalizedText TooManyToDraw = new(
+        "Of more than {0} promises a page draws the sums and the donors alone. {1} has this, too.", "حين تزيد التعهدات على {0} لا ترسم الصفحة إلا المجاميع والجهات المانحة. تجد هذا أيضا في {1}.");
+
+    public static readonly LocalizedText InTheApi = new("The API", "الواجهة البرمجية");
 }
