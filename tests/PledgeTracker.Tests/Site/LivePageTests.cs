@@ -131,6 +131,30 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
     }
 
     [Fact]
+    public async Task The_slider_moved_back_shows_a_promise_standing_that_was_withdrawn_since_and_the_address_says_so()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        var page = await OpenAsync(visitor, "/events/coalition-ministerial-kuwait-2018-02-13");
+        var (standing, withdrawn) = (page.Locator("[data-at='/figures/stages/promisedOnly']").First, page.Locator("[data-at='/figures/stages/withdrawn']").First);
+        await Expect(withdrawn).ToHaveAttributeAsync("value", "230000000");
+        await page.Locator(".asof input[type=range]").EvaluateAsync("""
+            (slider, day) => {
+              slider.focus();
+              slider.value = Date.parse(day) / 864e5;
+              slider.dispatchEvent(new Event('input', { bubbles: true }));
+              slider.dispatchEvent(new Event('change', { bubbles: true }));
+            }
+            """, "2018-07-01");
+        // While it moves it says which day it is on; let go, the page is of that day.
+        await Expect(page.Locator(".steps [data-day]")).ToContainTextAsync("1 July 2018");
+        await page.WaitForURLAsync("**/events/coalition-ministerial-kuwait-2018-02-13?lang=en&asOf=2018-07-01");
+        await Expect(standing).ToHaveAttributeAsync("value", "200000000");
+        await Expect(page.Locator("#donors")).ToContainTextAsync("United States of America");
+        Assert.Equal((1, "range"), (await page.EvaluateAsync<int>("self.mark"), await page.EvaluateAsync<string>("document.activeElement.type")));
+        Assert.Empty(visitor.Faults);
+    }
+
+    [Fact]
     public async Task Another_day_is_shown_without_a_script_too()
     {
         await using var visitor = await browser.VisitAsync(server, hasScript: false);
