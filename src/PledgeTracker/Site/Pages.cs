@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
 using PledgeTracker.Summaries;
+using PledgeTracker.Site.Components;
 
 namespace PledgeTracker.Site;
 

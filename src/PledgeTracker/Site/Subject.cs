@@ -5,6 +5,7 @@ using PledgeTracker.Organizations;
 using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
 using PledgeTracker.Summaries;
+using PledgeTracker.Site.Components;
 
 namespace PledgeTracker.Site;
 

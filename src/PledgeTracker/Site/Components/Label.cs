@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
-namespace PledgeTracker.Site;
+namespace PledgeTracker.Site.Components;
 
 /// <summary>A text in a picture. (In a component's markup <c>text</c> is a word of the language that components are written in.)</summary>
 public sealed class Label : ComponentBase

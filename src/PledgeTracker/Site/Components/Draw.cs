@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace PledgeTracker.Site;
+namespace PledgeTracker.Site.Components;
 
 /// <summary>Lengths in pictures: every x is a percentage of the width, so that a picture fits wherever it stands.</summary>
 internal static class Draw

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PledgeTracker.Events;
+using PledgeTracker.Site.Components;
 
 namespace PledgeTracker.Site;
 
@@ -163,5 +164,5 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
 
     private static string Text(string text) => Words.Text.InXml(text);
 
-    private static string Plain(decimal number) => Site.Draw.Plain(number);
+    private static string Plain(decimal number) => Components.Draw.Plain(number);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using PledgeTracker.Summaries;
 
-namespace PledgeTracker.Site;
+namespace PledgeTracker.Site.Components;
 
 /// <summary>What stood at the end of a day, in US dollars.</summary>
 /// <param name="At">Where that stands in the answer.</param>
