@@ -22,7 +22,8 @@ public sealed class AboutPage : Pages<AboutPage.Request>
             Meta = await AskAsync<MetaInfo>(new GetMeta.Request()),
             Sources = await AskAsync<Page<SourceItem>>(new ListSources.Request { Limit = MostSources }),
             Said = Explained.Read(Services.GetRequiredService<OpenApiTexts>().Json),
-        }, title, edition.Say(Texts.AboutLead)) { Part = "about" };
+        }, title, edition.Say(Texts.AboutLead))
+        { Part = "about" };
     }
 
     public sealed record Model

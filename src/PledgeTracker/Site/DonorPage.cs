@@ -32,7 +32,8 @@ public sealed class DonorPage : Pages<DonorPage.Request>
             Years = await AskAsync<Summary>(new GetSummary.Request { Donor = [id], GroupBy = ["year"], AsOf = asOf, KnownAt = knownAt }),
             Pledges = await AskAsync<Page<PledgeItem>>(new ListPledges.Request(Donor: [id]) { AsOf = asOf, KnownAt = knownAt, Limit = MostPledges, Sort = edition.IsPast ? null : Largest }),
             Direct = await AskAsync<Page<PledgeItem>>(new ListPledges.Request(Donor: [id], Origin: "direct") { AsOf = asOf, KnownAt = knownAt, Limit = MostDirect }),
-        }, title, title) { Part = "donors" };
+        }, title, title)
+        { Part = "donors" };
     }
 
     // Who was merged into another has that one's page.

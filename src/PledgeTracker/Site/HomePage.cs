@@ -50,7 +50,8 @@ public sealed class HomePage : Pages<HomePage.Request>
                 : await AskAsync<Summary>(new GetSummary.Request { Measures = ["ageing"], AsOf = request.AsOf, KnownAt = request.KnownAt }),
             // What was entered last is not of another day.
             Changes = edition.IsPast ? null : await AskAsync<Page<Change>>(new ListChanges.Request { Sort = "-sequence", Limit = MostChanges }),
-        }, edition.Say(Texts.WhatWasPromised), edition.Say(Texts.Tagline)) { Part = "overview" };
+        }, edition.Say(Texts.WhatWasPromised), edition.Say(Texts.Tagline))
+        { Part = "overview" };
     }
 
     private async Task<SearchModel> SearchAsync(string words, Request request)

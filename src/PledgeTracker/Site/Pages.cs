@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 using PledgeTracker.Site.Components;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 

@@ -4,8 +4,8 @@ using PledgeTracker.Funds;
 using PledgeTracker.Organizations;
 using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 using PledgeTracker.Site.Components;
+using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 

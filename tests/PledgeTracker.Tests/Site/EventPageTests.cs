@@ -103,7 +103,7 @@ public sealed class EventPageTests(TestServer server) : IClassFixture<TestServer
         Assert.Equal("range", slider.GetAttribute("type"));
         Assert.Equal(Unix(new DateOnly(2018, 8, 1)), slider.GetAttribute("value"));
         Assert.Equal("1 August 2018", slider.GetAttribute("aria-valuetext"));
-        Assert.Equal(Unix(DateOnly.FromDateTime(DateTimeOffset.UtcNow.UtcDateTime)), figure.GetAttribute("data-to"));
+        Assert.Equal(Unix(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime)), figure.GetAttribute("data-to"));
         using var series = JsonDocument.Parse(figure.GetAttribute("data-series")!);
         Assert.Equal([[17724, 600_000_000, 0, 0, 0], [17759, 600_000_000, 100_000_000, 100_000_000, 0]], series.RootElement.EnumerateArray().Select(step => step.EnumerateArray().Select(n => n.GetDecimal()).ToArray()));
         Assert.Equal(["600", "0", "0", "0"], figure.SaidOfAll("[data-v]"));

@@ -197,10 +197,10 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
 
     private static Task<string> VersionAsync(IPage page) => page.EvaluateAsync<string>("document.querySelector('meta[name=dataset-version]').content.split('-')[0]");
 
-    private static Task ShowsAsync(IPage page, long version, int within = 5000) =>
-        page.WaitForFunctionAsync("version => parseInt(document.querySelector('meta[name=dataset-version]').content) >= version", version, new() { Timeout = within });
+    private static async Task ShowsAsync(IPage page, long version, int within = 5000) =>
+        await page.WaitForFunctionAsync("version => parseInt(document.querySelector('meta[name=dataset-version]').content) >= version", version, new() { Timeout = within });
 
-    private static Task HideAsync(IPage page, bool isHidden) => page.EvaluateAsync("""
+    private static async Task HideAsync(IPage page, bool isHidden) => await page.EvaluateAsync("""
         isHidden => { Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }
         """, isHidden);
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PledgeTracker.Ledger;
 using PledgeTracker.Site;
+using PledgeTracker.Site.Components;
 using PledgeTracker.Summaries;
 
 namespace PledgeTracker.UnitTests.Site;
@@ -91,7 +92,12 @@ public sealed class StepPlotTests
 
     private static TimeSeries Series((int Ago, int Pledged, int Withdrawn, int Committed, int Paid)[] days) => new()
     {
-        AsOf = Today, Interval = null, Cumulative = true, GroupBy = null, Rows = [], Series = [],
+        AsOf = Today,
+        Interval = null,
+        Cumulative = true,
+        GroupBy = null,
+        Rows = [],
+        Series = [],
         Basis = new SummaryBasis { KnownAt = null, Rate = null, Rules = [] },
         Steps = [.. days.DistinctBy(day => day.Ago).OrderByDescending(day => day.Ago).Select(day =>
         {

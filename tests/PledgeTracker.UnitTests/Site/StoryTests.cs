@@ -70,8 +70,12 @@ public sealed class StoryTests
         const long Million = 1_000_000_00;
         return TotalSet.Of(new Sums
         {
-            Pledged = (paid + committed + promised + withdrawn) * Million, Withdrawn = withdrawn * Million, Committed = (paid + committed) * Million, Paid = paid * Million,
-            Outstanding = (committed + promised) * Million, PromisedOnly = promised * Million,
+            Pledged = (paid + committed + promised + withdrawn) * Million,
+            Withdrawn = withdrawn * Million,
+            Committed = (paid + committed) * Million,
+            Paid = paid * Million,
+            Outstanding = (committed + promised) * Million,
+            PromisedOnly = promised * Million,
         });
     }
 

@@ -20,6 +20,8 @@ internal sealed record Pin(int Number, decimal X, int Row, int Index, TimeSeries
 /// <summary>The steps of a time series as they are drawn: where each day and each amount lies. Pure.</summary>
 internal sealed class StepPlot
 {
+    private static readonly int[] YearSteps = [1, 2, 5, 10, 20, 50, 100, 1000];
+
     // Steps closer to each other than this, in percent of the width, would not be seen apart.
     private const decimal Closest = 0.5m;
 
@@ -152,7 +154,7 @@ internal sealed class StepPlot
 
     private IEnumerable<DateOnly> YearTicks()
     {
-        var every = new[] { 1, 2, 5, 10, 20, 50, 100, 1000 }.First(step => (To.Year - From.Year) / step <= 9);
+        var every = YearSteps.First(step => (To.Year - From.Year) / step <= 9);
         var years = Enumerable.Range(From.Year + 1, To.Year - From.Year).Where(year => year % every == 0).Select(year => new DateOnly(year, 1, 1)).ToList();
         // The first year has no first of January here; it is named where there is room.
         return years.Count > 0 && X(years[0]) > 6 ? years.Prepend(From) : years;
