@@ -23,13 +23,15 @@ public sealed class DonorPage : Pages<DonorPage.Request>
     {
         var (id, asOf, knownAt) = (request.Id, request.AsOf, request.KnownAt);
         var donor = await AskDonorAsync(request);
+        var of = new Subject("donor", id, edition.Address, asOf, knownAt);
+        var (isLarge, _) = await CountAsync(of);
         var title = edition.Say(donor.Name);
         return new Shown(typeof(DonorView), new Model
         {
-            Of = new Subject("donor", id, edition.Address, asOf, knownAt),
+            Of = of,
             Donor = donor,
-            Record = await AskAsync<DonorRecord>(new GetDonorRecord.Request(id) { AsOf = asOf, KnownAt = knownAt }),
-            Years = await AskAsync<Summary>(new GetSummary.Request { Donor = [id], GroupBy = ["year"], AsOf = asOf, KnownAt = knownAt }),
+            Record = isLarge ? null : await AskAsync<DonorRecord>(new GetDonorRecord.Request(id) { AsOf = asOf, KnownAt = knownAt }),
+            Years = isLarge ? null : await AskAsync<Summary>(new GetSummary.Request { Donor = [id], GroupBy = ["year"], AsOf = asOf, KnownAt = knownAt }),
             Pledges = await AskAsync<Page<PledgeItem>>(new ListPledges.Request(Donor: [id]) { AsOf = asOf, KnownAt = knownAt, Limit = MostPledges, Sort = edition.IsPast ? null : Largest }),
             Direct = await AskAsync<Page<PledgeItem>>(new ListPledges.Request(Donor: [id], Origin: "direct") { AsOf = asOf, KnownAt = knownAt, Limit = MostDirect }),
         }, title, title)
@@ -53,8 +55,8 @@ public sealed class DonorPage : Pages<DonorPage.Request>
     {
         public required Subject Of { get; init; }
         public required Donor Donor { get; init; }
-        public required DonorRecord Record { get; init; }
-        public required Summary Years { get; init; }
+        public required DonorRecord? Record { get; init; }
+        public required Summary? Years { get; init; }
         public required Page<PledgeItem> Pledges { get; init; }
         public required Page<PledgeItem> Direct { get; init; }
     }

@@ -9,6 +9,7 @@ internal static partial class Texts
     public static readonly LocalizedText KindOfDonor = new("Donor · {0}", "جهة مانحة · {0}");
     public static readonly LocalizedText DonorPromisedSince = new("Since {0}, {1} has promised {2}.", "منذ {0} بلغت تعهدات {1} ما مجموعه {2}.");
     public static readonly LocalizedText DonorPromisedOnce = new("In {0}, {1} promised {2}.", "في {0} بلغت تعهدات {1} ما مجموعه {2}.");
+    public static readonly LocalizedText DonorPromisedInAll = new("{1} has promised {2}.", "بلغت تعهدات {1} ما مجموعه {2}.");
     public static readonly LocalizedText DonorPromisedNothing = new("No pledge of {0} is on record.", "لا تعهد في السجل من {0}.");
     public static readonly LocalizedText DonorPromisedNothingThen = new("By the end of {1} no pledge of {0} was on record.", "لم يكن في السجل تعهد من {0} حتى نهاية {1}.");
 
