@@ -240,6 +240,62 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
     }
 
     [Fact]
+    public async Task A_key_that_was_forgotten_takes_what_it_saw_along_and_its_late_refusal_touches_no_other()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        var (page, _) = await EnteredAsync(visitor);
+        var other = await server.TokenAsync("recorder", "undp");
+        await FillAsync(page);
+        await page.Locator("#contribution > .act button").ClickAsync();
+        await Expect(page.Locator("#contribution .done")).ToBeVisibleAsync();
+        var refusal = new TaskCompletionSource();
+        var isAsked = new TaskCompletionSource();
+        await page.RouteAsync("**/v1/organizations?*", async route =>
+        {
+            isAsked.TrySetResult();
+            await refusal.Task;
+            await route.FulfillAsync(new() { Status = 401, ContentType = "application/problem+json", Body = "{\"title\":\"No\"}" });
+        });
+        await page.Locator("#c-donorId").PressAsync("ArrowDown");
+        await isAsked.Task;
+        await page.Locator("#forget").ClickAsync();
+        await EnterAsync(page, other);
+        await Expect(page.Locator("#desk")).ToBeVisibleAsync();
+        await Expect(page.Locator("#contribution .done")).ToBeHiddenAsync();
+        var late = page.WaitForResponseAsync("**/v1/organizations?*");
+        refusal.SetResult();
+        await late;
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Expect(page.Locator("#desk")).ToBeVisibleAsync();
+        Assert.Equal(other, await StoredAsync(page));
+    }
+
+    [Fact]
+    public async Task Every_refused_row_beyond_those_shown_is_told_of()
+    {
+        await using var visitor = await browser.VisitAsync(server, 390);
+        var (page, _) = await EnteredAsync(visitor);
+        await page.Locator("#sheet > .act button").ClickAsync();
+        await Expect(page.Locator("#s-file-fault")).ToHaveTextAsync("Fill this in.");
+        var rows = string.Concat(Enumerable.Range(1, 101).Select(i => $"Germany,undp-ffs,payment,much{i},USD,2026-01-15\n"));
+        await page.Locator("#s-file").SetInputFilesAsync(new FilePayload { Name = "p.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes("Donor,Fund,Stage,Amount,Currency,Date\n" + rows) });
+        await page.Locator("#sheet > .act button").DblClickAsync();
+        await Expect(page.Locator("#import tbody tr")).ToHaveCountAsync(100);
+        await Expect(page.Locator("[data-rest]")).ToBeVisibleAsync();
+        Assert.Equal(1, visitor.CountOf("/v1/imports"));
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_read_says_so()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        await visitor.Context.RouteAsync("**/v1/contributions?*", route => route.AbortAsync());
+        var (page, _) = await EnteredAsync(visitor);
+        await Expect(page.Locator("#mine .fault-box")).ToHaveTextAsync("The server did not answer. Try again.");
+        await Expect(page.Locator("[data-nothing]")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task A_name_that_looks_like_markup_stays_a_name()
     {
         const string Name = "<img src=x onerror=self.ran=1> \" onx=\"";

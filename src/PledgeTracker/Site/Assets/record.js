@@ -19,9 +19,10 @@
   // A text is in the language of its letters.
   const inItsLanguage = said => ({ [/[\u0600-\u06ff]/.test(said) ? 'ar' : 'en']: said });
 
-  /** Asks the API with the key, for an address behind the site's prefix. */
+  /** Asks the API with the key, for an address behind the site's prefix. What was asked with a key that is forgotten meanwhile goes on for nobody. */
   async function send(path, { method = 'GET', body, once } = {}) {
-    const headers = { Authorization: `Bearer ${key}`, 'Accept-Language': language };
+    const asking = key, headers = { Authorization: `Bearer ${asking}`, 'Accept-Language': language };
+    let answer, told;
     if (typeof body === 'string') {
       headers['Content-Type'] = 'application/json';
     }
@@ -31,16 +32,22 @@
     }
 
     try {
-      const answer = await fetch(place.base + path, { method, body, headers, cache: 'no-store', credentials: 'omit' });
-      const told = /json/.test(answer.headers.get('Content-Type')) ? await answer.json() : await answer.blob();
-      if (answer.status === 401) {
-        forget(told.title, true);
-      }
-
-      return { ok: answer.ok, status: answer.status, told };
+      answer = await fetch(place.base + path, { method, body, headers, cache: 'no-store', credentials: 'omit' });
+      told = /json/.test(answer.headers.get('Content-Type')) ? await answer.json() : await answer.blob();
     } catch {
-      return { ok: false, told: { title: place.away } };
+      answer = null;
+      told = { title: method === 'GET' ? place.silent : place.away };
     }
+
+    if (asking !== key) {
+      return new Promise(() => {});
+    }
+
+    if (answer?.status === 401) {
+      forget(told.title, true);
+    }
+
+    return { ok: answer?.ok === true, status: answer?.status, told };
   }
 
   /** Says what is wrong at the members that it is wrong with, and puts the reader at the first. */
@@ -80,7 +87,13 @@
     }
 
     // What was seen with it goes, too.
-    all('form').forEach(form => form.reset());
+    all('form').forEach(form => {
+      form.reset();
+      form.ariaBusy = null;
+      unblame(form);
+    });
+    another();
+    following++;
     all('[data-from]', contribution).forEach(input => delete input.dataset.id);
     all('tbody, .choices, .twins ul').forEach(list => list.replaceChildren());
     imported.hidden = desk.hidden = one('#holder').hidden = true;
@@ -109,6 +122,7 @@
 
     sessionStorage.setItem(KEY, key);
     one('#key-key').value = one('#key-fault').textContent = one('#said').textContent = '';
+    one('#key-key').removeAttribute('aria-invalid');
     one('#key-form').hidden = true;
     one('#holder').hidden = desk.hidden = false;
     one('#holder-one').hidden = !me.organization;
@@ -184,6 +198,7 @@
 
     input.addEventListener('input', () => {
       delete input.dataset.id;
+      mark(null);
       clearTimeout(timer);
       timer = setTimeout(look, 150);
     });
@@ -193,7 +208,7 @@
         event.preventDefault();
         if (choices.hidden) {
           await look();
-          mark(one('[data-id]', choices));
+          mark(choices.hidden ? null : one('[data-id]', choices));
         } else {
           mark(options.at((at + (event.key === 'ArrowDown' ? 1 : at < 0 ? 0 : -1)) % options.length));
         }
@@ -213,9 +228,9 @@
     choices.addEventListener('click', event => event.target.closest('[data-id]') && choose(event.target.closest('[data-id]')));
   }
 
-  /** Digits as JSON has them, exactly as they were written; null where they are none, or mean two things. */
+  /** Digits as JSON has them, exactly as they were written but for marks that nobody sees; null where they are none, or mean two things. */
   function digits(written) {
-    const latin = written.trim().replace(/[٠-٩۰-۹]/g, digit => digit.charCodeAt(0) & 15).replace(/٫/g, '.').replace(/(?<=\d)[\s'٬](?=\d{3})/g, '');
+    const latin = written.replace(/\p{Cf}/gu, '').trim().replace(/[٠-٩۰-۹]/g, digit => digit.charCodeAt(0) & 15).replace(/٫/g, '.').replace(/(?<=\d)[\s'٬](?=\d{3})/g, '');
     return /^(\d+|\d{1,3}(,\d{3}){2,}|\d{1,3},\d{3}(?=\.))(\.\d+)?$/.test(latin) ? latin.replace(/,/g, '').replace(/^0+(?=\d)/, '') : null;
   }
 
@@ -282,7 +297,9 @@
     if (ok) {
       unblame(contribution);
       one('.twins', contribution).hidden = true;
-      isRecorded = true;
+      // What was written while it was on its way is of the next one.
+      isRecorded = asked(distinctFrom).body === body;
+      once = isRecorded ? once : newOnce();
       const link = one('.done a', contribution);
       link.href = pageOf(told.pledgeId);
       link.textContent = `${money(told)} · ${on(told.date)}`;
@@ -290,8 +307,9 @@
       list();
     } else if (told.code === 'possible_duplicate') {
       unblame(contribution);
-      await showTwins(told);
-      one('.twins button', contribution).focus();
+      if (await showTwins(told)) {
+        one('.twins button', contribution).focus();
+      }
     } else if (status !== 401) {
       blame(contribution, told);
       if (status === 422) {
@@ -301,10 +319,14 @@
     }
   }
 
-  /** Shows what seems to be the same, before anything is sent or where it was refused for that. */
+  /** Shows what seems to be the same, before anything is sent or where it was refused for that, unless something else is written meanwhile. */
   async function showTwins({ candidates, candidatesInAll }) {
-    const box = one('.twins', contribution);
+    const box = one('.twins', contribution), turn = looks;
     const found = await Promise.all(candidates.slice(0, 5).map(address => send(address.slice(place.base.length))));
+    if (turn !== looks) {
+      return false;
+    }
+
     one('ul', box).replaceChildren(...found.filter(({ ok }) => ok).map(({ told: twin }) => {
       const item = document.createElement('li'), link = Object.assign(text('a', `${money(twin)} · ${on(twin.date)}`), { href: pageOf(twin.pledgeId), target: '_blank', rel: 'noopener' });
       item.append(link, ' ', text('bdi', twin.donor.name?.[language] ?? twin.donor.name?.en ?? twin.donor.name ?? twin.donor.id));
@@ -312,6 +334,7 @@
     }));
     box.ids = candidatesInAll ? ['all'] : candidates.map(address => address.split('/').pop());
     box.hidden = false;
+    return true;
   }
 
   contribution.addEventListener('submit', event => {
@@ -319,16 +342,21 @@
     record();
   });
   one('[data-distinct]').addEventListener('click', () => record(one('.twins', contribution).ids));
-  contribution.addEventListener('input', () => {
-    one('.twins', contribution).hidden = true;
-    if (isRecorded) {
-      // The next one.
-      isRecorded = false;
-      once = newOnce();
-      one('.done', contribution).hidden = true;
-    }
-  });
+  /** What is written now is another one than what was shown or recorded. */
+  function another() {
+    looks++;
+    one('.twins', contribution).hidden = one('.done', contribution).hidden = true;
+    once = isRecorded ? newOnce() : once;
+    isRecorded = false;
+  }
+
+  contribution.addEventListener('input', another);
   contribution.addEventListener('change', async event => {
+    if (event.target.dataset.id) {
+      // A name chosen from a list was not typed.
+      another();
+    }
+
     if (event.target === donor && pledge.dataset.id && !pledge.chosen.donors.some(of => of.id === donor.dataset.id)) {
       pledge.value = '';
       delete pledge.dataset.id;
@@ -369,18 +397,30 @@
     const { format, mode } = Object.fromEntries(new FormData(sheet)), body = new FormData(), [file] = one('#s-file').files;
     if (file) {
       body.append('file', file);
+    } else {
+      blame(sheet, { errors: [{ pointer: '/file', detail: contribution.dataset.needed }] });
+      return;
+    }
+
+    if (sheet.ariaBusy === 'true') {
+      return;
     }
 
     if (isTrial) {
       applying = newOnce();
     }
 
+    const turn = ++following;
     sheet.ariaBusy = 'true';
     const { ok, status, told } = await send(`/v1/imports?${new URLSearchParams({ format, mode, ...(isTrial && { dryRun: true }) })}`, { method: 'POST', body, once: isTrial ? null : applying });
     sheet.ariaBusy = 'false';
+    if (isTrial && turn !== following) {
+      return;
+    }
+
     if (ok) {
       unblame(sheet);
-      one('table', imported).hidden = true;
+      one('.scroll', imported).hidden = true;
       follow(told);
     } else if (status !== 401) {
       blame(sheet, told);
@@ -400,24 +440,40 @@
       }
 
       await new Promise(resolve => setTimeout(resolve, 300));
-      const { ok, told } = await send(`/v1/imports/${now.id}`);
-      if (turn !== following || key === null) {
+      const { ok, status, told } = await send(`/v1/imports/${now.id}`);
+      if (turn !== following) {
         return;
       }
 
-      now = ok ? told : now;
+      unblame(sheet);
+      if (ok) {
+        now = told;
+      } else {
+        blame(sheet, told);
+        if (status < 500 && status !== 429) {
+          return;
+        }
+
+        // It goes on where nobody hears of it; it is asked after again, and less often.
+        await new Promise(resolve => setTimeout(resolve, 3000));
+      }
     }
 
     const refused = now.rows.refused > 0;
     if (refused) {
       const { ok, told } = await send(`/v1/imports/${now.id}/rows?outcome=refused&limit=100`);
+      if (turn !== following) {
+        return;
+      }
+
       one('tbody', imported).replaceChildren(...(ok ? told.data : []).flatMap(({ row, faults }) => faults.map(fault => {
         const line = document.createElement('tr'), head = text('th', row);
         head.scope = 'row';
         line.append(head, text('td', fault.cell ?? fault.member), text('td', fault.text));
         return line;
       })));
-      one('table', imported).hidden = !ok;
+      one('.scroll', imported).hidden = !ok;
+      one('[data-rest]', imported).hidden = !ok || told.next === null;
     }
 
     imported.import = now.id;
@@ -450,10 +506,16 @@
 
   // My records.
 
-  let next = null;
+  let next = null, lists = 0;
 
   async function list(more = false) {
+    const turn = ++lists;
     const { ok, told } = await send(more ? next.slice(place.base.length) : `/v1/contributions?${new URLSearchParams({ recordedBy: 'me', includeReversed: true, limit: 20, lang: language })}`);
+    if (turn !== lists) {
+      return;
+    }
+
+    one('.fault-box', mine).replaceChildren(...(ok ? [] : [text('p', told.title)]));
     if (!ok) {
       return;
     }
@@ -479,6 +541,9 @@
     one('tbody', mine)[more ? 'append' : 'replaceChildren'](...rows);
     one('.scroll', mine).hidden = !(one('[data-nothing]', mine).hidden = one('tbody tr', mine) !== null);
     one('[data-more]', mine).hidden = next === null;
+    if (more) {
+      one('a', rows[0]).focus();
+    }
   }
 
   one('[data-more]', mine).addEventListener('click', () => list(true));
@@ -504,6 +569,7 @@
     event.preventDefault();
     const form = event.target, { what, of } = correcting, said = one('#r-reason').value.trim();
     const { numbers, errors } = what === 'replace' ? amounts(form, ['amount'], of.currency, decimalsOf(of.currency)) : { numbers: {}, errors: [] };
+    errors.push(...['amount', 'date'].filter(name => !one(`#r-${name}`).value.trim()).map(name => ({ pointer: `/${name}`, detail: contribution.dataset.needed })));
     if (errors.length > 0) {
       blame(form, { errors });
       return;
@@ -516,16 +582,28 @@
     const reference = one('#r-reference').value.trim() || null;
     const changes = json({ date: one('#r-date').value === of.date ? undefined : one('#r-date').value, reference: reference === of.reference ? undefined : reference },
       numbers.amount && Number(numbers.amount) !== of.amount ? numbers : {});
-    const reason = said ? { reason: inItsLanguage(said) } : {};
+    if (what === 'replace' && changes === '{}') {
+      blame(form, { title: dialog.dataset.same });
+      return;
+    }
+
+    const reason = said ? { reason: inItsLanguage(said) } : {}, asking = correcting;
     form.ariaBusy = 'true';
     const { ok, status, told } = await send(`/v1/entries/${of.id}/${what === 'reverse' ? 'reversal' : 'replacement'}`,
       { method: 'POST', body: json(reason, what === 'reverse' ? {} : { changes }), once: correcting.once });
     form.ariaBusy = 'false';
+    // Left meanwhile, it says nothing more; what became of it stands in the list.
+    const isOpen = dialog.open && asking === correcting;
     if (ok) {
-      dialog.close();
+      if (isOpen) {
+        dialog.close();
+      }
+
       await list();
-      one('.scroll', mine).focus();
-    } else if (status !== 401) {
+      if (!dialog.open) {
+        one('.scroll', mine).focus();
+      }
+    } else if (isOpen && status !== 401) {
       blame(form, told);
     }
   });

@@ -24,6 +24,7 @@ internal static partial class Texts
             "The key of an administrator has no place in a browser. Take one of your organization, or an editor's.",
             "لا مكان لمفتاح مشرف في متصفح. استعمل مفتاح جهتك أو مفتاح محرر.");
         public static readonly LocalizedText OutOfReach = new("The server did not answer. Send it again: it is recorded once.", "لم يجب الخادم. أرسله مرة أخرى: لن يُسجل إلا مرة واحدة.");
+        public static readonly LocalizedText Silent = new("The server did not answer. Try again.", "لم يجب الخادم. حاول مرة أخرى.");
         public static readonly LocalizedText IsOptional = new("optional", "اختياري");
 
         public static readonly LocalizedText AContribution = new("A contribution", "مساهمة");
@@ -68,6 +69,7 @@ internal static partial class Texts
         public static readonly LocalizedText RecordRows = new("Record the rows", "سجل الصفوف");
         public static readonly LocalizedText TriedOut = new("it was tried out, and nothing is recorded yet. So it would go.", "جُرب ولم يُسجل شيء بعد. هكذا ستكون النتيجة.");
         public static readonly LocalizedText RefusedRows = new("Refused rows", "الصفوف المرفوضة");
+        public static readonly LocalizedText RestOfRefused = new("These are the first hundred rows. The file of refused rows has all of them.", "هذه أول مئة صف. وهي كلها في ملف الصفوف المرفوضة.");
         public static readonly LocalizedText Row = new("Row", "الصف");
         public static readonly LocalizedText Cell = new("Cell", "الخلية");
         public static readonly LocalizedText WhatIsWrong = new("What is wrong", "الخطأ");
@@ -84,6 +86,7 @@ internal static partial class Texts
         public static readonly LocalizedText IsReversed = new("reversed", "ملغى");
         public static readonly LocalizedText Reason = new("Why", "السبب");
         public static readonly LocalizedText ReasonHint = new("Everybody can read it.", "يمكن للجميع قراءته.");
+        public static readonly LocalizedText NothingChanged = new("Nothing is changed yet: change the amount, the date or the reference.", "لم يتغير شيء بعد: غيّر المبلغ أو التاريخ أو المرجع.");
         public static readonly LocalizedText LeaveIt = new("Leave it", "اتركه");
         public static readonly LocalizedText MoreOfThem = new("More", "المزيد");
         public static readonly LocalizedText NothingYet = new("Nothing yet.", "لا شيء بعد.");
