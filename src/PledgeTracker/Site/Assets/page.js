@@ -29,6 +29,9 @@ async function turnTo(address, { isNew = true, quietly = false } = {}) {
     // Where it cannot be shown in place it is loaded, and then says itself what is wrong; what is shown already stays.
     if (!quietly) {
       location.assign(url);
+    } else if (!answer || answer.status === 429 || answer.status >= 500) {
+      // The server is away or busy: what was heard of is asked for again.
+      setTimeout(refresh, 5000);
     }
 
     return;
