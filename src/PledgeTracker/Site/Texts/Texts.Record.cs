@@ -69,7 +69,7 @@ internal static partial class Texts
         public static readonly LocalizedText RecordRows = new("Record the rows", "سجل الصفوف");
         public static readonly LocalizedText TriedOut = new("it was tried out, and nothing is recorded yet. So it would go.", "جُرب ولم يُسجل شيء بعد. هكذا ستكون النتيجة.");
         public static readonly LocalizedText RefusedRows = new("Refused rows", "الصفوف المرفوضة");
-        public static readonly LocalizedText RestOfRefused = new("These are the first hundred rows. The file of refused rows has all of them.", "هذه أول مئة صف. وهي كلها في ملف الصفوف المرفوضة.");
+        public static readonly LocalizedText RestOfRefused = new("These are the first hundred rows. The file of refused rows has all of them.", "هذه أول مئة صف، وتجد الصفوف كلها في ملف الصفوف المرفوضة.");
         public static readonly LocalizedText Row = new("Row", "الصف");
         public static readonly LocalizedText Cell = new("Cell", "الخلية");
         public static readonly LocalizedText WhatIsWrong = new("What is wrong", "الخطأ");
