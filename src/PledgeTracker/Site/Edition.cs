@@ -78,8 +78,12 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
     }
 
     /// <summary>A share of a whole, 0.4991 as 50%.</summary>
-    public string Share(decimal share) =>
-        Digits($"{Math.Round(share * 100, share is > 0 and < 0.1m ? 1 : 0, MidpointRounding.AwayFromZero).ToString("#,0.#", CultureInfo.InvariantCulture)}%");
+    public string Share(decimal share)
+    {
+        // What is not nothing, or not all, is not told as if it were.
+        var percent = Math.Round(share * 100, share is > 0 and < 0.1m or > 0.99m and < 1 ? 1 : 0, MidpointRounding.AwayFromZero);
+        return Digits($"{(share is > 0 and < 1 ? Math.Clamp(percent, 0.1m, 99.9m) : percent).ToString("#,0.#", CultureInfo.InvariantCulture)}%");
+    }
 
     /// <summary>A day, a month or a year, as exactly as it is known.</summary>
     /// <param name="precision">One of <see cref="Vocabulary.DatePrecisions"/>.</param>
@@ -142,8 +146,13 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
             return Digits(text.Replace(' ', NoBreak));
         }
 
-        var called = currency switch { "USD" => " دولار", "EUR" => " يورو", _ => $" {currency}" };
-        // One is the word alone; three to ten take the plural, whatever more the singular again.
+        // One is the word alone; three to ten take the plural, whatever more the singular again. The euro has one form.
+        if (unit == 1 && currency == "USD" && number == "1")
+        {
+            return $"{sign}دولار{NoBreak}واحد";
+        }
+
+        var called = currency switch { "USD" => unit == 1 && IsFew(number) ? " دولارات" : " دولار", "EUR" => " يورو", _ => $" {currency}" };
         var counted = number == "1" && unit > 1 ? one : unit == 1 ? number : $"{number} {(IsFew(number) ? few : one)}";
         return Digits($"{sign}{counted}{(isShort && currency == "USD" ? "" : called)}".Replace(' ', NoBreak));
     }

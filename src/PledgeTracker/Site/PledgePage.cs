@@ -19,7 +19,7 @@ public sealed class PledgePage : Pages<PledgePage.Request>
         var pledge = await AskAsync<Pledge>(new GetPledge.Request(request.Id) { AsOf = request.AsOf, KnownAt = request.KnownAt });
         var ledger = await AskAsync<Page<LedgerEntry>>(new GetPledgeLedger.Request(request.Id) { Limit = MostEntries });
         var history = (await AskAsync<Page<Change>>(new GetPledgeHistory.Request(request.Id) { Limit = MostEntries })).Data;
-        var donors = string.Join(edition.IsArabic ? "، " : ", ", pledge.Donors.Select(donor => donor.Name ?? donor.Id));
+        var donors = edition.Say(Sentence.Joined([.. pledge.Donors.Select(donor => new LocalizedText(donor.Name ?? donor.Id, donor.Name ?? donor.Id))]));
         var title = edition.Say(pledge.Origin == "direct" ? Texts.TitleOfDirect : Texts.TitleOfPledge, donors, edition.Date(pledge.AnnouncedOn, pledge.DatePrecision));
         return new Shown(typeof(PledgeView), new Model
         {

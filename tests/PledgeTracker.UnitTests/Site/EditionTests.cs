@@ -11,6 +11,10 @@ public sealed class EditionTests
 {
     [Theory]
     [InlineData("0", "$0", "0 دولار")]
+    [InlineData("1", "$1", "دولار واحد")]
+    [InlineData("3", "$3", "3 دولارات")]
+    [InlineData("10", "$10", "10 دولارات")]
+    [InlineData("11", "$11", "11 دولار")]
     [InlineData("59400", "$59,400", "59,400 دولار")]
     [InlineData("999999.99", "$999,999.99", "999,999.99 دولار")]
     [InlineData("1000000", "$1 million", "مليون دولار")]

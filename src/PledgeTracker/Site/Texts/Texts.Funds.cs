@@ -18,6 +18,7 @@ internal static partial class Texts
     public static readonly LocalizedText Needed = new("Needed", "الاحتياج");
     public static readonly LocalizedText NoPeriod = new("no period named", "بلا فترة محددة");
     public static readonly LocalizedText FromTo = new("{0} to {1}", "من {0} إلى {1}");
+    public static readonly LocalizedText FromOn = new("from {0} on", "من {0} فصاعدا");
     public static readonly LocalizedText Until = new("until {0}", "حتى {0}");
     public static readonly LocalizedText FundsUnderIt = new("Funds under it", "صناديق تندرج تحته");
     public static readonly LocalizedText FundsUnderItNote = new("Their money is their own: none of it is counted above.", "أموالها لها، ولا يُحسب شيء منها أعلاه.");

@@ -67,7 +67,8 @@ internal static partial class Texts
     public static readonly LocalizedText TitleOfPledge = new("{0}: pledge of {1}", "{0}: تعهد {1}");
     public static readonly LocalizedText TitleOfDirect = new("{0}: given without a pledge, {1}", "{0}: قُدم دون تعهد، {1}");
     public static readonly LocalizedText AllReversed = new("All that was entered here was a mistake and was reversed.", "كل ما أُدرج هنا كان خطأ وعُكس.");
-    public static readonly LocalizedText GoneToNothing = new("Nothing of it is left.", "لم يبق منه شيء.");
+    public static readonly LocalizedText GoneToNothing = new("Nothing of it is left.", "لم يبق منها شيء.");
+    public static readonly LocalizedText AdjustedAlone = new("It is a correction that a source gave without saying of what.", "وهي تصحيح أورده مصدر دون أن يذكر ما يصححه.");
     public static readonly LocalizedText RestatesOther = new("This promise says again what {0} had promised; it is counted there.", "يعيد هذا التعهد صياغة {0}، وتُحسب أمواله هناك.");
     public static readonly LocalizedText PassesOnOther = new("This passes on the money of {0}; it is counted there.", "يمرر هذا أموال {0}، وتُحسب هناك.");
     public static readonly LocalizedText ReclassifiesOther = new("It was entered before under another classification: {0}.", "كان مدرجا من قبل بتصنيف آخر: {0}.");
