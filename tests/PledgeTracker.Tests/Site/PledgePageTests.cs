@@ -53,6 +53,15 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
     }
 
     [Fact]
+    public async Task A_correction_without_a_promise_is_called_one()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var made = await server.Editor.RecordAsync("/v1/adjustments", new { donorId = donor, fundId = fund, adjusts = "payment", amount = -2_000_000, currency = "USD", date = "2026-06-01" });
+        Assert.EndsWith("that nobody had pledged. It is a correction that a source gave without saying of what.", Reading.Lead(await server.HtmlAsync($"/pledges/{made.Text("pledgeId")}")), StringComparison.Ordinal);
+        Assert.EndsWith("لم يسبقها تعهد. وهي تصحيح أورده مصدر دون أن يذكر ما يصححه.", Reading.Lead(await server.HtmlAsync($"/pledges/{made.Text("pledgeId")}?lang=ar")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_kind_of_entry_has_its_sentence()
     {
         var pledge = await server.EnterAsync(async enter =>
@@ -86,7 +95,7 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
             Assert.Contains(told, text, StringComparison.Ordinal);
         }
 
-        Assert.Contains("تحرير التزام بقيمة 100 يورو (110 دولار).", await server.ReadAsync($"/pledges/{pledge}?lang=ar"), StringComparison.Ordinal);
+        Assert.Contains("تحرير التزام بقيمة 100 يورو (110 دولارات).", await server.ReadAsync($"/pledges/{pledge}?lang=ar"), StringComparison.Ordinal);
         Assert.Contains("استرداد ٥٠ يورو (٥٥ دولار)", await server.ReadAsync($"/pledges/{pledge}?lang=ar&nu=arab"), StringComparison.Ordinal);
     }
 
