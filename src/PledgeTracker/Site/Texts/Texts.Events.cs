@@ -55,7 +55,6 @@ internal static partial class Texts
     public static readonly LocalizedText MorePromises = new("and {0} more", "و{0} أيضا");
     public static readonly LocalizedText AllPromises = new("All of them as CSV", "كلها بصيغة CSV");
     public static readonly LocalizedText ToFund = new("To: {0}", "إلى: {0}");
-    public static readonly LocalizedText ItsLedger = new("What became of it", "ما آل إليه");
     public static readonly LocalizedText RestatesEarlier = new("Repeats an earlier pledge: not counted", "يكرر تعهدا سابقا: غير محتسب");
     public static readonly LocalizedText PassesOn = new("Passes on another’s money: not counted", "يحوّل أموال جهة أخرى: غير محتسب");
     public static readonly LocalizedText IsOverdue = new("overdue", "متأخر");
