@@ -129,6 +129,18 @@ internal static class Endpoints
         typeof(Site.RecordPage),
     ];
 
+    /// <summary>What clients of other systems ask, in those systems' own dialects; the document is not about them either.</summary>
+    public static readonly IReadOnlyList<Type> Dialects =
+    [
+        typeof(Compat.Fts.ListFlows),
+        typeof(Compat.Fts.GetPlanProgress),
+        typeof(Compat.Fts.GetCountryTrends),
+        typeof(Compat.Fts.ListLocations),
+        typeof(Compat.Fts.ListOrganizationNames),
+        typeof(Compat.Fts.ListEmergencies),
+        typeof(Compat.Hapi.ListFunding),
+    ];
+
     /// <summary>What the document sorts them under, in its order.</summary>
     public static readonly IReadOnlyDictionary<string, string> Tags = new Dictionary<string, string>
     {
@@ -164,6 +176,6 @@ internal static class Endpoints
         }
     }
 
-    /// <summary>Each of both with the rules that stand nested in it.</summary>
-    public static List<Type> WithRules => [.. All.Concat(Pages).SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];
+    /// <summary>Each of them with the rules that stand nested in it.</summary>
+    public static List<Type> WithRules => [.. All.Concat(Pages).Concat(Dialects).SelectMany(operation => operation.GetNestedTypes().Where(t => t.IsAssignableTo(typeof(IValidator))).Prepend(operation))];
 }

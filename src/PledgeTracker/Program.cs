@@ -133,6 +133,7 @@ public static class Program
         services.AddSingleton(typeof(IRequestBinder<>), typeof(StrictBinder<>));
         services.AddOpenApiDocument(Endpoints.Tags, Endpoints.Answers);
         services.AddPages();
+        services.AddSingleton<IShowsProblems, Compat.Dialects>();
         services.AddTelemetry(settings);
 
         var app = builder.Build();

@@ -340,6 +340,13 @@ internal static class BundleRows
         public required long Version { get; init; }
     }
 
+    public sealed record FtsNumber
+    {
+        public required string Kind { get; init; }
+        public required long Number { get; init; }
+        public required string Name { get; init; }
+    }
+
     public sealed record ChangeAbout
     {
         public required string Kind { get; init; }

@@ -34,6 +34,7 @@ internal abstract class BundleTable(string name)
         new BundleTable<BundleRows.Confirmation>("confirmation", "no"),
         new BundleTable<BundleRows.Change>("change", "seq"),
         new BundleTable<BundleRows.Flow>("flow", "dataset, external_id"),
+        new BundleTable<BundleRows.FtsNumber>("fts_number", "kind, number"),
         new BundleTable<BundleRows.ChangeAbout>("change_about", "kind, id, seq"),
         // Whom a recorder's key speaks for is public (docs/decisions/0006), and nothing else of a key: it goes in as one that opens nothing.
         new BundleTable<BundleRows.Recorder>("recorder", "id",

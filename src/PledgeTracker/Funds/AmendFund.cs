@@ -16,7 +16,7 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
     {
         var id = request.Id;
         var row = await FundRow.FindAsync(write, id, Reader) ?? throw await GetFund.MissingAsync(write, id);
-        var before = new CreateFund.Request(id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website, row.Aliases);
+        var before = Said(row);
         var after = await request.ApplyToAsync(before, row.Version, new CreateFund.Rules(), async (named, faults) =>
         {
             await CreateFund.FindAsync(write, faults, named);
@@ -40,13 +40,32 @@ public sealed class AmendFund : Writes<Patch<CreateFund.Request>, Fund>
             return new((await GetFund.FindAsync(write, id, Reader))!, Version: row.Version, Status: 200);
         }
 
-        var version = await ChangeLog.AppendAsync(write, "amended", "fund", id, after, before);
+        var version = await KeepAsync(write, before, after);
+        return new((await GetFund.FindAsync(write, id, Reader))!, Version: version, Status: 200);
+    }
+
+    /// <summary>Says of a fund what nobody has said yet: where it works, and what else it is called.</summary>
+    internal static async Task CompleteAsync(Write write, string id, IReadOnlyList<string>? countries, string? alias)
+    {
+        var before = Said((await FundRow.FindAsync(write, id, new Reader(Language.English, default)))!);
+        var after = before with { Countries = before.Countries is [_, ..] ? before.Countries : countries ?? [], Aliases = before.Aliases is [_, ..] || alias is null ? before.Aliases : [alias] };
+        if (!MergePatch.ChangesNothing(CreateFund.Columns(before, 0), CreateFund.Columns(after, 0)) && new CreateFund.Rules().Check(after).Count == 0)
+        {
+            await KeepAsync(write, before, after);
+        }
+    }
+
+    private static CreateFund.Request Said(FundRow row) => new(row.Id, row.Name, row.Kind, row.Description, row.ParentId, row.AdministratorId, row.Countries, row.Website, row.Aliases);
+
+    private static async Task<long> KeepAsync(Write write, CreateFund.Request before, CreateFund.Request after)
+    {
+        var version = await ChangeLog.AppendAsync(write, "amended", "fund", after.Id!, after, before);
         await write.Sql.ExecuteAsync("""
             UPDATE fund SET name_en = @nameEn, name_ar = @nameAr, kind = @Kind, description_en = @descriptionEn, description_ar = @descriptionAr,
                 parent_id = @ParentId, administrator_id = @AdministratorId, countries = @countries, website = @Website, aliases = @aliases, version = @version
             WHERE id = @Id
             """, CreateFund.Columns(after, version));
-        await Searched.FollowAsync(write, "fund", id);
-        return new((await GetFund.FindAsync(write, id, Reader))!, Version: version, Status: 200);
+        await Searched.FollowAsync(write, "fund", after.Id!);
+        return version;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FluentValidation.Results;
 
 namespace PledgeTracker.Http;
@@ -49,21 +50,25 @@ internal static class Binding
     private static bool Touch(string one, string other) =>
         one == other || one.StartsWith(other + "/", StringComparison.Ordinal) || other.StartsWith(one + "/", StringComparison.Ordinal);
 
-    public static string NameOf(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+    public static string NameOf(PropertyInfo property) => property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     // Base types last, as the document lists them.
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite);
 
+    /// <summary>How names of parameters are compared.</summary>
+    public static StringComparer NamesOf(bool isDialect) => isDialect ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
     /// <summary>Adds the parameters that are not known, and those that are sent more than once.</summary>
-    public static void AddUnknown(HttpContext context, IReadOnlyList<string> known, List<ValidationFailure> failures)
+    /// <param name="isDialect">See <see cref="IDialect"/>.</param>
+    public static void AddUnknown(HttpContext context, IReadOnlyList<string> known, List<ValidationFailure> failures, bool isDialect = false)
     {
         foreach (var (name, values) in context.Request.Query)
         {
-            if (!known.Contains(name))
+            if (!known.Contains(name, NamesOf(isDialect)))
             {
                 failures.Add(ToFailure(Unknown(name, known)));
             }
-            else if (values.Count != 1)
+            else if (values.Count != 1 && !isDialect)
             {
                 failures.Add(ToFailure(new Fault("?" + name, "repeated", new("Send this parameter once.", "أرسل هذه المعلمة مرة واحدة."))));
             }
@@ -168,3 +173,6 @@ internal static class Binding
                 $"لا توجد معلمة بهذا الاسم. هل تقصد {nearest}؟ المعلمات المعروفة: {string.Join("، ", known)}.")
             : new($"There is no such parameter. Known: {string.Join(", ", known)}.", $"لا توجد معلمة بهذا الاسم. المعلمات المعروفة: {string.Join("، ", known)}."));
 }
+
+/// <summary>A request as another system's clients send it: names of parameters in any case, and one that is sent again gives more values.</summary>
+internal interface IDialect;

@@ -10,7 +10,8 @@ internal static class Operations
     {
         Json.Configure(config.Serializer.Options);
         config.Endpoints.AllowEmptyRequestDtos = true;
-        config.Endpoints.NameGenerator = context => context.EndpointType.Name;
+        // Numbered where one operation has several addresses.
+        config.Endpoints.NameGenerator = context => $"{context.EndpointType.Name}{context.RouteNumber}";
         config.Endpoints.Configurator = operation =>
         {
             // Roles are checked before the body is read (ApiKeys), refusals have one shape (Problems).

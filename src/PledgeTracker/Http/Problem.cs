@@ -62,9 +62,9 @@ public sealed record ProblemError
     public required string Detail { get; init; }
 }
 
-/// <summary>Who shows problems to people, where a page was asked for.</summary>
+/// <summary>Who shows problems in another form: to people, where a page was asked for; in the envelope of another system, where its dialect was spoken.</summary>
 internal interface IShowsProblems
 {
-    /// <summary>Sends it as a page, with the status that is set, if that is what was asked for; says whether it did.</summary>
+    /// <summary>Sends it so, with the status that is set, if that is what was asked for; says whether it did.</summary>
     Task<bool> ShowAsync(HttpContext context, Problem problem);
 }

@@ -137,9 +137,14 @@ internal static class Problems
             CandidatesInAll = refused.CandidatesInAll,
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         };
-        if (context.RequestServices.GetService<IShowsProblems>() is not { } people || !await people.ShowAsync(context, problem))
+        foreach (var other in context.RequestServices.GetServices<IShowsProblems>())
         {
-            await context.Response.WriteAsJsonAsync(problem, Json.Problem, "application/problem+json", context.RequestAborted);
+            if (await other.ShowAsync(context, problem))
+            {
+                return;
+            }
         }
+
+        await context.Response.WriteAsJsonAsync(problem, Json.Problem, "application/problem+json", context.RequestAborted);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
     private static readonly ConstructorInfo? Constructor = typeof(T).GetConstructors().MaxBy(c => c.GetParameters().Length);
     private static readonly object?[] Defaults = [.. (Constructor?.GetParameters() ?? []).Select(p => p.HasDefaultValue ? p.DefaultValue : null)];
     private static readonly Member[] Members = [.. Binding.PropertiesOf(typeof(T)).Select(Member.Of)];
+    private static readonly bool IsDialect = typeof(T).IsAssignableTo(typeof(IDialect));
     private static readonly Func<HttpContext, byte[], T>? OwnReader = SentBody.OwnReaderOf<T>();
 
     public async ValueTask<T> BindAsync(BinderContext ctx, CancellationToken ct)
@@ -69,13 +70,14 @@ internal sealed class StrictBinder<T> : IRequestBinder<T>
             }
         }
 
-        Binding.AddUnknown(context, asked, failures);
+        Binding.AddUnknown(context, asked, failures, IsDialect);
+        var names = Binding.NamesOf(IsDialect);
         foreach (var (name, sent) in context.Request.Query)
         {
-            if (sent.Count == 1 && asked.Contains(name))
+            if ((sent.Count == 1 || IsDialect) && asked.Contains(name, names))
             {
-                var member = Members.First(m => m.Name == name);
-                var (value, fault) = Binding.Parse(name, sent[0]!, Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType, member.Property.IsDefined(typeof(IdentifierAttribute)));
+                var member = Members.First(m => names.Equals(m.Name, name));
+                var (value, fault) = Binding.Parse(name, sent.ToString(), Nullable.GetUnderlyingType(member.Property.PropertyType) ?? member.Property.PropertyType, member.Property.IsDefined(typeof(IdentifierAttribute)));
                 Give(member, value);
                 if (fault is not null)
                 {

@@ -129,6 +129,9 @@ internal sealed record SummedHeader
     public required bool Shared { get; init; }
     public required string[] Sectors { get; init; }
 
+    /// <summary>The years that the money is for; none where nobody named them.</summary>
+    public required int[] UsageYears { get; init; }
+
     /// <summary>With what was said of it before it was amended.</summary>
     public SummedHeader Said(JsonElement then) => this with { Sectors = then.Words("sectors"), Earmarking = then.Word("earmarking") };
 }
@@ -244,7 +247,7 @@ internal sealed record Selection(
         var headers = new Queue<SummedHeader>((await View.Sql.QueryAsync<SummedHeader>(new CommandDefinition($"""
             SELECT p.no, p.id, p.origin, p.fund_id, p.event_id, coalesce(r.merged_into, r.id) AS recipient_id, p.instrument, p.earmarking,
                    coalesce(p.currency, (SELECT e.currency FROM ledger_entry e WHERE e.pledge_no = p.no ORDER BY e.no LIMIT 1), 'USD') AS currency,
-                   p.announced_on, p.due_on, p.instalments, p.countries, p.shares, p.shared, p.sectors
+                   p.announced_on, p.due_on, p.instalments, p.countries, p.shares, p.shared, p.sectors, p.usage_years
             FROM pledge p LEFT JOIN organization r ON r.id = p.recipient_id {only.Sql} ORDER BY p.no
             """, only.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList());
         if (headers.Count == 0)

@@ -71,6 +71,11 @@ public sealed class FlowSequenceTests(WriteServer server) : IClassFixture<WriteS
                 Assert.True(single == total, $"{where}: {code} by the publisher {total}");
             }
 
+            // As the publisher's own clients ask for the plan: what comes into it from outside, over the boundary of the place or not.
+            var byPlan = flows.FindAll(f => f.OnBoundary == "single" && f.Plan == plan && f.FromPlan != plan);
+            var dialect = (await server.GetAsync($"/compat/fts/v1/public/fts/flow?planid={plan}")).GetProperty("data").GetProperty("incoming");
+            Assert.True((byPlan.Where(f => f.Status != "pledge").Sum(f => f.Usd), byPlan.Where(f => f.Status == "pledge").Sum(f => f.Usd)) == (dialect.Number("fundingTotal"), dialect.Number("pledgeTotal")), $"{where}: in its own dialect {dialect}");
+
             var version = await server.VersionAsync();
             await server.Editor.SnapshotAsync(dataset, flows);
             Assert.True(version == await server.VersionAsync(), $"{where}: the same again changed something");

@@ -13,7 +13,7 @@ public sealed class OperationsTests
     private static readonly List<Type> Rules = Concrete(typeof(Validator<>));
 
     [Fact]
-    public void Every_operation_stands_in_the_table_of_contents_exactly_once_and_nothing_else_does() => Assert.Equal(Names(Operations), Names(Endpoints.All.Concat(Endpoints.Pages)));
+    public void Every_operation_stands_in_the_table_of_contents_exactly_once_and_nothing_else_does() => Assert.Equal(Names(Operations), Names(Endpoints.All.Concat(Endpoints.Pages).Concat(Endpoints.Dialects)));
 
     [Fact]
     public void Every_rule_stands_in_an_operation_and_is_registered_with_it()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -42,6 +43,9 @@ internal sealed record FtsFlow
     public string? ParentFlowId { get; init; }
 
     public IReadOnlyList<string>? ChildFlowIds { get; init; }
+    /// <summary>What the numbers of places and emergencies in it stand for: on its way here alone, it is kept apart.</summary>
+    public IReadOnlyList<FtsNumber>? Numbers { get; init; }
+
     public required FtsSide From { get; init; }
     public required FtsSide To { get; init; }
 
@@ -140,6 +144,24 @@ internal sealed record FtsPlan(string? Id = null, string? Name = null, string? C
 {
     /// <summary>The number of a plan; null of what is none.</summary>
     public static string? IdOf(string? sent) => sent?.Trim() is { Length: > 0 and <= 20 } id && id.All(char.IsAsciiDigit) ? id : null;
+}
+
+/// <param name="Kind">`location` or `emergency`.</param>
+/// <param name="Name">Of a location its code: ISO 3166-1 alpha-3.</param>
+internal sealed record FtsNumber(string Kind, long Number, string Name)
+{
+    /// <summary>Null of what is no number.</summary>
+    public static FtsNumber? Of(string kind, string? sent, string? name) =>
+        name is not null && long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue ? new(kind, number, name) : null;
+
+    /// <summary>Keeps what is not known yet.</summary>
+    public static async Task KeepAsync(Write write, IReadOnlyList<FtsNumber>? numbers)
+    {
+        foreach (var number in numbers ?? [])
+        {
+            await write.Sql.ExecuteAsync("INSERT INTO fts_number (kind, number, name) VALUES (@Kind, @Number, @Name) ON CONFLICT (kind, number) DO NOTHING", number);
+        }
+    }
 }
 
 internal sealed record FtsProject(string? Code = null, string? Name = null);

@@ -69,6 +69,8 @@ internal sealed class FtsJob : ImportJob
         }
 
         var (flow, stored) = (FtsFlow.Of(row.Content), await StoredAsync(row.Key));
+        var numbers = flow.Numbers;
+        flow = flow with { Numbers = null };
         var own = stored.Find(f => f.Dataset == _import.Dataset);
         flow = own is not null && _isCsv ? flow.WithWhatCsvLacks(FtsFlow.Of(own.Content)) : flow;
         if (stored.Find(f => f.IsRedacted) is { } blanked && FtsFlow.Of(blanked.Content) is var left)
@@ -90,6 +92,7 @@ internal sealed class FtsJob : ImportJob
         var difference = Difference(own, flow, content, returns);
         var donor = difference is null ? null : await _ledger.DonorAsync(flow);
         await KeepAsync(flow, content, own, no, state, isEntered: came == "created");
+        await FtsNumber.KeepAsync(_write, numbers);
         return new(own is not null ? "changed" : others.Count == 0 ? "created" : came, await PledgeAsync(no),
             difference is null ? null : new(difference, donor, own?.Status, own?.AmountUsd, flow.Status, Cents(flow)));
     }
@@ -150,6 +153,7 @@ internal sealed class FtsJob : ImportJob
         }
 
         await StateRequirement.RecordAsync(write, statement);
+        await FtsNumber.KeepAsync(write, required.Numbers);
         return new(same is null ? "created" : "changed", statement.FundId);
     }
 

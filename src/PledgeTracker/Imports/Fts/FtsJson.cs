@@ -72,6 +72,7 @@ internal static class FtsJson
         var reading = new FtsReading();
         var of = new JsonMembers(item, reading);
         var id = reading.Id("id", of.Text("id"));
+        List<FtsNumber> numbers = [];
         var flow = item.ValueKind != JsonValueKind.Object ? null : new FtsFlow
         {
             Id = id ?? "",
@@ -99,6 +100,7 @@ internal static class FtsJson
             From = Side("sourceObjects"),
             To = Side("destinationObjects"),
         };
+        flow = flow is null ? null : flow with { Numbers = Listed(numbers, number => number.Name) };
         return new(page, line, id, flow is null || reading.Faults.Count > 0 ? null : flow.ToJson(), reading.Faults, reading.Notes, Counted: flow is null ? null : new FtsCounted(flow, []));
 
         List<string>? Texts(string member) => Listed([.. of.List(member).Select(each => reading.Name(each.Place, each.Text())).OfType<string>()], text => text);
@@ -122,7 +124,9 @@ internal static class FtsJson
                         plans.Add(new(FtsPlan.IdOf(each.Text("id")), name, reading.Name(each.At("code"), each.Text("code"))));
                         break;
                     case "Location" when name is not null:
-                        (FtsWords.CountryOf(name) is { } code ? countries : regions).Add(FtsWords.CountryOf(name) ?? name);
+                        var country = FtsWords.CountryOf(name);
+                        (country is not null ? countries : regions).Add(country ?? name);
+                        numbers.AddRange(FtsNumber.Of("location", each.Text("id"), country) is { } place ? [place] : []);
                         break;
                     case "Cluster" when name is not null:
                         clusters.Add(name);
@@ -132,6 +136,7 @@ internal static class FtsJson
                         break;
                     case "Emergency" when name is not null:
                         emergencies.Add(name);
+                        numbers.AddRange(FtsNumber.Of("emergency", each.Text("id"), name) is { } emergency ? [emergency] : []);
                         break;
                     case "Project":
                         projects.Add(new(reading.Name(each.At("code"), each.Text("code")), name));

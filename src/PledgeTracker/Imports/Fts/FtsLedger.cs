@@ -156,11 +156,21 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     public async Task<string> FundAsync(FtsPlan plan, IReadOnlyList<string>? countries = null)
     {
         var id = FundOf(plan.Id!);
-        if (_funds.Add(id) && await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM fund WHERE id = @id", new { id }) is null)
+        if (!_funds.Add(id))
         {
-            var name = plan.Name ?? plan.Code ?? $"FTS {plan.Id}";
-            await CreateFund.RecordAsync(write, Checked(FundRules, new CreateFund.Request(id, new(name), "appeal", Countries: countries is [_, ..] ? countries : null,
-                Aliases: plan.Code is { } code && code != name ? [code] : null)));
+            return id;
+        }
+
+        var name = plan.Name ?? plan.Code ?? $"FTS {plan.Id}";
+        var code = plan.Code == name ? null : plan.Code;
+        if (await write.Sql.QueryFirstOrDefaultAsync<string>("SELECT id FROM fund WHERE id = @id", new { id }) is not null)
+        {
+            // Flows name a plan, and its overview says more of it.
+            await AmendFund.CompleteAsync(write, id, countries, code);
+        }
+        else
+        {
+            await CreateFund.RecordAsync(write, Checked(FundRules, new CreateFund.Request(id, new(name), "appeal", Countries: countries is [_, ..] ? countries : null, Aliases: code is null ? null : [code])));
         }
 
         return id;

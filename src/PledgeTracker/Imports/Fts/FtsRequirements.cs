@@ -6,7 +6,8 @@ namespace PledgeTracker.Imports.Fts;
 /// <summary>What a plan requires, as the publisher of flows says it: in its overview of plans, or in a file of HDX for a country.</summary>
 /// <param name="Countries">ISO 3166-1 alpha-3, where the plan is.</param>
 /// <param name="Statement">But for its fund.</param>
-internal sealed record FtsRequirement(FtsPlan Plan, IReadOnlyList<string> Countries, StateRequirement.Request Statement);
+/// <param name="Numbers">What the numbers of these are there.</param>
+internal sealed record FtsRequirement(FtsPlan Plan, IReadOnlyList<string> Countries, StateRequirement.Request Statement, IReadOnlyList<FtsNumber>? Numbers = null);
 
 internal static class FtsRequirements
 {
@@ -26,6 +27,7 @@ internal static class FtsRequirements
         var id = reading.Id("id", of.Text("id"));
         var name = reading.Name("name", of.Text("name"));
         var code = reading.Name("code", of.Text("code"));
+        var numbers = of.Objects("countries").Select(country => country.Text("iso3") is { } iso3 && Country.Exists(iso3) ? FtsNumber.Of("location", country.Text("id"), iso3) : null).OfType<FtsNumber>().ToList();
         var countries = of.Objects("countries").ConvertAll(country => country.Text("iso3")).OfType<string>().Where(Country.Exists).Distinct().Order(StringComparer.Ordinal).ToList();
         var years = of.Objects("usageYears").ConvertAll(year => reading.Year(year.At("year"), year.Text("year"))).OfType<int>().ToList();
         var (start, end) = years.Count > 0 ? (new DateOnly(years.Min(), 1, 1), new DateOnly(years.Max(), 12, 31)) : (reading.Day("startDate", of.Text("startDate")), reading.Day("endDate", of.Text("endDate")));
@@ -41,7 +43,7 @@ internal static class FtsRequirements
         }
 
         // What a plan asked for at first is nothing where nobody said it; one that was withdrawn asks for nothing now.
-        return [.. stated.Where(s => s.Usd > 0 || (s.Usd == 0 && s.Kind == "revised")).Select(s => Row(page, line, new(id, name, code), countries, s.Kind, s.Usd!.Value, start, end, s.On, new FtsReading(), null))];
+        return [.. stated.Where(s => s.Usd > 0 || (s.Usd == 0 && s.Kind == "revised")).Select(s => Row(page, line, new(id, name, code), countries, s.Kind, s.Usd!.Value, start, end, s.On, new FtsReading(), null, numbers))];
     }
 
     /// <summary>A row of a file of HDX; null of one that states nothing: money outside of all plans, a plan without a requirement.</summary>
@@ -68,7 +70,7 @@ internal static class FtsRequirements
             : Row(page, csv.Line, new(id, name, code), countries, "revised", usd, start, end, null, reading, csv.PlainCells);
     }
 
-    private static ReadRow Row(int page, long line, FtsPlan plan, IReadOnlyList<string> countries, string kind, decimal usd, DateOnly? start, DateOnly? end, DateOnly? on, FtsReading reading, string[]? cells)
+    private static ReadRow Row(int page, long line, FtsPlan plan, IReadOnlyList<string> countries, string kind, decimal usd, DateOnly? start, DateOnly? end, DateOnly? on, FtsReading reading, string[]? cells, IReadOnlyList<FtsNumber>? numbers = null)
     {
         var rounded = Math.Round(usd, 2, MidpointRounding.ToEven);
         if (rounded != usd)
@@ -79,6 +81,6 @@ internal static class FtsRequirements
         var (from, to) = start is not null && end is not null && end >= start ? (start, end) : (null, null);
         var statement = new StateRequirement.Request(Kind: kind, Amount: rounded, Currency: "USD", PeriodStart: from, PeriodEnd: to, StatedOn: on, DatePrecision: on is null ? null : "approximate", StatedBy: Publisher);
         var faults = FtsJob.Check(new StateRequirement.Rules(), statement with { FundId = "fts-plan", StatedOn = on ?? DateOnly.MaxValue });
-        return new(page, line, $"{KeyOf}{plan.Id}:{kind}:{from:yyyy}-{to:yyyy}", JsonSerializer.Serialize(new FtsRequirement(plan, countries, statement), Http.Json.Options), faults, reading.Notes, cells);
+        return new(page, line, $"{KeyOf}{plan.Id}:{kind}:{from:yyyy}-{to:yyyy}", JsonSerializer.Serialize(new FtsRequirement(plan, countries, statement, numbers), Http.Json.Options), faults, reading.Notes, cells);
     }
 }

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace PledgeTracker.Compat.Fts;
+
+/// <summary>How many flows lie so, and what they come to in US dollars: what is shared is in neither sum.</summary>
+public sealed record FlowTotals(int FlowCount, decimal FundingTotal, decimal PledgeTotal)
+{
+    internal static FlowTotals Of(IEnumerable<Flow> flows)
+    {
+        var (count, funding, pledges) = (0, 0L, 0L);
+        foreach (var flow in flows)
+        {
+            count++;
+            var usd = flow.IsShared ? 0 : flow.Usd;
+            _ = flow.IsPledge ? pledges = checked(pledges + usd) : funding = checked(funding + usd);
+        }
+
+        return new(count, Currency.Usd(funding), Currency.Usd(pledges));
+    }
+}
+
+/// <summary>The third report: funding and pledges by what they are for.</summary>
+public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Totals PledgeTotals)
+{
+    /// <param name="Total">With what is shared.</param>
+    public sealed record Totals(decimal Total, IReadOnlyList<Objects> Objects);
+
+    public sealed record Objects(
+        string Type, decimal SingleFundingTotal, IReadOnlyList<Part> SingleFundingObjects, decimal SharedFundingTotal, IReadOnlyList<Part> SharedFundingObjects, IReadOnlyList<Part> ObjectsBreakdown, Breakdown TotalBreakdown)
+    {
+        public string Direction => "destination";
+    }
+
+    /// <param name="Id">A number as text; a list of them where several share it; null where nothing is specified.</param>
+    public sealed record Part(string Type, object? Id, object Name, decimal TotalFunding, decimal SingleFunding, decimal SharedFunding)
+    {
+        public string Direction => "destination";
+
+        public decimal OverlapFunding => 0;
+
+        public decimal OnBoundaryFunding => 0;
+    }
+
+    public sealed record Breakdown(decimal ObjectsSum, decimal SharedFunding, decimal TotalFunding)
+    {
+        public decimal OverlapCorrection => 0;
+    }
+
+    /// <param name="groupBy">`plan`, `location`, `year` or `organization`.</param>
+    /// <param name="named">The number and the name of such a thing by its id.</param>
+    internal static FlowReport Of(Flows flows, string groupBy, Func<string, (string Id, string Name)> named)
+    {
+        var type = groupBy switch { "plan" => "Plan", "location" => "Location", "year" => "UsageYear", _ => "Organization" };
+        // What comes into a plan from outside of it, over the boundary of a place or not.
+        var counted = flows.All.FindAll(flow => groupBy == "plan" && flow.FundId is { } fund ? !flow.FromFunds.Contains(fund) : flows.BoundaryOf(flow) == "incoming");
+        return new(Of(counted.FindAll(flow => !flow.IsPledge), isFunding: true), Of(counted.FindAll(flow => flow.IsPledge), isFunding: false));
+
+        Totals Of(List<Flow> some, bool isFunding)
+        {
+            if (some.Count == 0 && !isFunding)
+            {
+                return new(0, []);
+            }
+
+            var (single, shared) = (new OrderedDictionary<string, long>(), new OrderedDictionary<string, (IReadOnlyList<string> Keys, long Usd)>());
+            foreach (var flow in some)
+            {
+                var keys = KeysOf(flow, groupBy);
+                if (flow.IsShared)
+                {
+                    var all = string.Join(',', keys);
+                    shared[all] = (keys, checked(shared.GetValueOrDefault(all).Usd + flow.Usd));
+                }
+                else
+                {
+                    single[keys is [var key] ? key : ""] = checked(single.GetValueOrDefault(keys is [var only] ? only : "") + flow.Usd);
+                }
+            }
+
+            var names = single.Keys.Concat(shared.Values.SelectMany(of => of.Keys)).Distinct().Where(key => key.Length > 0).ToDictionary(key => key, named);
+            var parts = names.Keys.Concat(single.ContainsKey("") ? [""] : Array.Empty<string>()).OrderByDescending(key => single.GetValueOrDefault(key)).ThenBy(key => key, StringComparer.Ordinal)
+                .Select(key => Part(key, single.GetValueOrDefault(key), shared.Values.Where(of => of.Keys.Contains(key)).Sum(of => of.Usd))).ToList();
+            var (alone, among) = (Currency.Usd(single.Values.Sum()), Currency.Usd(shared.Values.Sum(of => of.Usd)));
+            return new(alone + among, [new(type, alone, parts.FindAll(part => part.SingleFunding != 0), among,
+                [.. shared.Values.Select(of => new Part(type, of.Keys.Select(key => names[key].Id), of.Keys.Select(key => names[key].Name), Currency.Usd(of.Usd), 0, Currency.Usd(of.Usd)))],
+                parts, new(alone, among, alone + among))]);
+
+            Part Part(string key, long usd, long sharing) => key.Length == 0 ? new(type, null, "Not specified", Currency.Usd(usd), Currency.Usd(usd), 0)
+                : new(type, names[key].Id, names[key].Name, Currency.Usd(usd), Currency.Usd(usd), Currency.Usd(sharing));
+        }
+    }
+
+    internal static IReadOnlyList<string> KeysOf(Flow flow, string groupBy) => groupBy switch
+    {
+        "plan" => flow.FundId is { } fund ? [fund] : [],
+        "location" => flow.Countries,
+        "year" => [.. flow.Years.Select(year => year.ToString(CultureInfo.InvariantCulture))],
+        _ => flow.Line?.Header.RecipientId is { } recipient ? [recipient] : [],
+    };
+}

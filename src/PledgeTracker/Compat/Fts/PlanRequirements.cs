@@ -1,0 +1,83 @@
+namespace PledgeTracker.Compat.Fts;
+
+/// <summary>What plans require, in US dollars, as it is stated now.</summary>
+public sealed record PlanRequirements(decimal TotalRevisedReqs, decimal TotalOrigReqs, IReadOnlyList<PlanRequirements.Part> Objects)
+{
+    /// <param name="Id">Of the plan, or of the only country that it is for; null where it is for several or nobody said for which.</param>
+    public sealed record Part(long? Id, string Name, string ObjectType, decimal RevisedRequirements, decimal OrigRequirements);
+
+    /// <param name="found">The plans of flows, where no plans were asked for.</param>
+    /// <param name="by">`plan`, `location`, or what requirements are not stated by.</param>
+    internal static async Task<PlanRequirements> OfAsync(View view, Question question, IReadOnlyList<string> found, string by, Numbers numbers, Reader reader)
+    {
+        var plans = (await RequiredPlan.OfAsync(view, reader, question.Funds ?? found, question.Years)).ToList();
+        var parts = by switch
+        {
+            "plan" => plans.ConvertAll(plan => new Part(numbers.OfFund(plan.Id), plan.Name, "Plan", plan.Revised, plan.Original)),
+            "location" => [.. plans.GroupBy(plan => plan.Countries is [var only] ? only : null).Select(place =>
+                new Part(place.Key is null ? null : numbers.OfPlace(place.Key), place.Key is null ? "Not specified" : Country.NameOf(place.Key)!.In(reader.Language)!, "Location",
+                    place.Sum(plan => plan.Revised), place.Sum(plan => plan.Original)))],
+            _ => [],
+        };
+        return new(plans.Sum(plan => plan.Revised), plans.Sum(plan => plan.Original), parts);
+    }
+}
+
+/// <summary>A fund with what it requires for some years.</summary>
+/// <param name="Periods">Those that its requirements are for; a year of its own where one names none.</param>
+/// <param name="IsWhole">Whether these are all periods that it states requirements for.</param>
+/// <param name="Revised">In US dollars, as it is stated now.</param>
+/// <param name="Original">As it was stated at first; 0 where nobody said.</param>
+internal sealed record RequiredPlan(string Id, string Name, string Kind, string[] Countries, string[] Aliases, IReadOnlyList<(DateOnly Start, DateOnly End)> Periods, bool IsWhole, decimal Revised, decimal Original)
+{
+    /// <summary>What people call it in short: the first of its other names that could be a code, or its id; at most 32 characters.</summary>
+    public string Code => Aliases.FirstOrDefault(alias => alias.Length <= MostOfCode && alias.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))) ?? (Id.Length <= MostOfCode ? Id : Id[..MostOfCode]);
+
+    private const int MostOfCode = 32;
+
+    /// <summary>The years that its periods touch.</summary>
+    public IReadOnlyList<int> Years => [.. Periods.SelectMany(period => Enumerable.Range(period.Start.Year, period.End.Year - period.Start.Year + 1)).Distinct().Order()];
+
+    /// <param name="funds">Null for all that state any.</param>
+    /// <param name="years">Only what is required for a period that touches one of them; null for all.</param>
+    public static async Task<IEnumerable<RequiredPlan>> OfAsync(Session session, Reader reader, IReadOnlyList<string>? funds, IReadOnlyList<int>? years)
+    {
+        var filter = new Filter().WhereAny(session.Engine, "r.fund_id", "fund", funds);
+        var rows = await session.Sql.QueryAsync<Row>(new CommandDefinition($"""
+            SELECT f.id, {reader.Text("f.name")} AS name, f.kind AS fund_kind, f.countries, f.aliases, r.kind, r.period_start, r.period_end, r.stated_on, r.usd_minor, x.by_no IS NULL AS stands
+            FROM requirement r JOIN fund f ON f.id = r.fund_id LEFT JOIN superseded x ON x.kind = 'requirement' AND x.no = r.no {filter.Sql} ORDER BY f.id, r.stated_on, r.no
+            """, filter.Parameters, flags: CommandFlags.NoCache));
+        return rows.GroupBy(row => row.Id, StringComparer.Ordinal).Select(plan =>
+        {
+            var (all, asked) = (plan.ToList(), plan.Where(row => years is null || years.Any(row.Touches)).ToList());
+            var standing = asked.FindAll(row => row.Stands);
+            return standing.Count == 0 ? null : new RequiredPlan(plan.Key, all[0].Name, all[0].FundKind, all[0].Countries, all[0].Aliases,
+                [.. standing.Select(row => row.Period).Distinct().Order()], standing.Count == all.Count(row => row.Stands), Currency.Usd(standing.Sum(row => row.UsdMinor)),
+                Currency.Usd(asked.Where(row => row.Kind == "original").GroupBy(row => row.Period).Sum(period => period.Last().UsdMinor)));
+        }).OfType<RequiredPlan>();
+    }
+
+    /// <summary>What it has of that, in US dollars: what came into it from outside, for these years where it states requirements for others as well.</summary>
+    public decimal FundingOf(IEnumerable<Flow> flows) =>
+        Currency.Usd(flows.Where(flow => flow is { IsPledge: false, IsShared: false } && flow.FundId == Id && !flow.FromFunds.Contains(Id) && (IsWhole || flow.Years.Any(Years.Contains))).Sum(flow => flow.Usd));
+
+    private sealed record Row
+    {
+        public required string Id { get; init; }
+        public required string Name { get; init; }
+        public required string FundKind { get; init; }
+        public required string[] Countries { get; init; }
+        public required string[] Aliases { get; init; }
+        public required string Kind { get; init; }
+        public DateOnly? PeriodStart { get; init; }
+        public DateOnly? PeriodEnd { get; init; }
+        public required DateOnly StatedOn { get; init; }
+        public required long UsdMinor { get; init; }
+        public required bool Stands { get; init; }
+
+        /// <summary>The year in which it was stated, where it names none.</summary>
+        public (DateOnly Start, DateOnly End) Period => (PeriodStart ?? new(StatedOn.Year, 1, 1), PeriodEnd ?? new(StatedOn.Year, 12, 31));
+
+        public bool Touches(int year) => Period.Start.Year <= year && year <= Period.End.Year;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CsvHelper;
+using PledgeTracker.Compat.Fts;
+
+namespace PledgeTracker.Compat.Hapi;
+
+/// <summary>What appeals require and have, in the dialect of the Humanitarian API of HDX. The document does not describe it: docs/compat.md does.</summary>
+public sealed class ListFunding : Reads<ListFunding.Request, string>
+{
+    private const int MostOfPage = 10_000;
+
+    private static readonly JsonSerializerOptions Snake = new(Http.Json.Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    // As JSON names and orders them.
+    private static readonly (string Name, Func<Row, string?> Cell)[] Columns =
+    [
+        ("resource_hdx_id", row => row.ResourceHdxId),
+        ("appeal_code", row => Column.Safe(row.AppealCode)),
+        ("appeal_name", row => Column.Safe(row.AppealName)),
+        ("appeal_type", row => row.AppealType),
+        ("requirements_usd", row => row.RequirementsUsd?.ToString(CultureInfo.InvariantCulture)),
+        ("funding_usd", row => row.FundingUsd.ToString(CultureInfo.InvariantCulture)),
+        ("funding_pct", row => row.FundingPct?.ToString(CultureInfo.InvariantCulture)),
+        ("location_ref", row => row.LocationRef.ToString(CultureInfo.InvariantCulture)),
+        ("location_code", row => row.LocationCode),
+        ("location_name", row => Column.Safe(row.LocationName)),
+        ("reference_period_start", row => row.ReferencePeriodStart),
+        ("reference_period_end", row => row.ReferencePeriodEnd),
+    ];
+
+    /// <param name="LocationCode">ISO 3166-1 alpha-3.</param>
+    /// <param name="LocationName">A part of the country's name, in any case.</param>
+    /// <param name="AppealCode">As it is shown.</param>
+    /// <param name="AppealType">As it is shown.</param>
+    /// <param name="HasHrp">Not known here.</param>
+    /// <param name="InGho">Not known here.</param>
+    /// <param name="OutputFormat">`json` or `csv`.</param>
+    /// <param name="Limit">How many rows a page has.</param>
+    /// <param name="Offset">How many rows come before it.</param>
+    /// <param name="AppIdentifier">Taken and not looked at, as is the header `X-HDX-HAPI-APP-IDENTIFIER`.</param>
+    public sealed record Request(
+        [property: JsonPropertyName("location_code")] string? LocationCode = null, [property: JsonPropertyName("location_name")] string? LocationName = null,
+        [property: JsonPropertyName("appeal_code")] string? AppealCode = null, [property: JsonPropertyName("appeal_type")] string? AppealType = null,
+        [property: JsonPropertyName("has_hrp")] string? HasHrp = null, [property: JsonPropertyName("in_gho")] string? InGho = null,
+        [property: JsonPropertyName("output_format")] string? OutputFormat = null, int? Limit = null, int? Offset = null,
+        [property: JsonPropertyName("app_identifier")] string? AppIdentifier = null) : ReadRequest, IDialect;
+
+    public sealed class Rules : ReadRules<Request>
+    {
+        private static readonly LocalizedText NotKnown = new("Leave this out: which countries have such a plan or overview is not known here.", "لا ترسل هذه المعلمة: لا يُعرف هنا أي البلدان لها خطة أو لمحة كهذه.");
+
+        public Rules()
+        {
+            RuleFor(r => r.LocationCode).IsCountry().OverridePropertyName("location_code");
+            RuleFor(r => r.LocationName).IsNoLongerThan(300).OverridePropertyName("location_name");
+            RuleFor(r => r.AppealCode).IsNoLongerThan(300).OverridePropertyName("appeal_code");
+            RuleFor(r => r.AppealType).IsNoLongerThan(300).OverridePropertyName("appeal_type");
+            RuleFor(r => r.HasHrp).Must(asked => asked is null).Or("unsupported_filter", NotKnown).OverridePropertyName("has_hrp");
+            RuleFor(r => r.InGho).Must(asked => asked is null).Or("unsupported_filter", NotKnown).OverridePropertyName("in_gho");
+            RuleFor(r => r.OutputFormat).IsOneOf(["json", "csv"]).OverridePropertyName("output_format");
+            RuleFor(r => r.Limit).IsWithin(0, MostOfPage, MostOfPage);
+            RuleFor(r => r.Offset).IsWithin(0, int.MaxValue, 0);
+            RuleFor(r => r.AppIdentifier).IsNoLongerThan(1000).OverridePropertyName("app_identifier");
+        }
+    }
+
+    private bool IsCsv => HttpContext.Request.Query["output_format"] == "csv";
+
+    private protected override Format Own => IsCsv ? Format.Csv : Format.Json;
+
+    public override void Configure()
+    {
+        Get(Dialects.Hapi + "/api/v1/coordination-context/funding");
+        Definition.Summary(s => s.Summary = "What appeals require and have");
+        Definition.Description(builder => builder.ExcludeFromDescription(), clearDefaults: true);
+    }
+
+    protected override async Task<string> ReadAsync(Request request, View view)
+    {
+        var all = (await RowsAsync(view)).FindAll(row => (request.LocationCode is not { } code || row.LocationCode == code)
+            && (request.LocationName is not { } name || row.LocationName.Contains(name, StringComparison.OrdinalIgnoreCase))
+            && (request.AppealCode is not { } appeal || row.AppealCode == appeal) && (request.AppealType is not { } type || row.AppealType == type));
+        List<Row> page = [.. all.Skip(request.Offset ?? 0).Take(request.Limit ?? MostOfPage)];
+        return IsCsv ? Csv(page) : JsonSerializer.Serialize(new { data = page }, Snake);
+    }
+
+    // An appeal for a country and a year or the years of its period; of one for several countries the part of each that is for it alone, since what it requires for each nobody stated.
+    private async Task<List<Row>> RowsAsync(View view)
+    {
+        var numbers = await Numbers.OfAsync(view);
+        List<Row> rows = [];
+        var years = (await RequiredPlan.OfAsync(view, Reader, null, null)).SelectMany(plan => plan.Periods.Select(period => period.Start.Year)).Distinct().Order().ToList();
+        foreach (var year in years)
+        {
+            var plans = (await RequiredPlan.OfAsync(view, Reader, null, [year])).ToList();
+            var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id)), view, Reader.Today)).All.ToLookup(flow => flow.FundId);
+            foreach (var plan in plans.Where(plan => plan.Periods[0].Start.Year == year))
+            {
+                var own = flows[plan.Id].ToList();
+                string[] countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
+                foreach (var country in countries)
+                {
+                    decimal? required = countries.Length == 1 ? plan.Revised : null;
+                    var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
+                    rows.Add(new(null, plan.Code, plan.Name, Labels.FundKinds[plan.Kind].En!, required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
+                        numbers.OfPlace(country), country, Country.NameOf(country)!.In(Reader.Language)!, Start(plan.Periods[0].Start), Start(plan.Periods.Max(period => period.End))));
+                }
+            }
+        }
+
+        return rows;
+    }
+
+    private static string Start(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00'", CultureInfo.InvariantCulture);
+
+    private static string Csv(List<Row> rows)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
+        {
+            foreach (var cells in rows.Select(row => Columns.Select(column => column.Cell(row))).Prepend(Columns.Select(column => column.Name)))
+            {
+                foreach (var cell in cells)
+                {
+                    csv.WriteField(cell);
+                }
+
+                csv.NextRecord();
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>An appeal's part for a country.</summary>
+    /// <param name="ResourceHdxId">Null: it rests on no resource of HDX.</param>
+    /// <param name="AppealCode">At most 32 characters.</param>
+    /// <param name="RequirementsUsd">Null where nobody stated it for the country.</param>
+    /// <param name="FundingPct">In percent; null where nothing is required.</param>
+    /// <param name="LocationRef">The country's number.</param>
+    public sealed record Row(
+        string? ResourceHdxId, string AppealCode, string AppealName, string AppealType, decimal? RequirementsUsd, decimal FundingUsd, decimal? FundingPct, long LocationRef, string LocationCode,
+        string LocationName, string ReferencePeriodStart, string ReferencePeriodEnd);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace PledgeTracker.Tests.Compat;
+
+/// <summary>What the clients of HDX's Humanitarian API ask of funding.</summary>
+public sealed class HapiTests(WriteServer server) : IClassFixture<WriteServer>
+{
+    private const string Funding = "/compat/hapi/api/v1/coordination-context/funding";
+
+    [Fact]
+    public async Task Offsets_go_up_until_a_page_is_short_and_every_row_was_there_once()
+    {
+        var fund = await AppealsAsync();
+        var rows = new List<JsonElement>();
+        for (var offset = 0; ; offset += 2)
+        {
+            var page = await RowsAsync($"limit=2&offset={offset}");
+            rows.AddRange(page);
+            if (page.Count < 2)
+            {
+                break;
+            }
+        }
+
+        var all = await RowsAsync("");
+        Assert.Equal(all.Select(row => row.ToString()), rows.Select(row => row.ToString()));
+        Assert.True(all.Count >= 2);
+        var own = all.Where(row => row.Text("appeal_name") == fund).ToDictionary(row => row.Text("reference_period_start")!);
+        Assert.Equal((2, 1000m, 250m, 25m, "IRQ", "Iraq", 106), own["2024-01-01T00:00:00"] is var first
+            ? (own.Count, first.Number("requirements_usd"), first.Number("funding_usd"), first.Number("funding_pct"), first.Text("location_code"), first.Text("location_name"), first.Whole("location_ref")) : default);
+        Assert.Equal((2000m, 0m, "2025-12-31T00:00:00"), own["2025-01-01T00:00:00"] is var second ? (second.Number("requirements_usd"), second.Number("funding_usd"), second.Text("reference_period_end")) : default);
+    }
+
+    [Fact]
+    public async Task Its_csv_says_what_its_json_says()
+    {
+        await AppealsAsync();
+        var json = await RowsAsync("location_code=IRQ");
+        var answer = await server.AskAsync($"{Funding}?location_code=IRQ&output_format=csv");
+        Assert.Equal((200, "text/csv"), (answer.Status, answer.Header("Content-Type")![..8]));
+        using var text = new StringReader(answer.Text);
+        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture));
+        Assert.True(csv.Read() && csv.ReadHeader());
+        Assert.Equal(json[0].EnumerateObject().Select(member => member.Name), csv.HeaderRecord!);
+        foreach (var row in json)
+        {
+            Assert.True(csv.Read());
+            Assert.All(row.EnumerateObject(), member => Assert.Equal(member.Value.ToString(), csv[member.Name]));
+        }
+
+        Assert.False(csv.Read());
+    }
+
+    [Fact]
+    public async Task Who_asks_may_say_so_in_either_place_and_filters_filter()
+    {
+        var fund = await AppealsAsync();
+        var all = await RowsAsync("");
+        Assert.Equal(all.Count, (await RowsAsync("app_identifier=YXBwOm1l")).Count);
+        var named = await server.AskAsync(Funding, null, ("X-HDX-HAPI-APP-IDENTIFIER", "YXBwOm1l"));
+        Assert.Equal(all.Count, named.Json.GetProperty("data").GetArrayLength());
+        var code = all.First(row => row.Text("appeal_name") == fund).Text("appeal_code");
+        Assert.Equal(2, (await RowsAsync($"appeal_code={code}")).Count);
+        Assert.Equal(all.Count(row => row.Text("location_code") == "IRQ"), (await RowsAsync("location_name=iraq")).Count);
+        Assert.Equal(all.Count, (await RowsAsync("appeal_type=Trust%20fund")).Count);
+        Assert.Empty(await RowsAsync("appeal_type=Facility"));
+        Assert.Empty(await RowsAsync("limit=0"));
+        Assert.Empty(await RowsAsync("location_code=SYR"));
+    }
+
+    [Theory]
+    [InlineData("has_hrp=true", "has_hrp")]
+    [InlineData("in_gho=false", "in_gho")]
+    [InlineData("limit=10001", "limit")]
+    [InlineData("offset=-1", "offset")]
+    [InlineData("output_format=xml", "output_format")]
+    [InlineData("location_code=Iraq", "location_code")]
+    [InlineData("sector=Health", "sector")]
+    public async Task What_is_not_supported_is_refused_by_name_as_hapi_refuses(string query, string named)
+    {
+        var answer = await server.AskAsync($"{Funding}?{query}");
+        Assert.Equal(400, answer.Status);
+        var fault = Assert.Single(answer.Json.GetProperty("detail").EnumerateArray());
+        Assert.Equal(["query", named], fault.GetProperty("loc").EnumerateArray().Select(part => part.GetString()!));
+    }
+
+    // A fund in Iraq that required something in two years, of which the first had some of it.
+    private async Task<string> AppealsAsync()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), server.NewId("appeal"));
+        await server.Editor.RecordAsync("/v1/funds", $$"""{ "id": "{{fund}}", "name": { "en": "{{fund}}" }, "kind": "trust_fund", "countries": ["IRQ"] }""");
+        foreach (var (year, usd) in new[] { (2024, 1000), (2025, 2000) })
+        {
+            await server.Editor.RecordAsync("/v1/requirements", new { fundId = fund, kind = "original", amount = usd, currency = "USD", statedOn = $"{year}-01-05", periodStart = $"{year}-01-01", periodEnd = $"{year}-12-31" });
+        }
+
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 250, date: "2024-03-01", more: """, "countries": ["IRQ"]"""));
+        return fund;
+    }
+
+    private async Task<List<JsonElement>> RowsAsync(string query) => [.. (await server.GetAsync($"{Funding}?{query}")).GetProperty("data").EnumerateArray()];
+}
