@@ -39,7 +39,7 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
 
     public required ILoggerFactory Loggers { get; init; }
 
-    public required EndpointDataSource Mapped { get; init; }
+    public required Answerers Answerers { get; init; }
 
     protected sealed override async Task<string> ReadAsync(TRequest request, View view)
     {
@@ -58,14 +58,12 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
     protected async Task<TAnswer> AskAsync<TAnswer>(ReadRequest request)
         where TAnswer : class
     {
-        var operation = request.GetType().DeclaringType!;
         // Each has the time of a read, and all of them the moment of the page.
         _view!.GiveTime();
-        var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
         // Of its own, so that what it says of itself, such as its next page, is not said of this page.
         var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
         asked.Request.PathBase = HttpContext.Request.PathBase;
-        var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
+        var answers = (IAnswers)new EndpointFactory().Create(Answerers.Of(request), asked);
         return (TAnswer)await answers.AnswerAsync(request, _view, Reader, asked);
     }
 
@@ -120,6 +118,17 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         var funds = of.Kind == "fund" ? [of.Id] : (await AskAsync<Summary>(of.Funds)).Rows.Select(row => row.Key).OfType<string>().ToList();
         return (funds, funds.Count == 0 ? [] : (await AskAsync<Page<Shortfall<string>>>(of.Gaps(funds, Gaps.Most + 1))).Data);
     }
+}
+
+/// <summary>Who answers which request.</summary>
+public sealed class Answerers(EndpointDataSource mapped)
+{
+    // Made at the first question: only then all is mapped.
+    private readonly Lazy<Dictionary<Type, EndpointDefinition>> _all = new(() =>
+        mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).OfType<EndpointDefinition>().DistinctBy(d => d.EndpointType).ToDictionary(d => d.EndpointType));
+
+    /// <summary>The operation in whose class a request stands.</summary>
+    public EndpointDefinition Of(ReadRequest request) => _all.Value[request.GetType().DeclaringType!];
 }
 
 /// <summary>A page: HTML that is complete without a script.</summary>
