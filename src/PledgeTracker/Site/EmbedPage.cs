@@ -80,9 +80,9 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
         model = request.Block switch
         {
             "donors" => model with { Donors = await AskAsync<Summary>(of.Donors) },
-            "steps" when (await CountAsync(of)).IsLarge => model with { StepsApi = of.StepsApi },
+            "steps" when await IsLargeAsync(of) => model with { StepsApi = of.StepsApi },
             "steps" => await SeriesAsync(of) is var (series, api) ? model with { Series = series, StepsApi = api } : model,
-            "ageing" when !(await CountAsync(of)).IsLarge => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
+            "ageing" when !await IsLargeAsync(of) => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
             "gap" => await GapsAsync(of) is var (funds, gaps) ? model with { Funds = funds, Gaps = gaps } : model,
             _ => model,
         };

@@ -70,21 +70,17 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
     /// <summary>What was promised at an event or to a fund, by whom, and how it went.</summary>
     private protected async Task<Parts> PartsAsync(Subject of)
     {
-        var (isLarge, promises) = await CountAsync(of);
-        var donors = await AskAsync<Summary>(of.Donors);
-        if (isLarge)
+        var instruments = await AskAsync<Summary>(of.Instruments);
+        var sums = new Parts { Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges, Instruments = instruments, Donors = await AskAsync<Summary>(of.Donors) };
+        if (IsLarge(instruments))
         {
-            return new Parts { Promises = promises, PromisesApi = of.AllApi, Donors = donors };
+            return sums;
         }
 
-        var shown = donors.Rows.Select(row => row.Key).OfType<string>().ToList();
+        var shown = sums.Donors.Rows.Select(row => row.Key).OfType<string>().ToList();
         var (series, api) = await SeriesAsync(of);
-        return new Parts
+        return sums with
         {
-            Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges,
-            PromisesApi = of.PromisedApi,
-            Instruments = await AskAsync<Summary>(of.Instruments),
-            Donors = donors,
             Pledges = shown.Count == 0 ? new([], null) : await AskAsync<Page<PledgeItem>>(of.Pledges(shown)),
             Series = series,
             StepsApi = api,
@@ -92,12 +88,10 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         };
     }
 
-    /// <summary>Whether there is more than can be read entry by entry for a page; and how many promises and contributions there are. Their sums are kept: to count is next to nothing.</summary>
-    private protected async Task<(bool IsLarge, int Promises)> CountAsync(Subject of)
-    {
-        var count = (await AskAsync<Summary>(of.All)).Total.Pledges;
-        return (count > Parts.MostDrawn, count);
-    }
+    /// <summary>Whether there are more promises and contributions than can be read entry by entry for a page. Their sums are kept: to count is next to nothing.</summary>
+    private protected async Task<bool> IsLargeAsync(Subject of) => IsLarge(await AskAsync<Summary>(of.All));
+
+    private static bool IsLarge(Summary all) => all.Total.Pledges > Parts.MostDrawn;
 
     /// <summary>The steps over time, or, of more days than are told one by one, quarters; and the address of that answer.</summary>
     private protected async Task<(TimeSeries Series, string Api)> SeriesAsync(Subject of)

@@ -65,8 +65,6 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
         _ => new GetDonor.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
     };
 
-    public string AllApi => Address.Api("/v1/summary", (Kind, Id));
-
     // How many promises there are.
     internal GetSummary.Request Promised => All with { Origin = "announced" };
 
@@ -130,11 +128,8 @@ public sealed record Parts
     /// <summary>How many there are, of all instruments.</summary>
     public required int Promises { get; init; }
 
-    /// <summary>The answer in which that stands.</summary>
-    public required string PromisesApi { get; init; }
-
     /// <summary>Of all instruments, by instrument.</summary>
-    public Summary? Instruments { get; init; }
+    public required Summary Instruments { get; init; }
 
     public required Summary Donors { get; init; }
 
