@@ -37,8 +37,6 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
 
     public required IServiceProvider Services { get; init; }
 
-    public required ILoggerFactory Loggers { get; init; }
-
     public required Answerers Answerers { get; init; }
 
     protected sealed override async Task<string> ReadAsync(TRequest request, View view)
@@ -144,7 +142,7 @@ public abstract class Pages<TRequest> : Asks<TRequest>
 
     public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
 
-    private protected sealed override async Task<string> WriteAsync(TRequest request, Edition edition) => await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
+    private protected sealed override async Task<string> WriteAsync(TRequest request, Edition edition) => await Html.WriteAsync(Services, edition, await ShowAsync(request, edition));
 
     /// <summary>Asks what the page shows, and says which component shows it.</summary>
     /// <exception cref="Refused">There is no such page.</exception>
@@ -181,13 +179,6 @@ internal static class PageHeaders
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; " +
             $"form-action 'self'; frame-ancestors {frameAncestors}";
-        if (frameAncestors == "'none'")
-        {
-            headers.XFrameOptions = "DENY";
-        }
-        else
-        {
-            headers.XFrameOptions = default;
-        }
+        headers.XFrameOptions = frameAncestors == "'none'" ? "DENY" : default(string);
     }
 }
