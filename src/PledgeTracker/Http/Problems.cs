@@ -137,7 +137,7 @@ internal static class Problems
             CandidatesInAll = refused.CandidatesInAll,
             Errors = refused.Faults?.Take(MostFaults).Select(f => new ProblemError { Pointer = f.Pointer, Code = f.Code, Detail = f.Detail.In(language)! }).ToList(),
         };
-        if (context.RequestServices.GetService<IShowsProblems>() is not { } people || !await people.ShowAsync(context, problem))
+        if (!await context.RequestServices.GetRequiredService<IShowsProblems>().ShowAsync(context, problem))
         {
             await context.Response.WriteAsJsonAsync(problem, Json.Problem, "application/problem+json", context.RequestAborted);
         }

@@ -1,7 +1,6 @@
 using PledgeTracker.Events;
 using PledgeTracker.Funds;
 using PledgeTracker.Organizations;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
 using PledgeTracker.Summaries;
 

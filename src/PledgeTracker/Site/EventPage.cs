@@ -1,7 +1,5 @@
 using PledgeTracker.Events;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 

@@ -1,8 +1,6 @@
 using PledgeTracker.Funds;
 using PledgeTracker.Indicators;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 

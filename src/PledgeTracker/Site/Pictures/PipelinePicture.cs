@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PledgeTracker.Events;
-using PledgeTracker.Site.Components;
 
 namespace PledgeTracker.Site;
 
