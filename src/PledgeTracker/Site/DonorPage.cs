@@ -24,7 +24,7 @@ public sealed class DonorPage : Pages<DonorPage.Request>
         var (id, asOf, knownAt) = (request.Id, request.AsOf, request.KnownAt);
         var donor = await AskDonorAsync(request);
         var of = new Subject("donor", id, edition.Address, asOf, knownAt);
-        var (isLarge, _) = await CountAsync(of);
+        var isLarge = await IsLargeAsync(of);
         var title = edition.Say(donor.Name);
         return new Shown(typeof(DonorView), new Model
         {

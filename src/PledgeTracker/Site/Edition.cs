@@ -18,9 +18,15 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
     // A figure and its unit stay on one line.
     private const char NoBreak = '\u00A0';
 
+    /// <summary>The version as people are told it: its sequence, without the hash.</summary>
+    public string Sequence => Version.Split('-')[0];
+
     public bool IsArabic => Language == Language.Arabic;
 
     public string Direction => IsArabic ? "rtl" : "ltr";
+
+    /// <summary>What stands between the members of a list.</summary>
+    public string Comma => IsArabic ? "، " : ", ";
 
     /// <summary>Whether it shows another day than today, or what was believed at another moment.</summary>
     public bool IsPast => Address["asOf"] is not null || Address["knownAt"] is not null;
@@ -33,6 +39,16 @@ public sealed record Edition(Language Language, DateOnly Today, DateOnly Day, st
 
     /// <summary>The same with parts put in for <c>{0}</c>, <c>{1}</c> …</summary>
     public string Say(LocalizedText text, params object?[] parts) => string.Format(CultureInfo.InvariantCulture, Say(text), parts);
+
+    /// <summary>The pieces of a text in which parts are put in, each with the number of the part that follows it; null after the last.</summary>
+    public IEnumerable<(string Text, int? Part)> Pieces(LocalizedText text)
+    {
+        var pieces = Say(text).Split('{', '}');
+        for (var i = 0; i < pieces.Length; i += 2)
+        {
+            yield return (pieces[i], i + 1 < pieces.Length ? pieces[i + 1][0] - '0' : null);
+        }
+    }
 
     /// <summary>A text in which digits are those that were asked for with <c>nu</c>.</summary>
     public string Digits(string text) => Address["nu"] != "arab" ? text

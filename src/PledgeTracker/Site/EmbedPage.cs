@@ -1,7 +1,6 @@
 using PledgeTracker.Events;
 using PledgeTracker.Funds;
 using PledgeTracker.Organizations;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
 using PledgeTracker.Summaries;
 
@@ -10,7 +9,7 @@ namespace PledgeTracker.Site;
 /// <summary>One part of a page alone, for a frame on any other site.</summary>
 public sealed class EmbedPage : Pages<EmbedPage.Request>
 {
-    public sealed record Request(string Block) : PageRequest
+    public sealed record Request(string Block) : SubjectRequest
     {
         /// <summary>Whose money it shows; one of the three.</summary>
         public string? Event { get; init; }
@@ -20,15 +19,9 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
 
         /// <inheritdoc cref="Event"/>
         public string? Donor { get; init; }
-
-        /// <inheritdoc cref="EventPage.Request.Instrument"/>
-        public IReadOnlyList<string>? Instrument { get; init; }
-
-        /// <inheritdoc cref="EventPage.Request.Sort"/>
-        public string? Sort { get; init; }
     }
 
-    public sealed class Rules : PageRules<Request>
+    public sealed class Rules : SubjectRules<Request>
     {
         public Rules()
         {
@@ -38,8 +31,6 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
             RuleFor(r => r.Donor).IsSlug();
             RuleFor(r => r.Donor).Must((r, donor) => donor is null || r.Block is not ("donors" or "gap")).Or("not_allowed",
                 "Send event or fund: a donor has no donors and lacks nothing.", "أرسل event أو fund: ليس للجهة المانحة جهات مانحة ولا عجز.");
-            this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Sort).IsOneOf(GetSummary.Rules.Orders);
         }
     }
 
@@ -65,7 +56,7 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
         }
 
         var (kind, id) = request.Event is { } held ? ("event", held) : request.Fund is { } fund ? ("fund", fund) : ("donor", request.Donor!);
-        var of = new Subject(kind, id, edition.Address, request.AsOf, request.KnownAt) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
+        var of = Subject.Of(kind, id, edition.Address, request);
         object subject;
         try
         {
@@ -88,9 +79,9 @@ public sealed class EmbedPage : Pages<EmbedPage.Request>
         model = request.Block switch
         {
             "donors" => model with { Donors = await AskAsync<Summary>(of.Donors) },
-            "steps" when (await CountAsync(of)).IsLarge => model with { StepsApi = of.StepsApi },
+            "steps" when await IsLargeAsync(of) => model with { StepsApi = of.StepsApi },
             "steps" => await SeriesAsync(of) is var (series, api) ? model with { Series = series, StepsApi = api } : model,
-            "ageing" when !(await CountAsync(of)).IsLarge => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
+            "ageing" when !await IsLargeAsync(of) => model with { Ageing = (await AskAsync<Summary>(of.Ageing)).Total.Measures.Ageing },
             "gap" => await GapsAsync(of) is var (funds, gaps) ? model with { Funds = funds, Gaps = gaps } : model,
             _ => model,
         };

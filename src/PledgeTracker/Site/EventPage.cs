@@ -1,36 +1,20 @@
 using PledgeTracker.Events;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 
 /// <summary>One pledging event: what was promised there, how it aged, and what came.</summary>
 public sealed class EventPage : Pages<EventPage.Request>
 {
-    public sealed record Request(string Id) : PageRequest
-    {
-        /// <summary>Only promises of these instruments.</summary>
-        public IReadOnlyList<string>? Instrument { get; init; }
+    public sealed record Request(string Id) : SubjectRequest;
 
-        /// <summary>The order of the donors.</summary>
-        public string? Sort { get; init; }
-    }
-
-    public sealed class Rules : PageRules<Request>
-    {
-        public Rules()
-        {
-            this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Sort).IsOneOf(GetSummary.Rules.Orders);
-        }
-    }
+    public sealed class Rules : SubjectRules<Request>;
 
     public override void Configure() => Shows("/events/{id}", "A pledging event");
 
     protected override async Task<Shown> ShowAsync(Request request, Edition edition)
     {
-        var of = new Subject("event", request.Id, edition.Address, request.AsOf, request.KnownAt) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
+        var of = Subject.Of("event", request.Id, edition.Address, request);
         var held = await AskAsync<Event>(of.Itself);
         var (funds, gaps) = await GapsAsync(of);
         var title = edition.Say(held.Name);

@@ -9,6 +9,7 @@ internal static class FrontDoor
     {
         // Arabic stays as it is: escaped, a page would be three times as long.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddSingleton<Answerers>();
         services.AddSingleton<IShowsProblems, RefusalPages>();
     }
 

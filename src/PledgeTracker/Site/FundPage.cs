@@ -1,38 +1,22 @@
 using PledgeTracker.Funds;
 using PledgeTracker.Indicators;
-using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
-using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 
 /// <summary>One fund: what was promised to it, what came, what it says it needs and what it still lacks.</summary>
 public sealed class FundPage : Pages<FundPage.Request>
 {
-    public sealed record Request(string Id) : PageRequest
-    {
-        /// <summary>Only money of these instruments.</summary>
-        public IReadOnlyList<string>? Instrument { get; init; }
+    public sealed record Request(string Id) : SubjectRequest;
 
-        /// <summary>The order of the donors, as of `/v1/summary`.</summary>
-        public string? Sort { get; init; }
-    }
-
-    public sealed class Rules : PageRules<Request>
-    {
-        public Rules()
-        {
-            this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
-            RuleFor(r => r.Sort).IsOneOf(GetSummary.Rules.Orders);
-        }
-    }
+    public sealed class Rules : SubjectRules<Request>;
 
     public override void Configure() => Shows("/funds/{id}", "A fund");
 
     protected override async Task<Shown> ShowAsync(Request request, Edition edition)
     {
         var (day, known, only) = (request.AsOf, request.KnownAt, (string[])[request.Id]);
-        var of = new Subject("fund", request.Id, edition.Address, day, known) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
+        var of = Subject.Of("fund", request.Id, edition.Address, request);
         var fund = await AskAsync<Fund>(of.Itself);
         var model = new Model(of, fund)
         {

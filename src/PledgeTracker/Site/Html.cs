@@ -7,9 +7,9 @@ namespace PledgeTracker.Site;
 internal static class Html
 {
     /// <summary>A whole page.</summary>
-    public static async Task<string> WriteAsync(IServiceProvider services, ILoggerFactory loggers, Edition edition, Shown shown)
+    public static async Task<string> WriteAsync(IServiceProvider services, Edition edition, Shown shown)
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var root = await renderer.RenderComponentAsync<Layout>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Layout.Edition)] = edition, [nameof(Layout.Shown)] = shown }));

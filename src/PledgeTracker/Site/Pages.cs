@@ -1,6 +1,3 @@
-using FastEndpoints;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using PledgeTracker.Pledges;
 using PledgeTracker.Shortfalls;
 using PledgeTracker.Site.Components;
@@ -29,64 +26,45 @@ public abstract class PageRules<TRequest> : PastRules<TRequest>
     }
 }
 
-/// <summary>What is shown to people, of what the API is asked for it, all of it of one moment. It is conditional and kept like every read, by dataset version, address and language.</summary>
-public abstract class Asks<TRequest> : Reads<TRequest, string>
-    where TRequest : PastRequest
+/// <summary>A page: HTML that is complete without a script.</summary>
+public abstract class Pages<TRequest> : Asks<TRequest>
+    where TRequest : PageRequest
 {
-    private View? _view;
+    private protected sealed override Format Own => Format.Html;
 
-    public required IServiceProvider Services { get; init; }
+    /// <summary>Who may show the page in a frame.</summary>
+    private protected virtual string FrameAncestors => "'none'";
 
-    public required ILoggerFactory Loggers { get; init; }
-
-    public required EndpointDataSource Mapped { get; init; }
-
-    protected sealed override async Task<string> ReadAsync(TRequest request, View view)
+    /// <summary>The page's address, and what it is for.</summary>
+    protected void Shows(string route, string summary)
     {
-        _view = view;
-        var query = HttpContext.Request.Query.ToDictionary(q => q.Key, q => q.Value.ToString());
-        return await WriteAsync(request, new Edition(Reader.Language, Reader.Today, request.AsOf ?? Reader.Today, view.Head.Version,
-            new Address(HttpContext.Request.PathBase.Value ?? "", HttpContext.Request.Path.Value!, query, Pipeline.Whole(HttpContext, "").GetLeftPart(UriPartial.Authority))));
+        Get(route);
+        Definition.Summary(s => s.Summary = summary);
+        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage(FrameAncestors)), clearDefaults: true);
     }
 
-    /// <summary>Asks what is shown, and writes it.</summary>
-    /// <exception cref="Refused">There is no such thing.</exception>
-    private protected abstract Task<string> WriteAsync(TRequest request, Edition edition);
+    public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
 
-    /// <summary>What the API answers to a request, as of the moment of what is shown.</summary>
-    /// <param name="request">The request of a read: the class that it stands in answers it.</param>
-    protected async Task<TAnswer> AskAsync<TAnswer>(ReadRequest request)
-        where TAnswer : class
-    {
-        var operation = request.GetType().DeclaringType!;
-        // Each has the time of a read, and all of them the moment of the page.
-        _view!.GiveTime();
-        var definition = Mapped.Endpoints.Select(e => e.Metadata.GetMetadata<EndpointDefinition>()).First(d => d?.EndpointType == operation)!;
-        // Of its own, so that what it says of itself, such as its next page, is not said of this page.
-        var asked = new DefaultHttpContext { RequestServices = HttpContext.RequestServices, RequestAborted = HttpContext.RequestAborted };
-        asked.Request.PathBase = HttpContext.Request.PathBase;
-        var answers = (IAnswers)new EndpointFactory().Create(definition, asked);
-        return (TAnswer)await answers.AnswerAsync(request, _view, Reader, asked);
-    }
+    private protected sealed override async Task<string> WriteAsync(TRequest request, Edition edition) => await Html.WriteAsync(Services, edition, await ShowAsync(request, edition));
+
+    /// <summary>Asks what the page shows, and says which component shows it.</summary>
+    /// <exception cref="Refused">There is no such page.</exception>
+    protected abstract Task<Shown> ShowAsync(TRequest request, Edition edition);
 
     /// <summary>What was promised at an event or to a fund, by whom, and how it went.</summary>
     private protected async Task<Parts> PartsAsync(Subject of)
     {
-        var (isLarge, promises) = await CountAsync(of);
-        var donors = await AskAsync<Summary>(of.Donors);
-        if (isLarge)
+        var instruments = await AskAsync<Summary>(of.Instruments);
+        var sums = new Parts { Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges, Instruments = instruments, Donors = await AskAsync<Summary>(of.Donors) };
+        if (IsLarge(instruments))
         {
-            return new Parts { Promises = promises, PromisesApi = of.AllApi, Donors = donors };
+            return sums;
         }
 
-        var shown = donors.Rows.Select(row => row.Key).OfType<string>().ToList();
+        var shown = sums.Donors.Rows.Select(row => row.Key).OfType<string>().ToList();
         var (series, api) = await SeriesAsync(of);
-        return new Parts
+        return sums with
         {
-            Promises = (await AskAsync<Summary>(of.Promised)).Total.Pledges,
-            PromisesApi = of.PromisedApi,
-            Instruments = await AskAsync<Summary>(of.Instruments),
-            Donors = donors,
             Pledges = shown.Count == 0 ? new([], null) : await AskAsync<Page<PledgeItem>>(of.Pledges(shown)),
             Series = series,
             StepsApi = api,
@@ -94,12 +72,10 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         };
     }
 
-    /// <summary>Whether there is more than can be read entry by entry for a page; and how many promises and contributions there are. Their sums are kept: to count is next to nothing.</summary>
-    private protected async Task<(bool IsLarge, int Promises)> CountAsync(Subject of)
-    {
-        var count = (await AskAsync<Summary>(of.All)).Total.Pledges;
-        return (count > Parts.MostDrawn, count);
-    }
+    /// <summary>Whether there are more promises and contributions than can be read entry by entry for a page. Their sums are kept: to count is next to nothing.</summary>
+    private protected async Task<bool> IsLargeAsync(Subject of) => IsLarge(await AskAsync<Summary>(of.All));
+
+    private static bool IsLarge(Summary all) => all.Total.Pledges > Parts.MostDrawn;
 
     /// <summary>The steps over time, or, of more days than are told one by one, quarters; and the address of that answer.</summary>
     private protected async Task<(TimeSeries Series, string Api)> SeriesAsync(Subject of)
@@ -120,32 +96,6 @@ public abstract class Asks<TRequest> : Reads<TRequest, string>
         var funds = of.Kind == "fund" ? [of.Id] : (await AskAsync<Summary>(of.Funds)).Rows.Select(row => row.Key).OfType<string>().ToList();
         return (funds, funds.Count == 0 ? [] : (await AskAsync<Page<Shortfall<string>>>(of.Gaps(funds, Gaps.Most + 1))).Data);
     }
-}
-
-/// <summary>A page: HTML that is complete without a script.</summary>
-public abstract class Pages<TRequest> : Asks<TRequest>
-    where TRequest : PageRequest
-{
-    private protected sealed override Format Own => Format.Html;
-
-    /// <summary>Who may show the page in a frame.</summary>
-    private protected virtual string FrameAncestors => "'none'";
-
-    /// <summary>The page's address, and what it is for.</summary>
-    protected void Shows(string route, string summary)
-    {
-        Get(route);
-        Definition.Summary(s => s.Summary = summary);
-        Definition.Description(builder => builder.ExcludeFromDescription().WithMetadata(new IsPage(FrameAncestors)), clearDefaults: true);
-    }
-
-    public override void OnBeforeValidate(TRequest req) => PageHeaders.Set(HttpContext, FrameAncestors);
-
-    private protected sealed override async Task<string> WriteAsync(TRequest request, Edition edition) => await Html.WriteAsync(Services, Loggers, edition, await ShowAsync(request, edition));
-
-    /// <summary>Asks what the page shows, and says which component shows it.</summary>
-    /// <exception cref="Refused">There is no such page.</exception>
-    protected abstract Task<Shown> ShowAsync(TRequest request, Edition edition);
 }
 
 /// <summary>A component and what it shows.</summary>
@@ -178,13 +128,6 @@ internal static class PageHeaders
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; object-src 'none'; base-uri 'none'; " +
             $"form-action 'self'; frame-ancestors {frameAncestors}";
-        if (frameAncestors == "'none'")
-        {
-            headers.XFrameOptions = "DENY";
-        }
-        else
-        {
-            headers.XFrameOptions = default;
-        }
+        headers.XFrameOptions = frameAncestors == "'none'" ? "DENY" : default(string);
     }
 }

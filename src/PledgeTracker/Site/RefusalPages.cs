@@ -1,7 +1,7 @@
 namespace PledgeTracker.Site;
 
 /// <summary>To people who asked for a page, refusals are pages: what is wrong, what to ask for instead, and a way on. Programs get the problem document.</summary>
-internal sealed class RefusalPages(ILoggerFactory loggers, TimeProvider clock) : IShowsProblems
+internal sealed class RefusalPages(TimeProvider clock) : IShowsProblems
 {
     public async Task<bool> ShowAsync(HttpContext context, Problem problem)
     {
@@ -25,7 +25,7 @@ internal sealed class RefusalPages(ILoggerFactory loggers, TimeProvider clock) :
         var shown = new Shown(typeof(RefusalView), new RefusalModel(problem, asked.ContainsKey("asOf") || asked.ContainsKey("knownAt")), problem.Title, problem.Detail ?? problem.Title);
         PageHeaders.Set(context, page?.FrameAncestors ?? "'none'");
         context.Response.ContentType = Format.Html.ContentType;
-        await context.Response.WriteAsync(await Html.WriteAsync(context.RequestServices, loggers, edition, shown), context.RequestAborted);
+        await context.Response.WriteAsync(await Html.WriteAsync(context.RequestServices, edition, shown), context.RequestAborted);
         return true;
     }
 

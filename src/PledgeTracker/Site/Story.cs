@@ -121,7 +121,7 @@ internal static class Story
         }
 
         Told Stage(decimal usd, string member, string underline) =>
-            new() { Amount = usd, Qualifier = usd == figures.Pledged ? figures.Qualifier : "exact", At = $"{at}/stages/{member}", Class = underline, Href = rest };
+            new() { Amount = usd, Qualifier = figures.QualifierOf(usd), At = $"{at}/stages/{member}", Class = underline, Href = rest };
     }
 
     private static IEnumerable<Said> Unpledged(TotalSet figures)

@@ -9,6 +9,27 @@ using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Site;
 
+/// <summary>What a page may be asked that shows a <see cref="Subject"/> in parts.</summary>
+public abstract record SubjectRequest : PageRequest
+{
+    /// <summary>Only money of these instruments.</summary>
+    public IReadOnlyList<string>? Instrument { get; init; }
+
+    /// <summary>The order of the donors, as of `/v1/summary`; `-pledged` where it is left out.</summary>
+    public string? Sort { get; init; }
+}
+
+/// <summary>The rules of that.</summary>
+public abstract class SubjectRules<TRequest> : PageRules<TRequest>
+    where TRequest : SubjectRequest
+{
+    protected SubjectRules()
+    {
+        this.ForAnyOf(r => r.Instrument).IsOneOf(Vocabulary.Instruments);
+        RuleFor(r => r.Sort).IsOneOf(GetSummary.Rules.Orders);
+    }
+}
+
 /// <summary>
 /// Whose money a part of a page shows: an event's, a fund's or a donor's. What the parts ask of the API stands here, each request beside the address at which anybody can ask the same.
 /// </summary>
@@ -21,6 +42,10 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
 
     /// <summary>The order of donors.</summary>
     public string Sort { get; init; } = "-pledged";
+
+    /// <summary>As a request narrows and orders it.</summary>
+    internal static Subject Of(string kind, string id, Address address, SubjectRequest request) =>
+        new(kind, id, address, request.AsOf, request.KnownAt) { Instrument = request.Instrument, Sort = request.Sort ?? "-pledged" };
 
     /// <summary>Its page.</summary>
     public string Page => $"/{Kind}s/{Id}";
@@ -40,8 +65,6 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
         _ => new GetDonor.Request(Id) { AsOf = AsOf, KnownAt = KnownAt },
     };
 
-    public string AllApi => Address.Api("/v1/summary", (Kind, Id));
-
     // How many promises there are.
     internal GetSummary.Request Promised => All with { Origin = "announced" };
 
@@ -59,7 +82,7 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
 
     // As of a day they go by date.
     internal ListPledges.Request Pledges(IReadOnlyList<string> donors) =>
-        new(Donor: donors, Event: Of("event"), Fund: Of("fund"), Instrument: Instrument) { AsOf = AsOf, KnownAt = KnownAt, Sort = AsOf is null && KnownAt is null ? "-amountUsd" : "-announcedOn", Limit = 500 };
+        new(Donor: donors, Event: Only("event"), Fund: Only("fund"), Instrument: Instrument) { AsOf = AsOf, KnownAt = KnownAt, Sort = AsOf is null && KnownAt is null ? "-amountUsd" : "-announcedOn", Limit = 500 };
 
     public string PledgesCsv(string? donor = null) => Address.Api("/v1/pledges.csv", (Kind, Id), ("donor", donor ?? (Kind == "donor" ? Id : null)), ("instrument", Filter));
 
@@ -70,7 +93,7 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
     public string AgeingCsv => Address.Api("/v1/summary.csv", (Kind, Id), ("instrument", Filter), ("measures", "ageing"));
 
     // The steps run to today, whatever day is looked at.
-    internal GetTimeSeries.Request Steps => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), Instrument = Instrument, KnownAt = KnownAt, Steps = true };
+    internal GetTimeSeries.Request Steps => new() { Event = Only("event"), Fund = Only("fund"), Donor = Only("donor"), Instrument = Instrument, KnownAt = KnownAt, Steps = true };
 
     public string StepsApi => Address.Api("/v1/time-series", (Kind, Id), ("instrument", Filter), ("asOf", null), ("steps", "true"));
 
@@ -89,11 +112,11 @@ public sealed record Subject(string Kind, string Id, Address Address, DateOnly? 
 
     public string GapsCsv(IReadOnlyList<string> funds) => Address.Api("/v1/shortfalls.csv", ("fund", string.Join(',', funds)), ("current", "true"));
 
-    internal GetSummary.Request All => new() { Event = Of("event"), Fund = Of("fund"), Donor = Of("donor"), AsOf = AsOf, KnownAt = KnownAt };
+    internal GetSummary.Request All => new() { Event = Only("event"), Fund = Only("fund"), Donor = Only("donor"), AsOf = AsOf, KnownAt = KnownAt };
 
     private string? Filter => Instrument is null ? null : string.Join(',', Instrument);
 
-    private List<string>? Of(string kind) => Kind == kind ? [Id] : null;
+    private List<string>? Only(string kind) => Kind == kind ? [Id] : null;
 }
 
 /// <summary>What was promised at an event or to a fund, by whom, and how it went.</summary>
@@ -105,11 +128,8 @@ public sealed record Parts
     /// <summary>How many there are, of all instruments.</summary>
     public required int Promises { get; init; }
 
-    /// <summary>The answer in which that stands.</summary>
-    public required string PromisesApi { get; init; }
-
     /// <summary>Of all instruments, by instrument.</summary>
-    public Summary? Instruments { get; init; }
+    public required Summary Instruments { get; init; }
 
     public required Summary Donors { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
 
@@ -35,8 +34,8 @@ public sealed class Label : ComponentBase
     {
         builder.OpenElement(0, "text");
         builder.AddAttribute(1, "class", Class);
-        builder.AddAttribute(2, "x", X.ToString("0.###", CultureInfo.InvariantCulture) + (InPixels ? "" : "%"));
-        builder.AddAttribute(3, "y", Y.ToString("0.###", CultureInfo.InvariantCulture));
+        builder.AddAttribute(2, "x", InPixels ? Draw.Plain(X) : Draw.Percent(X));
+        builder.AddAttribute(3, "y", Draw.Plain(Y));
         // In a text from right to left the start is on the right.
         builder.AddAttribute(4, "text-anchor", !Edition.IsArabic ? Anchor : Anchor switch { "start" => "end", "end" => "start", _ => Anchor });
         builder.AddAttribute(5, "direction", Edition.IsArabic ? "rtl" : null);

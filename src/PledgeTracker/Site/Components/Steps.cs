@@ -59,10 +59,10 @@ internal sealed class StepPlot
 
     public decimal Most { get; }
 
-    public IReadOnlyList<Pin> Pins { get; private init; } = [];
+    public IReadOnlyList<Pin> Pins { get; private set; } = [];
 
     /// <summary>Whether more days than those with pins have statements.</summary>
-    public bool HasMorePins { get; private init; }
+    public bool HasMorePins { get; private set; }
 
     /// <summary>How many rows of pins there are.</summary>
     public int PinRows => Pins.Count == 0 ? 0 : Pins.Max(pin => pin.Row) + 1;
@@ -74,7 +74,8 @@ internal sealed class StepPlot
             : [.. series.Rows.Select((row, i) => StepOn.Of(EndOf(row.Period) is var end && end < today ? end : today, row, $"/rows/{i}"))];
         var plot = new StepPlot(steps, today);
         var stated = series.Steps.Index().Where(step => step.Item.StatementCount > 0).ToList();
-        return new StepPlot(steps, today) { Pins = plot.PinsOf(stated), HasMorePins = stated.Count > MostPins };
+        (plot.Pins, plot.HasMorePins) = (plot.PinsOf(stated), stated.Count > MostPins);
+        return plot;
     }
 
     /// <summary>How far from the left a day is, in percent.</summary>

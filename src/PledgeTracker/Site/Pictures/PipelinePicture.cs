@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using PledgeTracker.Events;
-using PledgeTracker.Site.Components;
 
 namespace PledgeTracker.Site;
 
@@ -54,7 +53,7 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
 
         y += ((rows.Count + 1) / 2 * 28) + 16;
         _drawn.Add(new XElement(Svg + "line", new XAttribute("x1", Margin), new XAttribute("x2", Width - Margin), new XAttribute("y1", y), new XAttribute("y2", y), new XAttribute("stroke", Rule)));
-        Write(Margin, y + 26, $"{edition.Say(Texts.AsOf)} {edition.Date(edition.Day)} · {edition.Say(Texts.DataVersion)} {edition.Version.Split('-')[0]}", 12.5m, fill: Soft);
+        Write(Margin, y + 26, $"{edition.Say(Texts.AsOf)} {edition.Date(edition.Day)} · {edition.Say(Texts.DataVersion)} {edition.Sequence}", 12.5m, fill: Soft);
         Write(Width - Margin, y + 26, $"{edition.Say(Texts.Name)} · {Isolated(page.Host)}", 12.5m, isEnd: true, fill: Soft);
         var height = y + 50;
         return new XElement(Svg + "svg",
@@ -81,18 +80,17 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
         static XElement Ground(int size, string fill) => new(Svg + "rect", new XAttribute("width", size), new XAttribute("height", size), new XAttribute("fill", fill));
     }
 
-    // Of another currency than its parts a total says nothing about them.
-    private decimal? NotItemised => reported is { Currency: "USD" } total && total.Amount > figures.Pledged ? total.Amount - figures.Pledged : null;
+    private decimal? NotItemised => reported.BeyondPledged(figures);
 
     private List<(string Fill, string Stroke, string? Dashes, string Name, string Figure, decimal Usd)> Rows()
     {
         var stages = figures.Stages;
         List<(string, string, string?, LocalizedText, decimal, string)> rows =
         [
-            (Accent, Accent, null, Texts.Paid, stages.Paid, Of(stages.Paid)),
-            ("url(#c)", Accent, null, Texts.CommittedUnpaid, stages.CommittedUnpaid, Of(stages.CommittedUnpaid)),
-            ("url(#p)", Accent, null, Texts.PromisedOnly, stages.PromisedOnly, Of(stages.PromisedOnly)),
-            ("url(#w)", Ghost, "4 3", Texts.Withdrawn, stages.Withdrawn, Of(stages.Withdrawn)),
+            (Accent, Accent, null, Texts.Paid, stages.Paid, figures.QualifierOf(stages.Paid)),
+            ("url(#c)", Accent, null, Texts.CommittedUnpaid, stages.CommittedUnpaid, figures.QualifierOf(stages.CommittedUnpaid)),
+            ("url(#p)", Accent, null, Texts.PromisedOnly, stages.PromisedOnly, figures.QualifierOf(stages.PromisedOnly)),
+            ("url(#w)", Ghost, "4 3", Texts.Withdrawn, stages.Withdrawn, figures.QualifierOf(stages.Withdrawn)),
         ];
         if (NotItemised is { } rest)
         {
@@ -101,9 +99,6 @@ internal sealed class PipelinePicture(Edition edition, string name, IReadOnlyLis
 
         return rows.ConvertAll(row => (row.Item1, row.Item2, row.Item3, edition.Say(row.Item4),
             row.Item5 == 0 ? edition.Say(Texts.NoneOnRecord) : new Told { Amount = row.Item5, Qualifier = row.Item6 }.Plain(edition), row.Item5));
-
-        // Which part is not exact, the figures do not say.
-        string Of(decimal usd) => usd == figures.Pledged ? figures.Qualifier : "exact";
     }
 
     private void Bar(int y)
