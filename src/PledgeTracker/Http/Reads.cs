@@ -206,6 +206,8 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     private void SetHeaders(string? entityTag)
     {
         var headers = HttpContext.Response.Headers;
+        headers.Vary = "Accept, Accept-Encoding, Accept-Language";
+        headers.ContentLanguage = Reader.Language.Code();
         if (entityTag is null)
         {
             headers.CacheControl = "no-store";
@@ -215,8 +217,6 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
         headers.ETag = entityTag;
         // A write shows in the very next read; to find that nothing was written costs next to nothing.
         headers.CacheControl = "public, no-cache";
-        headers.Vary = "Accept, Accept-Encoding, Accept-Language";
-        headers.ContentLanguage = Reader.Language.Code();
     }
 }
 

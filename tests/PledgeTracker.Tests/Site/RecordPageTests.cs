@@ -19,6 +19,8 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
             Assert.Equal(200, answer.Status);
             Assert.Equal("no-store", answer.Header("Cache-Control"));
             Assert.Null(answer.Header("ETag"));
+            Assert.Equal(language, answer.Header("Content-Language"));
+            Assert.Equal("Accept, Accept-Encoding, Accept-Language", answer.Header("Vary"));
             Assert.Null(answer.Header("Set-Cookie"));
             Assert.Equal("no-referrer", answer.Header("Referrer-Policy"));
             Assert.Contains("frame-ancestors 'none'", answer.Header("Content-Security-Policy")!, StringComparison.Ordinal);
