@@ -99,6 +99,23 @@ public sealed partial class LivePageTests(TestServer server, Browser browser) : 
     }
 
     [Fact]
+    public async Task From_a_day_that_is_refused_a_link_leads_to_a_page_that_follows_what_is_recorded()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        List<string> errors = [];
+        visitor.Context.WebError += (_, error) => errors.Add(error.Error);
+        var page = await visitor.Context.NewPageAsync();
+        await page.GotoAsync($"{Event}?asOf=2999-01-01&lang=en");
+        await RecordAsync();
+        await page.GetByText("The same page as of today").ClickAsync();
+        await Expect(page.Locator("main h1")).ToHaveTextAsync("Kuwait International Conference for the Reconstruction of Iraq");
+        await ShowsAsync(page, await RecordAsync());
+        Assert.Empty(errors);
+        // Of a refusal nothing is recorded that it could follow.
+        Assert.Equal(1, visitor.CountOf(Stream));
+    }
+
+    [Fact]
     public async Task A_page_of_what_was_believed_then_stays_as_it_is()
     {
         await using var visitor = await browser.VisitAsync(server);

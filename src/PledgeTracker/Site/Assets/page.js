@@ -7,6 +7,12 @@ const shownVersion = () => document.querySelector('meta[name=dataset-version]').
 /** Shows an address in place of this page. What is open stays open, what is typed stays typed, and focus and place stay where they are. */
 async function turnTo(address, { isNew = true, quietly = false } = {}) {
   const url = new URL(address, location);
+  if (!document.querySelector('meta[name=dataset-version]')) {
+    // A refusal shows no version, and follows nothing: what comes after it is a page of its own.
+    location.assign(url);
+    return;
+  }
+
   turnTo.running?.abort();
   const running = turnTo.running = new AbortController();
   let answer, text;
