@@ -34,6 +34,9 @@ public sealed class FtsReaderTests
     public async Task The_same_flow_is_the_same_content_from_either_format_wherever_both_have_it()
     {
         var (json, csv) = (Flow(Assert.Single(await JsonAsync(Json))), Flow(Assert.Single(await CsvAsync(Header + Tags + Row))));
+        // What numbers stand for is kept apart.
+        Assert.NotEmpty(json.Numbers!);
+        json = json with { Numbers = null };
         Assert.Equal(json.ToJson(), csv.WithWhatCsvLacks(json).ToJson());
         Assert.Equal("""{"id":"211","status":"paid","boundary":"incoming","onBoundary":"shared","amountUsd":1234.5,"originalAmount":1118.46,"originalCurrency":"EUR","exchangeRate":0.906,"date":"2020-03-19","decisionDate":"2020-03-10","firstReportedDate":"2020-03-27","budgetYear":"2019","flowType":"Standard","contributionType":"financial","method":"Traditional aid","keywords":["a","b"],"description":"Line one\nline \"two\", three","reference":"AB 1","from":{"organizations":[{"name":"Japan, Government of","type":"10"}],"countries":["JPN"],"firstYear":2020,"lastYear":2020},"to":{"organizations":[{"name":"World Food Programme","type":"40"}],"plans":[{"id":"943","name":"3RP 2020","code":"RSYR20"}],"countries":["IRQ","JOR"],"globalClusters":["Health"],"emergencies":["Outbreak"],"firstYear":2020,"lastYear":2021}}""",
             csv.ToJson());
