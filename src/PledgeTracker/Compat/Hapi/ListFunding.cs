@@ -15,7 +15,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
     private static readonly JsonSerializerOptions Snake = new(Http.Json.Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     // As JSON names and orders them.
-    private static readonly (string Name, Func<Row, string?> Cell)[] Columns =
+    private static readonly (string Name, Func<Appeal, string?> Cell)[] Columns =
     [
         ("resource_hdx_id", row => row.ResourceHdxId),
         ("appeal_code", row => Column.Safe(row.AppealCode)),
@@ -83,15 +83,15 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         var all = (await RowsAsync(view)).FindAll(row => (request.LocationCode is not { } code || row.LocationCode == code)
             && (request.LocationName is not { } name || row.LocationName.Contains(name, StringComparison.OrdinalIgnoreCase))
             && (request.AppealCode is not { } appeal || row.AppealCode == appeal) && (request.AppealType is not { } type || row.AppealType == type));
-        List<Row> page = [.. all.Skip(request.Offset ?? 0).Take(request.Limit ?? MostOfPage)];
+        List<Appeal> page = [.. all.Skip(request.Offset ?? 0).Take(request.Limit ?? MostOfPage)];
         return IsCsv ? Csv(page) : JsonSerializer.Serialize(new { data = page }, Snake);
     }
 
     // An appeal for a country and a year or the years of its period; of one for several countries the part of each that is for it alone, since what it requires for each nobody stated.
-    private async Task<List<Row>> RowsAsync(View view)
+    private async Task<List<Appeal>> RowsAsync(View view)
     {
         var numbers = await Numbers.OfAsync(view);
-        List<Row> rows = [];
+        List<Appeal> rows = [];
         var years = (await RequiredPlan.OfAsync(view, Reader, null, null)).SelectMany(plan => plan.Periods.Select(period => period.Start.Year)).Distinct().Order().ToList();
         foreach (var year in years)
         {
@@ -116,7 +116,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
 
     private static string Start(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00'", CultureInfo.InvariantCulture);
 
-    private static string Csv(List<Row> rows)
+    private static string Csv(List<Appeal> rows)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
@@ -141,7 +141,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
     /// <param name="RequirementsUsd">Null where nobody stated it for the country.</param>
     /// <param name="FundingPct">In percent; null where nothing is required.</param>
     /// <param name="LocationRef">The country's number.</param>
-    public sealed record Row(
+    public sealed record Appeal(
         string? ResourceHdxId, string AppealCode, string AppealName, string AppealType, decimal? RequirementsUsd, decimal FundingUsd, decimal? FundingPct, long LocationRef, string LocationCode,
         string LocationName, string ReferencePeriodStart, string ReferencePeriodEnd);
 }
