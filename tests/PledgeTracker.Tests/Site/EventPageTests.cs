@@ -15,17 +15,17 @@ public sealed class EventPageTests(TestServer server) : IClassFixture<TestServer
         var english = await server.PageAsync(Kuwait);
         Assert.Equal("Pledging event · Kuwait · 12 to 14 February 2018", english.Said(".kicker"));
         Assert.Equal("Kuwait International Conference for the Reconstruction of Iraq", english.Said("h1"));
-        Assert.Equal("about $30 billion was reported as pledged. Named donors account for up to $17.2 billion of it, in 14 promises. More than 8 years later, no payment and no signed commitment is on record.", english.Said(".lead"));
+        Assert.Equal("The total reported as pledged is about $30 billion. Named donors account for up to $17.2 billion of it, in 14 promises. More than 8 years later, no payment and no signed commitment is on record.", english.Said(".lead"));
         var arabic = await server.PageAsync(Kuwait + "?lang=ar");
         Assert.Equal("مؤتمر تعهدات · الكويت · من 12 إلى 14 شباط 2018", arabic.Said(".kicker"));
-        Assert.Equal("أُعلن عن تعهدات مجموعها نحو 30 مليار دولار. ومنها ما يصل إلى 17.2 مليار دولار لجهات مانحة معروفة بالاسم، في 14 تعهدا. وبعد أكثر من 8 سنوات، لا دفعة ولا التزام موقّع في السجل.", arabic.Said(".lead"));
+        Assert.Equal("أُعلن عن تعهدات بلغت نحو 30 مليار دولار، منها ما يصل إلى 17.2 مليار دولار لجهات مانحة معروفة بالاسم في 14 تعهدا. وبعد أكثر من 8 سنوات، لا دفعة ولا التزام موقّع في السجل.", arabic.Said(".lead"));
         Assert.Equal(["f-rep", "f-po", "", "f-paid"], english.QuerySelectorAll(".lead a").Select(a => a.ClassList.FirstOrDefault(c => c.StartsWith("f-", StringComparison.Ordinal)) ?? ""));
         // Each figure leads to a part of the page that is there.
         Assert.All(english.QuerySelectorAll(".lead a, .stamp a"), a => Assert.NotNull(english.QuerySelector(a.GetAttribute("href")!)));
     }
 
     [Theory]
-    [InlineData(Kuwait + "?asOf=2018-01-31", "It is to begin on 12 February 2018. about $30 billion was reported as pledged. No promise by a named donor is on record.")]
+    [InlineData(Kuwait + "?asOf=2018-01-31", "It is to begin on 12 February 2018. The total reported as pledged is about $30 billion. No promise by a named donor is on record.")]
     [InlineData(Nato, "Named donors promised $600 million, in 2 promises. Of that, $100 million is paid. The rest, $500 million, is a promise and nothing more.")]
     [InlineData(Nato + "?asOf=2018-08-01", "Named donors promised $600 million, in 2 promises. By then, no payment and no signed commitment is on record.")]
     [InlineData(Nato + "?asOf=2018-07-11", "It is to begin on 12 July 2018. No promise is on record.")]

@@ -19,10 +19,10 @@ public sealed class HomePageTests(TestServer server) : IClassFixture<TestServer>
     public async Task One_sentence_says_what_stands()
     {
         Assert.Equal("Since February 2018 the donors on record here have promised about $19.0 billion in public. Of that, $100 million is paid. Another $90 million is committed and not yet paid. " +
-            "$230 million was withdrawn. The rest, $18.6 billion, is a promise and nothing more. Without a pledge, $12.3 million was committed, and $59,400 of that is on record as paid.",
+            "And $230 million was withdrawn. The rest, $18.6 billion, is a promise and nothing more. Without a pledge, $12.3 million was committed, and $59,400 of that is on record as paid.",
             Reading.Lead(await server.HtmlAsync("/")));
-        Assert.Equal("منذ شباط 2018 تعهد المانحون المسجلون هنا علنا بمبلغ نحو 19.0 مليار دولار. دُفع من ذلك 100 مليون دولار. والتُزم بمبلغ 90 مليون دولار لم يُدفع بعد. وسُحب 230 مليون دولار. " +
-            "أما الباقي، وهو 18.6 مليار دولار، فوعد لا غير. ودون تعهد سابق جرى الالتزام بمبلغ 12.3 مليون دولار، سُجل منه 59,400 دولار مدفوعا.",
+        Assert.Equal("منذ شباط 2018 بلغت التعهدات العلنية للمانحين المسجلين هنا نحو 19.0 مليار دولار. دُفع من ذلك مبلغ 100 مليون دولار. والتُزم بمبلغ 90 مليون دولار لم يُدفع بعد. وسُحب مبلغ 230 مليون دولار. " +
+            "أما الباقي، وهو 18.6 مليار دولار، فوعد لا غير. ودون تعهد سابق جرى الالتزام بمبلغ 12.3 مليون دولار، سُجل منه مبلغ 59,400 دولار مدفوعا.",
             Reading.Lead(await server.HtmlAsync("/?lang=ar")));
         Assert.Equal("By the end of 1 January 2017 nothing was on record here.", Reading.Lead(await server.HtmlAsync("/?asOf=2017-01-01")));
         Assert.Equal("لم يكن في السجل شيء حتى نهاية 1 كانون الثاني 2017.", Reading.Lead(await server.HtmlAsync("/?asOf=2017-01-01&lang=ar")));
@@ -142,13 +142,13 @@ public sealed class HomePageTests(TestServer server) : IClassFixture<TestServer>
         await made.EnterAsync(async enter => await enter.ContributionAsync(pledge, "payment", 10_000_000, "2026-02-02"));
         await IsAsync("Of that, $10 million is paid. Another $30 million is committed and not yet paid. The rest, $60 million, is a promise and nothing more.");
         await made.EnterAsync(enter => enter.WithdrawAsync(pledge, 60_000_000, "2026-02-03"));
-        await IsAsync("Of that, $10 million is paid. Another $30 million is committed and not yet paid. $60 million was withdrawn.");
+        await IsAsync("Of that, $10 million is paid. Another $30 million is committed and not yet paid. And $60 million was withdrawn.");
         await made.EnterAsync(async enter => await enter.ContributionAsync(pledge, "payment", 30_000_000, "2026-02-04"));
-        await IsAsync("Of that, $40 million is paid. $60 million was withdrawn.");
+        await IsAsync("Of that, $40 million is paid. And $60 million was withdrawn.");
         // Of a day nothing later counts.
         Assert.DoesNotContain("paid", Reading.Lead(await made.HtmlAsync("/?asOf=2026-01-15")), StringComparison.Ordinal);
         var second = await made.EnterAsync(enter => enter.PledgeAsync("deu", 5, "2026-01-01"));
         await made.EnterAsync(async enter => await enter.ContributionAsync(second, "payment", 8, "2026-01-02"));
-        Assert.Contains("$3 more was paid than was promised.", Reading.Lead(await made.HtmlAsync("/")), StringComparison.Ordinal);
+        Assert.Contains("Payments exceed what was promised by $3.", Reading.Lead(await made.HtmlAsync("/")), StringComparison.Ordinal);
     }
 }

@@ -26,7 +26,7 @@ public sealed class PictureTests(TestServer server) : IClassFixture<TestServer>
 
         var fund = XDocument.Parse((await server.AskAsync(Paths[1])).Text).Root!;
         Assert.Equal("Stabilization and early recovery in north-east Syria", fund.Element(Svg + "title")!.Value);
-        Assert.Equal("This fund was promised about $470 million, in 4 promises. Of that, $100 million is paid. Another $90 million is committed and not yet paid. $230 million was withdrawn. " +
+        Assert.Equal("This fund was promised about $470 million, in 4 promises. Of that, $100 million is paid. Another $90 million is committed and not yet paid. And $230 million was withdrawn. " +
             "The rest, $50 million, is a promise and nothing more. Paid: $100 million; Committed, not paid: $90 million; Promised only: $50 million; Withdrawn: $230 million", Plain(fund.Element(Svg + "desc")!));
     }
 
@@ -52,7 +52,7 @@ public sealed class PictureTests(TestServer server) : IClassFixture<TestServer>
         Assert.Contains("As of 31 January 2018", Plain(before), StringComparison.Ordinal);
         Assert.StartsWith("It is to begin on 12 February 2018.", Plain(before.Element(Svg + "desc")!), StringComparison.Ordinal);
         var now = XDocument.Parse((await server.AskAsync(Paths[0])).Text).Root!;
-        Assert.StartsWith("About $30 billion was reported as pledged.", Plain(now.Element(Svg + "desc")!), StringComparison.Ordinal);
+        Assert.StartsWith("The total reported as pledged is about $30 billion.", Plain(now.Element(Svg + "desc")!), StringComparison.Ordinal);
         Assert.Contains("Reported, not itemised", Plain(now), StringComparison.Ordinal);
         Assert.Equal(2, (await BarAsync(Paths[0])).Count);
     }

@@ -13,11 +13,11 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
         var text = Reading.Text(page);
         Assert.Contains("13 February 2018 United States of America promised $200 million.", text, StringComparison.Ordinal);
         Assert.Contains("about 17 August 2018 United States of America raised the promise by about $30 million.", text, StringComparison.Ordinal);
-        Assert.Contains("about $230 million of the promise of United States of America was withdrawn; no reason is on record.", text, StringComparison.Ordinal);
+        Assert.Contains("Of the promise of United States of America, about $230 million was withdrawn; no reason is on record.", text, StringComparison.Ordinal);
         Assert.Contains("US outsources Syria aid to Gulf", text, StringComparison.Ordinal);
         var arabic = await facts.HtmlAsync(Path + "?lang=ar");
-        Assert.Equal("13 شباط 2018: تعهد بقيمة نحو 230 مليون دولار من الولايات المتحدة الأمريكية إلى إرساء الاستقرار والإنعاش المبكر في شمال شرق سوريا. سُحب ذلك كله.", Reading.Lead(arabic));
-        Assert.Contains("الولايات المتحدة الأمريكية: زيادة التعهد بمقدار نحو 30 مليون دولار.", Reading.Text(arabic), StringComparison.Ordinal);
+        Assert.Equal("13 شباط 2018: تعهد من الولايات المتحدة الأمريكية إلى إرساء الاستقرار والإنعاش المبكر في شمال شرق سوريا تبلغ قيمته نحو 230 مليون دولار. سُحب ذلك كله.", Reading.Lead(arabic));
+        Assert.Contains("الولايات المتحدة الأمريكية: زيادة التعهد، مقدارها نحو 30 مليون دولار.", Reading.Text(arabic), StringComparison.Ordinal);
         // As of a day, what came later is not told.
         var then = Reading.Text(await facts.HtmlAsync(Path + "?asOf=2018-07-01"));
         Assert.Contains("promised $200 million to", then, StringComparison.Ordinal);
@@ -50,6 +50,34 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
         Assert.DoesNotContain("<s>", believed, StringComparison.Ordinal);
         Assert.Contains("Story paid $300,000.", Reading.Text(believed), StringComparison.Ordinal);
         Assert.Contains("Story paid $300,000.", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_promise_that_was_a_mistake_is_called_one_and_promises_nothing()
+    {
+        var pledge = await server.EnterAsync(async enter =>
+        {
+            await enter.OrganizationAsync("mistaken", "Mistaken");
+            return await enter.PledgeAsync("mistaken", 1_000_000, "2026-01-01");
+        });
+        var entry = (await server.GetAsync($"/v1/pledges/{pledge}/ledger")).GetProperty("data")[0].Text("id")!;
+        await server.EnterAsync(enter => enter.ReverseAsync(entry));
+        Assert.Equal("1 January 2026: a promise of Mistaken was entered here by mistake. All of it was reversed, and it counts nowhere.", Reading.Lead(await server.HtmlAsync($"/pledges/{pledge}")));
+        Assert.Equal("1 كانون الثاني 2026: أُدرج هنا تعهد من Mistaken خطأ. عُكست قيوده كلها، ولا يُحتسب في أي مجموع.", Reading.Lead(await server.HtmlAsync($"/pledges/{pledge}?lang=ar")));
+    }
+
+    [Fact]
+    public async Task What_rounds_to_no_cent_is_told_in_its_own_currency()
+    {
+        var pledge = await server.EnterAsync(async enter =>
+        {
+            await enter.OrganizationAsync("little", "Little");
+            await enter.RateAsync("IQD", "2026-01-01", 0.0007m);
+            return await enter.PledgeAsync(new { donors = new[] { new { donorId = "little", amount = 5 } }, currency = "IQD", announcedOn = "2026-01-01", instrument = "grant" });
+        });
+        var page = await server.HtmlAsync($"/pledges/{pledge}");
+        Assert.StartsWith("1 January 2026: Little promised IQD 5.", Reading.Lead(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("$0", Reading.Text(page), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,15 +116,15 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
             return pledge;
         });
         var text = await server.ReadAsync($"/pledges/{pledge}");
-        foreach (var told in (string[])["Every promised €1,000 ($1,100).", "Every lowered the promise by €100 ($110).", "Every committed €500 ($550).", "€100 ($110) that Every had committed was released.",
-            "Every paid €300 ($330).", "Reference: B-17.", "€50 ($55) was paid back to Every.", "Every withdrew €10 ($11) of the promise.", "€20 ($22) of the promise of Every was written off.",
+        foreach (var told in (string[])["Every promised €1,000 ($1,100).", "Every lowered the promise by €100 ($110).", "Every committed €500 ($550).", "Of what Every had committed, €100 ($110) was released.",
+            "Every paid €300 ($330).", "Reference: B-17.", "Every was paid back €50 ($55).", "Every withdrew €10 ($11) of the promise.", "Of the promise of Every, €20 ($22) was written off.",
             "Due 31 December 2026", "How it is given loan", "Countries Iraq", "For the years 2026, 2027", "In its own currency €900"])
         {
             Assert.Contains(told, text, StringComparison.Ordinal);
         }
 
-        Assert.Contains("تحرير التزام بقيمة 100 يورو (110 دولارات).", await server.ReadAsync($"/pledges/{pledge}?lang=ar"), StringComparison.Ordinal);
-        Assert.Contains("استرداد ٥٠ يورو (٥٥ دولار)", await server.ReadAsync($"/pledges/{pledge}?lang=ar&nu=arab"), StringComparison.Ordinal);
+        Assert.Contains("تحرير التزام تبلغ قيمته 100 يورو (110 دولارات).", await server.ReadAsync($"/pledges/{pledge}?lang=ar"), StringComparison.Ordinal);
+        Assert.Contains("مبلغ مسترد قدره ٥٠ يورو (٥٥ دولار)", await server.ReadAsync($"/pledges/{pledge}?lang=ar&nu=arab"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +139,7 @@ public sealed class PledgePageTests(WriteServer server) : IClassFixture<WriteSer
             var again = await enter.PledgeAsync(new { donors = new[] { new { donorId = "twice", amount = 100_000 } }, currency = "USD", announcedOn = "2026-01-01", instrument = "grant", restates = old });
             return ((await server.AllAsync("/v1/pledges?origin=direct&donor=twice"))[0].Id(), old, again);
         });
-        Assert.Equal("1 March 2026: money from Twice to A fund that nobody had pledged. $70,000 is on record as paid.", Reading.Lead(await server.HtmlAsync($"/pledges/{direct}")));
+        Assert.Equal("1 March 2026: money from Twice to A fund that nobody had pledged. Of that, $70,000 is on record as paid.", Reading.Lead(await server.HtmlAsync($"/pledges/{direct}")));
         var page = await server.HtmlAsync($"/pledges/{again}");
         Assert.Contains("This promise says again what another pledge (1 January 2025) had promised; it is counted there.", Reading.Text(page), StringComparison.Ordinal);
         Assert.Contains($"href=\"/pledges/{old}\"", page, StringComparison.Ordinal);

@@ -103,6 +103,10 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
             Assert.Equal("c-amount", await FocusAsync(page));
         }
 
+        await page.Locator("#c-amount").FillAsync("5");
+        await page.Locator("#c-currency").SelectOptionAsync("JPY");
+        await form.Locator("> .act button").ClickAsync();
+        await Expect(page.Locator("#c-amountUsd-fault")).ToContainTextAsync("No exchange rate of that time is known here: give the amount in US dollars as well");
         await page.Locator("#c-recipientId").FillAsync("nobody is called so");
         await Expect(page.Locator("#c-recipientId-list")).ToContainTextAsync("Nothing is called so.");
         await form.Locator("> .act button").ClickAsync();

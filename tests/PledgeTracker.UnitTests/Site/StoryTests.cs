@@ -13,13 +13,13 @@ public sealed class StoryTests
     [InlineData(0, 0, 100, 0, "So far no payment and no signed commitment is on record.", "حتى الآن لا دفعة ولا التزام موقّع في السجل.")]
     [InlineData(100, 0, 0, 0, "All of it is paid.", "دُفع ذلك كله.")]
     [InlineData(0, 0, 0, 100, "All of it was withdrawn.", "سُحب ذلك كله.")]
-    [InlineData(40, 0, 60, 0, "Of that, $40 million is paid. The rest, $60 million, is a promise and nothing more.", "دُفع من ذلك 40 مليون دولار. أما الباقي، وهو 60 مليون دولار، فوعد لا غير.")]
-    [InlineData(0, 100, 0, 0, "Of that, $100 million is committed; no payment is on record.", "التُزم من ذلك بمبلغ 100 مليون دولار، ولا دفعة في السجل.")]
-    [InlineData(0, 0, 70, 30, "So far no payment and no signed commitment is on record. $30 million was withdrawn. The rest, $70 million, is a promise and nothing more.",
-        "حتى الآن لا دفعة ولا التزام موقّع في السجل. وسُحب 30 مليون دولار. أما الباقي، وهو 70 مليون دولار، فوعد لا غير.")]
-    [InlineData(100, 90, 50, 230, "Of that, $100 million is paid. Another $90 million is committed and not yet paid. $230 million was withdrawn. The rest, $50 million, is a promise and nothing more.",
-        "دُفع من ذلك 100 مليون دولار. والتُزم بمبلغ 90 مليون دولار لم يُدفع بعد. وسُحب 230 مليون دولار. أما الباقي، وهو 50 مليون دولار، فوعد لا غير.")]
-    [InlineData(20, 0, 0, 80, "Of that, $20 million is paid. $80 million was withdrawn.", "دُفع من ذلك 20 مليون دولار. وسُحب 80 مليون دولار.")]
+    [InlineData(40, 0, 60, 0, "Of that, $40 million is paid. The rest, $60 million, is a promise and nothing more.", "دُفع من ذلك مبلغ 40 مليون دولار. أما الباقي، وهو 60 مليون دولار، فوعد لا غير.")]
+    [InlineData(0, 100, 0, 0, "Of that, $100 million is committed; no payment is on record.", "بلغ ما التُزم به من ذلك 100 مليون دولار، ولا دفعة في السجل.")]
+    [InlineData(0, 0, 70, 30, "So far no payment and no signed commitment is on record. And $30 million was withdrawn. The rest, $70 million, is a promise and nothing more.",
+        "حتى الآن لا دفعة ولا التزام موقّع في السجل. وسُحب مبلغ 30 مليون دولار. أما الباقي، وهو 70 مليون دولار، فوعد لا غير.")]
+    [InlineData(100, 90, 50, 230, "Of that, $100 million is paid. Another $90 million is committed and not yet paid. And $230 million was withdrawn. The rest, $50 million, is a promise and nothing more.",
+        "دُفع من ذلك مبلغ 100 مليون دولار. والتُزم بمبلغ 90 مليون دولار لم يُدفع بعد. وسُحب مبلغ 230 مليون دولار. أما الباقي، وهو 50 مليون دولار، فوعد لا غير.")]
+    [InlineData(20, 0, 0, 80, "Of that, $20 million is paid. And $80 million was withdrawn.", "دُفع من ذلك مبلغ 20 مليون دولار. وسُحب مبلغ 80 مليون دولار.")]
     public void What_came_is_told_by_its_stages(int paid, int committed, int promised, int withdrawn, string english, string arabic)
     {
         var figures = Of(paid, committed, promised, withdrawn);

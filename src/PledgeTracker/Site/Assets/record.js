@@ -11,10 +11,15 @@
   // What is sent with it is done once, however often it is sent.
   const newOnce = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
   const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
-  const day = new Intl.DateTimeFormat(language === 'ar' ? 'ar-IQ-u-nu-latn' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-  const on = date => day.format(new Date(date));
+  // The digits and months of the page.
+  const written = text => new URL(location).searchParams.get('nu') !== 'arab' ? text
+    : text.replace(/(?<=\d)\.(?=\d)/g, '٫').replace(/(?<=\d),(?=\d)/g, '٬').replace(/\d/g, digit => '٠١٢٣٤٥٦٧٨٩'[digit]);
+  const on = date => {
+    const day = new Date(date);
+    return written(`${day.getUTCDate()} ${place.months.split('|')[day.getUTCMonth()]} ${day.getUTCFullYear()}`);
+  };
   const currency = one('#c-currency'), decimalsOf = code => Number(all('option', currency).find(option => option.value === code)?.dataset.decimals ?? 2);
-  const money = of => `${of.amount.toLocaleString('en-US', { minimumFractionDigits: Number.isInteger(of.amount) ? 0 : decimalsOf(of.currency) })} ${of.currency}`;
+  const money = of => `${written(of.amount.toLocaleString('en-US', { minimumFractionDigits: Number.isInteger(of.amount) ? 0 : decimalsOf(of.currency) }))} ${of.currency}`;
   const pageOf = pledge => place.pledge.replace('ID', pledge);
   // A text is in the language of its letters.
   const inItsLanguage = said => ({ [/[\u0600-\u06ff]/.test(said) ? 'ar' : 'en']: said });
@@ -54,7 +59,9 @@
   function blame(form, problem) {
     unblame(form);
     const others = [];
-    for (const { pointer, detail } of problem.errors ?? []) {
+    for (const { pointer, code, detail: said } of problem.errors ?? []) {
+      // Who records by hand loads no rates.
+      const detail = code === 'usd_needed' ? place.dollars : said;
       const field = one(`[data-member="${CSS.escape(pointer.replace(/^\/changes(?=\/)/, '').split(/[/?]/)[1] ?? '')}"]:not([hidden])`, form);
       if (field) {
         one('.fault', field).append(text('span', detail), ' ');

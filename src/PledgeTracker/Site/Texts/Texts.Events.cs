@@ -8,17 +8,17 @@ internal static partial class Texts
     // What was promised. {0} is what was reported, or else what was promised.
     public static readonly LocalizedText StillToCome = new("It is to begin on {0}.", "من المقرر أن يبدأ في {0}.");
     public static readonly LocalizedText ReportedAndNamed = new(
-        "{0} was reported as pledged. Named donors account for {1} of it, {2}.", "أُعلن عن تعهدات مجموعها {0}. ومنها {1} لجهات مانحة معروفة بالاسم، {2}.");
+        "The total reported as pledged is {0}. Named donors account for {1} of it, {2}.", "أُعلن عن تعهدات بلغت {0}، منها {1} لجهات مانحة معروفة بالاسم {2}.");
 
     public static readonly LocalizedText ReportedBesideNamed = new(
-        "{0} was reported as pledged. Named donors promised {1}, {2}.", "أُعلن عن تعهدات مجموعها {0}. وتعهدت جهات مانحة معروفة بالاسم بمبلغ {1}، {2}.");
+        "The total reported as pledged is {0}. Named donors promised {1}, {2}.", "أُعلن عن تعهدات بلغت {0}. وبلغ ما تعهدت به جهات مانحة معروفة بالاسم {1} {2}.");
 
     public static readonly LocalizedText ReportedAlone = new(
-        "{0} was reported as pledged. No promise by a named donor is on record.", "أُعلن عن تعهدات مجموعها {0}. ولا تعهد باسم جهة مانحة معينة في السجل.");
+        "The total reported as pledged is {0}. No promise by a named donor is on record.", "أُعلن عن تعهدات بلغت {0}. ولا تعهد باسم جهة مانحة معينة في السجل.");
 
-    public static readonly LocalizedText NamedAlone = new("Named donors promised {0}, {1}.", "تعهدت جهات مانحة معروفة بالاسم بمبلغ {0}، {1}.");
+    public static readonly LocalizedText NamedAlone = new("Named donors promised {0}, {1}.", "بلغ ما تعهدت به جهات مانحة معروفة بالاسم {0} {1}.");
     public static readonly LocalizedText NothingPromised = new("No promise is on record.", "لا تعهد في السجل.");
-    public static readonly LocalizedText DonorPromised = new("It promised {0}, {1}.", "مجموع ما تعهدت به {0}، {1}.");
+    public static readonly LocalizedText DonorPromised = new("It promised {0}, {1}.", "بلغ ما تعهدت به {0} {1}.");
 
     public static readonly LocalizedText CameUnpledged = new("Without a promise before, {0} was committed or paid.", "وإلى جانب ذلك التُزم بمبلغ {0} أو دُفع دون تعهد سابق.");
 
@@ -49,7 +49,7 @@ internal static partial class Texts
     public static readonly LocalizedText Committed = new("Committed", "ملتزَم به");
     public static readonly LocalizedText PartlyCommitted = new("Partly committed", "ملتزَم به جزئيا");
     public static readonly LocalizedText PartlyWithdrawn = new("partly withdrawn", "مسحوب جزئيا");
-    public static readonly LocalizedText PaidForGroup = new("Of a group’s promise it paid {0}.", "دفعت {0} من تعهد مجموعة.");
+    public static readonly LocalizedText PaidForGroup = new("Of a group’s promise it paid {0}.", "دفعت مبلغ {0} من تعهد مجموعة.");
     public static readonly LocalizedText MoreDonors = new("and {0} more", "و{0} غيرها");
     public static readonly LocalizedText AllDonors = new("All donors as CSV", "كل الجهات المانحة بصيغة CSV");
     public static readonly LocalizedText MorePromises = new("and {0} more", "و{0} أيضا");
@@ -79,16 +79,16 @@ internal static partial class Texts
     public static readonly LocalizedText DayColumn = new("Day", "اليوم");
 
     // What was stated on a day. {0} is who, {1} how much, {2} how many.
-    public static readonly LocalizedText StatedPledge = new("{0} promises {1}.", "{0}: تعهد بمبلغ {1}.");
+    public static readonly LocalizedText StatedPledge = new("{0} promises {1}.", "{0}: تعهد تبلغ قيمته {1}.");
     public static readonly LocalizedText StatedPledges = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من {0}: {1}.");
-    public static readonly LocalizedText StatedRise = new("{0} raises its promise by {1}.", "{0}: زيادة التعهد بمقدار {1}.");
-    public static readonly LocalizedText StatedCut = new("{0} lowers its promise by {1}.", "{0}: خفض التعهد بمقدار {1}.");
+    public static readonly LocalizedText StatedRise = new("{0} raises its promise by {1}.", "{0}: زيادة التعهد، مقدارها {1}.");
+    public static readonly LocalizedText StatedCut = new("{0} lowers its promise by {1}.", "{0}: خفض التعهد، مقداره {1}.");
     public static readonly LocalizedText StatedRevisions = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من {0}: {1}.");
-    public static readonly LocalizedText StatedWithdrawal = new("{0}: {1} of a promise is withdrawn.", "{0}: سحب {1} من التعهد.");
+    public static readonly LocalizedText StatedWithdrawal = new("{0}: of a promise, {1} is withdrawn.", "{0}: سحب {1} من التعهد.");
     public static readonly LocalizedText StatedWithdrawals = new("{2}, the largest by {0}: {1}.", "{2}، الأكبر من تعهد {0}: {1}.");
-    public static readonly LocalizedText StatedShortfall = new("{1} is stated to be missing.", "تصريح بعجز قدره {1}.");
+    public static readonly LocalizedText StatedShortfall = new("A shortfall of {1} is stated.", "تصريح بعجز قدره {1}.");
     public static readonly LocalizedText StatedShortfalls = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
-    public static readonly LocalizedText StatedRequirement = new("{1} is stated to be needed.", "تصريح بحاجة إلى {1}.");
+    public static readonly LocalizedText StatedRequirement = new("A need of {1} is stated.", "تصريح بحاجة إلى {1}.");
     public static readonly LocalizedText StatedRequirements = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
     public static readonly LocalizedText StatedMany = new("{2}, the largest: {1}.", "{2}، الأكبر: {1}.");
     public static readonly Counted Statements = new(("1 statement", "{0} statements"), ("إعلان واحد", "إعلانان", "{0} إعلانات", "{0} إعلانا"));

@@ -3,10 +3,10 @@ namespace PledgeTracker.Site;
 // The page of a fund.
 internal static partial class Texts
 {
-    public static readonly LocalizedText FundPromised = new("This fund was promised {0}, {1}.", "تُعُهّد لهذا الصندوق بمبلغ {0} {1}.");
+    public static readonly LocalizedText FundPromised = new("This fund was promised {0}, {1}.", "بلغ مجموع التعهدات لهذا الصندوق {0} {1}.");
     public static readonly LocalizedText FundNothingPromised = new("No promise to this fund is on record.", "لا تعهد لهذا الصندوق في السجل.");
     public static readonly LocalizedText FundDirectCommitted = new("Without a promise before, {0} was committed to it.", "والتُزم له بمبلغ {0} دون تعهد سابق.");
-    public static readonly LocalizedText FundDirectPaid = new("Without a promise before, {0} was committed to it, and {1} was paid.", "والتُزم له بمبلغ {0} دون تعهد سابق، ودُفع {1}.");
+    public static readonly LocalizedText FundDirectPaid = new("Without a promise before, {0} was committed to it, and {1} was paid.", "والتُزم له بمبلغ {0} دون تعهد سابق، ودُفع مبلغ {1}.");
     public static readonly LocalizedText FundLacks = new("By its latest statement it lacked {0}; {1} is still missing.", "وبحسب أحدث تصريح كان ينقصه {0}، ولا يزال ينقصه {1}.");
     public static readonly LocalizedText UmbrellaOf = new("Part of {0}", "يندرج تحت {0}");
     public static readonly LocalizedText RunBy = new("Run by {0}", "تديره {0}");

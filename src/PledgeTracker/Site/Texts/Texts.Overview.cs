@@ -5,14 +5,14 @@ internal static partial class Texts
 {
     public static readonly LocalizedText WhatWasPromised = new("What donors promised, and what came", "ما تعهد به المانحون وما وصل");
 
-    public static readonly LocalizedText SincePromisedInAll = new("Since {0} the donors on record here have promised {1} in public.", "منذ {0} تعهد المانحون المسجلون هنا علنا بمبلغ {1}.");
+    public static readonly LocalizedText SincePromisedInAll = new("Since {0} the donors on record here have promised {1} in public.", "منذ {0} بلغت التعهدات العلنية للمانحين المسجلين هنا {1}.");
     public static readonly LocalizedText NothingOnRecord = new("Nothing is on record here yet.", "لا شيء في السجل بعد.");
     public static readonly LocalizedText NothingOnRecordThen = new("By the end of {0} nothing was on record here.", "لم يكن في السجل شيء حتى نهاية {0}.");
     public static readonly LocalizedText NobodyPromised = new("No pledge is on record.", "لا تعهد في السجل.");
-    public static readonly LocalizedText MoreThanPromised = new("{0} more was paid than was promised.", "ودُفع {0} زيادة على ما جرى التعهد به.");
+    public static readonly LocalizedText MoreThanPromised = new("Payments exceed what was promised by {0}.", "ودُفع مبلغ {0} زيادة على ما جرى التعهد به.");
     public static readonly LocalizedText UnpledgedCommitted = new("Without a pledge, {0} was committed; none of it is on record as paid.", "ودون تعهد سابق جرى الالتزام بمبلغ {0}، ولا شيء منه مسجل على أنه مدفوع.");
-    public static readonly LocalizedText UnpledgedPaid = new("Without a pledge, {0} was paid.", "ودون تعهد سابق دُفع {0}.");
-    public static readonly LocalizedText UnpledgedPartlyPaid = new("Without a pledge, {0} was committed, and {1} of that is on record as paid.", "ودون تعهد سابق جرى الالتزام بمبلغ {0}، سُجل منه {1} مدفوعا.");
+    public static readonly LocalizedText UnpledgedPaid = new("Without a pledge, {0} was paid.", "ودون تعهد سابق دُفع مبلغ {0}.");
+    public static readonly LocalizedText UnpledgedPartlyPaid = new("Without a pledge, {0} was committed, and {1} of that is on record as paid.", "ودون تعهد سابق جرى الالتزام بمبلغ {0}، سُجل منه مبلغ {1} مدفوعا.");
 
     // How the money is given.
     public static readonly LocalizedText HowGiven = new("How it is given: {0}.", "طريقة التمويل: {0}.");

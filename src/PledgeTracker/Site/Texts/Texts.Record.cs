@@ -45,6 +45,7 @@ internal static partial class Texts
         public static readonly LocalizedText CurrencyOf = new("Currency", "العملة");
         public static readonly LocalizedText AmountInDollars = new("The same in US dollars", "المبلغ نفسه بالدولار الأمريكي");
         public static readonly LocalizedText AmountInDollarsHint = new("As the source gives it. Needed where no exchange rate is known.", "كما أورده المصدر. يلزم حيث لا يُعرف سعر صرف.");
+        public static readonly LocalizedText DollarsNeeded = new("No exchange rate of that time is known here: give the amount in US dollars as well, as the source has it.", "لا يُعرف هنا سعر صرف لذلك الوقت: اكتب المبلغ بالدولار الأمريكي أيضا كما أورده المصدر.");
         public static readonly LocalizedText DateOfIt = new("Date", "التاريخ");
         public static readonly LocalizedText Reference = new("Reference", "المرجع");
         public static readonly LocalizedText ReferenceHint = new("Of the transfer or the agreement", "مرجع الحوالة أو الاتفاق");

@@ -80,10 +80,10 @@ internal static partial class Texts
     public static readonly LocalizedText NothingCameIn = new("More than {0} later, {1} and no signed commitment is on record.", "وبعد أكثر من {0}، {1} ولا التزام موقّع في السجل.");
     public static readonly LocalizedText AllPaid = new("All of it is paid.", "دُفع ذلك كله.");
     public static readonly LocalizedText AllWithdrawn = new("All of it was withdrawn.", "سُحب ذلك كله.");
-    public static readonly LocalizedText PartPaid = new("Of that, {0} is paid.", "دُفع من ذلك {0}.");
+    public static readonly LocalizedText PartPaid = new("Of that, {0} is paid.", "دُفع من ذلك مبلغ {0}.");
     public static readonly LocalizedText PartCommitted = new("Another {0} is committed and not yet paid.", "والتُزم بمبلغ {0} لم يُدفع بعد.");
-    public static readonly LocalizedText PartCommittedAlone = new("Of that, {0} is committed; no payment is on record.", "التُزم من ذلك بمبلغ {0}، ولا دفعة في السجل.");
-    public static readonly LocalizedText PartWithdrawn = new("{0} was withdrawn.", "وسُحب {0}.");
+    public static readonly LocalizedText PartCommittedAlone = new("Of that, {0} is committed; no payment is on record.", "بلغ ما التُزم به من ذلك {0}، ولا دفعة في السجل.");
+    public static readonly LocalizedText PartWithdrawn = new("And {0} was withdrawn.", "وسُحب مبلغ {0}.");
     public static readonly LocalizedText TheRestIsPromise = new("The rest, {0}, is a promise and nothing more.", "أما الباقي، وهو {0}، فوعد لا غير.");
     public static readonly Counted InexactEntries = new(
         ("One amount behind these figures is not exact in its source.", "{0} amounts behind these figures are not exact in their sources."),
