@@ -22,7 +22,7 @@ internal sealed class RefusalPages(TimeProvider clock) : IShowsProblems
             _ => problem.Status != StatusCodes.Status400BadRequest,
         }).ToDictionary();
         var edition = new Edition(language, today, today, "", new Address(context.Request.PathBase.Value ?? "", page is null ? "/" : context.Request.Path.ToUriComponent(), kept));
-        var shown = new Shown(typeof(RefusalView), new RefusalModel(problem, asked.ContainsKey("asOf") || asked.ContainsKey("knownAt")), problem.Title, problem.Detail ?? problem.Title) { IsLive = false };
+        var shown = new Shown(typeof(RefusalView), new RefusalModel(problem, asked.ContainsKey("asOf") || asked.ContainsKey("knownAt")), problem.Title, problem.Detail ?? problem.Title) { IsLive = false, IsEmbedded = page?.FrameAncestors == "*" };
         PageHeaders.Set(context, page?.FrameAncestors ?? "'none'");
         context.Response.ContentType = Format.Html.ContentType;
         await context.Response.WriteAsync(await Html.WriteAsync(context.RequestServices, edition, shown), context.RequestAborted);

@@ -71,4 +71,18 @@ public sealed class EmbedTests(TestServer server) : IClassFixture<TestServer>
         Asking.AssertProblem(await server.AskAsync("/embed/pledges?event=kuwait-conference-2018"), 404, "not_found");
         Asking.AssertProblem(await server.AskAsync("/embed/stages?event=nowhere"), 404, "not_found");
     }
+
+    [Theory]
+    [InlineData("/embed/pledges?event=kuwait-conference-2018", 404)]
+    [InlineData("/embed/stages?event=nowhere", 404)]
+    [InlineData("/embed/gap?donor=usa", 400)]
+    public async Task A_refused_block_is_a_block_in_its_frame_and_not_a_page(string path, int status)
+    {
+        var answer = await server.AskAsync(path, null, Browsing.Html);
+        Assert.Equal(status, answer.Status);
+        Assert.Contains("<body class=\"embed\"", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<header", answer.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<footer", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("<base target=\"_blank\"", answer.Text, StringComparison.Ordinal);
+    }
 }

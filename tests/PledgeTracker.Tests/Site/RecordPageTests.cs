@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -289,6 +290,24 @@ public sealed class RecordPageTests(TestServer server, Browser browser) : IClass
         await Expect(page.Locator("#import tbody tr")).ToHaveCountAsync(100);
         await Expect(page.Locator("[data-rest]")).ToBeVisibleAsync();
         Assert.Equal(1, visitor.CountOf("/v1/imports"));
+    }
+
+    [Fact]
+    public async Task A_spreadsheet_that_is_gone_while_it_is_watched_is_not_shown_any_more()
+    {
+        await using var visitor = await browser.VisitAsync(server);
+        // It goes on when it is first told of, and is not there when it is asked after.
+        await visitor.Context.RouteAsync("**/v1/imports?*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new() { Response = answer, Body = Regex.Replace(await answer.TextAsync(), "\"endedAt\":\"[^\"]*\"", "\"endedAt\":null") });
+        });
+        await visitor.Context.RouteAsync("**/v1/imports/*", route => route.ContinueAsync(new() { Url = new Uri(new Uri(route.Request.Url), $"/v1/imports/{Guid.CreateVersion7()}").AbsoluteUri }));
+        var (page, _) = await EnteredAsync(visitor);
+        await page.Locator("#s-file").SetInputFilesAsync(new FilePayload { Name = "p.csv", MimeType = "text/csv", Buffer = "Donor,Fund,Stage,Amount,Currency,Date\nGermany,undp-ffs,payment,5,USD,2026-01-15\n"u8.ToArray() });
+        await page.Locator("#sheet > .act button").ClickAsync();
+        await Expect(page.Locator("#sheet .fault-box")).ToContainTextAsync("There is no import");
+        await Expect(page.Locator("#import")).ToBeHiddenAsync();
     }
 
     [Fact]

@@ -458,6 +458,8 @@
       } else {
         blame(sheet, told);
         if (status < 500 && status !== 429) {
+          // It is not there any more, say: what was last heard of it holds no longer.
+          imported.hidden = true;
           return;
         }
 
@@ -503,8 +505,12 @@
   });
   one('[data-apply]').addEventListener('click', () => start(false));
   one('[data-corrections]').addEventListener('click', async () => {
-    const { ok, told } = await send(`/v1/imports/${imported.import}/corrections`);
-    if (ok) {
+    const { ok, status, told } = await send(`/v1/imports/${imported.import}/corrections`);
+    if (!ok) {
+      if (status !== 401) {
+        blame(sheet, told);
+      }
+    } else {
       const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(told), download: 'corrections.csv' });
       link.click();
       URL.revokeObjectURL(link.href);
