@@ -84,7 +84,8 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
     [Fact]
     public async Task What_is_not_known_is_answered_with_nothing()
     {
-        foreach (var query in new[] { "planid=424242424242", "locationid=99999", "emergencyid=1", "year=1950", "filterBy=destinationPlanId:3&locationid=106" })
+        foreach (var query in new[] { "planid=424242424242", "locationid=99999", "emergencyid=1", "year=1950", "filterBy=destinationPlanId:3&locationid=106",
+            "year=2018&filterBy=destinationUsageYearId:38", "filterBy=destinationUsageYearId:99999999999999999999", "locationid=106&countryISO3=SYR" })
         {
             var data = await server.FtsAsync($"1/fts/flow/custom-search?{query}");
             Assert.Equal((0, 0), (Count(data), data.GetProperty("incoming").GetProperty("flowCount").GetInt32()));

@@ -72,8 +72,17 @@ internal sealed class FlowDetails
     // As that service calls them.
     private static readonly Dictionary<string, string> Types = new()
     {
-        ["10"] = "Governments", ["11"] = "Governments", ["15"] = "Governments", ["21"] = "NGOs", ["22"] = "NGOs", ["23"] = "NGOs", ["40"] = "Multilateral Organizations",
-        ["60"] = "Private organization/foundation", ["70"] = "Private organization/foundation", ["80"] = "Academic/training/research institution", ["pooled_fund"] = "Pooled Funds",
+        ["10"] = "Governments",
+        ["11"] = "Governments",
+        ["15"] = "Governments",
+        ["21"] = "NGOs",
+        ["22"] = "NGOs",
+        ["23"] = "NGOs",
+        ["40"] = "Multilateral Organizations",
+        ["60"] = "Private organization/foundation",
+        ["70"] = "Private organization/foundation",
+        ["80"] = "Academic/training/research institution",
+        ["pooled_fund"] = "Pooled Funds",
     };
 
     private readonly Numbers _numbers;
@@ -174,7 +183,7 @@ internal sealed class FlowDetails
 
     private static string YearId(string year) => Numbers.OfYear(int.Parse(year, CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
 
-    private FlowObject Organization(OrganizationRow of, int count) => new("Organization", of.Id, of.Name, Behavior(count)) { OrganizationTypes = [Types.GetValueOrDefault(of.Type, "Other")] };
+    private static FlowObject Organization(OrganizationRow of, int count) => new("Organization", of.Id, of.Name, Behavior(count)) { OrganizationTypes = [Types.GetValueOrDefault(of.Type, "Other")] };
 
     private static IEnumerable<FlowObject> Organizations(FtsSide? side) => (side?.Organizations ?? []).Select(told => new FlowObject("Organization", told.Id, told.Name, Behavior(side!.Organizations!.Count))
     {

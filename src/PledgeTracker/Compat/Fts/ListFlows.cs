@@ -62,7 +62,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
         return new(
             Both(Both(request.CountryIso3, Of(request.LocationId, numbers.PlaceOf)), Of(Narrowed.By(by, "destinationLocationId"), numbers.PlaceOf)),
             Both(Of(request.PlanId is { } plans && plans.Any(id => id.Length > 0) ? [.. plans.Where(id => id.Length > 0)] : null, numbers.FundOf), Of(Narrowed.By(by, "destinationPlanId"), numbers.FundOf)),
-            Both<int>(request.Year, Narrowed.By(by, "destinationUsageYearId") is { } asked ? [.. asked.Select(Numbers.YearOf)] : null),
+            Both<int>(request.Year, Narrowed.By(by, "destinationUsageYearId") is { } asked ? [.. asked.Select(Numbers.YearOf).OfType<int>()] : null),
             request.OrganizationAbbrev is null ? null : await OrganizationsAsync(view, request.OrganizationAbbrev),
             Of(request.EmergencyId, numbers.EmergencyOf));
 

@@ -15,7 +15,15 @@ internal sealed class Numbers
     // What that service calls those that this began with.
     private static readonly Dictionary<string, long> Known = new()
     {
-        ["AFG"] = 1, ["EGY"] = 66, ["IRQ"] = 106, ["JOR"] = 114, ["LBN"] = 124, ["PSE"] = 171, ["CHE"] = 217, ["SYR"] = 218, ["TUR"] = 229,
+        ["AFG"] = 1,
+        ["EGY"] = 66,
+        ["IRQ"] = 106,
+        ["JOR"] = 114,
+        ["LBN"] = 124,
+        ["PSE"] = 171,
+        ["CHE"] = 217,
+        ["SYR"] = 218,
+        ["TUR"] = 229,
     };
 
     private readonly ILookup<long, (string Kind, string Name)> _told;
@@ -62,8 +70,8 @@ internal sealed class Numbers
     /// <summary>Of a year, as that service counts them.</summary>
     public static int OfYear(int year) => year - 1979;
 
-    /// <summary>The year of such a number; 0 of one that stands for none.</summary>
-    public static int YearOf(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) && sent < 200 ? sent + 1979 : 0;
+    /// <summary>The year of such a number; null of one that stands for none.</summary>
+    public static int? YearOf(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) && sent < 200 ? sent + 1979 : null;
 
     // AAA is 100,000 and ZZZ 117,575.
     private static long OwnOf(string code) => OfPlaces + (((code[0] - 'A') * 26) + (code[1] - 'A')) * 26 + (code[2] - 'A');

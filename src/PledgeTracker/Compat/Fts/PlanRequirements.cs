@@ -24,16 +24,26 @@ public sealed record PlanRequirements(decimal TotalRevisedReqs, decimal TotalOri
 }
 
 /// <summary>A fund with what it requires for some years.</summary>
-/// <param name="Periods">Those that its requirements are for; a year of its own where one names none.</param>
+/// <param name="Periods">Those that its requirements are for.</param>
 /// <param name="IsWhole">Whether these are all periods that it states requirements for.</param>
-/// <param name="Revised">In US dollars, as it is stated now.</param>
-/// <param name="Original">As it was stated at first; 0 where nobody said.</param>
-internal sealed record RequiredPlan(string Id, string Name, string Kind, string[] Countries, string[] Aliases, IReadOnlyList<(DateOnly Start, DateOnly End)> Periods, bool IsWhole, decimal Revised, decimal Original)
+internal sealed record RequiredPlan(string Id, string Name, string Kind, string[] Countries, string[] Aliases, IReadOnlyList<RequiredPlan.Period> Periods, bool IsWhole)
 {
+    /// <summary>What is required for a period; for the year in which it was stated, where it names none.</summary>
+    /// <param name="Revised">In US dollars, as it is stated now.</param>
+    /// <param name="Original">As it was stated at first; 0 where nobody said.</param>
+    public sealed record Period(DateOnly Start, DateOnly End, decimal Revised, decimal Original);
+
     /// <summary>What people call it in short: the first of its other names that could be a code, or its id; at most 32 characters.</summary>
     public string Code => Aliases.FirstOrDefault(alias => alias.Length <= MostOfCode && alias.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))) ?? (Id.Length <= MostOfCode ? Id : Id[..MostOfCode]);
 
     private const int MostOfCode = 32;
+
+    public decimal Revised => Periods.Sum(period => period.Revised);
+
+    public decimal Original => Periods.Sum(period => period.Original);
+
+    /// <summary>The same for one of its periods alone.</summary>
+    public RequiredPlan For(Period period) => this with { Periods = [period], IsWhole = IsWhole && Periods.Count == 1 };
 
     /// <summary>The years that its periods touch.</summary>
     public IReadOnlyList<int> Years => [.. Periods.SelectMany(period => Enumerable.Range(period.Start.Year, period.End.Year - period.Start.Year + 1)).Distinct().Order()];
@@ -49,17 +59,19 @@ internal sealed record RequiredPlan(string Id, string Name, string Kind, string[
             """, filter.Parameters, flags: CommandFlags.NoCache));
         return rows.GroupBy(row => row.Id, StringComparer.Ordinal).Select(plan =>
         {
-            var (all, asked) = (plan.ToList(), plan.Where(row => years is null || years.Any(row.Touches)).ToList());
-            var standing = asked.FindAll(row => row.Stands);
+            var (all, standing) = (plan.ToList(), plan.Where(row => row.Stands && (years is null || years.Any(row.Touches))).ToList());
             return standing.Count == 0 ? null : new RequiredPlan(plan.Key, all[0].Name, all[0].FundKind, all[0].Countries, all[0].Aliases,
-                [.. standing.Select(row => row.Period).Distinct().Order()], standing.Count == all.Count(row => row.Stands), Currency.Usd(standing.Sum(row => row.UsdMinor)),
-                Currency.Usd(asked.Where(row => row.Kind == "original").GroupBy(row => row.Period).Sum(period => period.Last().UsdMinor)));
+                [.. standing.GroupBy(row => row.Period).OrderBy(of => of.Key).Select(of => new Period(of.Key.Start, of.Key.End, Currency.Usd(of.Sum(row => row.UsdMinor)),
+                    Currency.Usd(all.FindLast(row => row.Kind == "original" && row.Period == of.Key)?.UsdMinor ?? 0)))], standing.Count == all.Count(row => row.Stands));
         }).OfType<RequiredPlan>();
     }
 
-    /// <summary>What it has of that, in US dollars: what came into it from outside, for these years where it states requirements for others as well.</summary>
+    /// <summary>What it has of that, in US dollars: what came into it from outside, for these periods where it states requirements for others as well.</summary>
     public decimal FundingOf(IEnumerable<Flow> flows) =>
-        Currency.Usd(flows.Where(flow => flow is { IsPledge: false, IsShared: false } && flow.FundId == Id && !flow.FromFunds.Contains(Id) && (IsWhole || flow.Years.Any(Years.Contains))).Sum(flow => flow.Usd));
+        Currency.Usd(flows.Where(flow => flow is { IsPledge: false, IsShared: false } && flow.FundId == Id && !flow.FromFunds.Contains(Id) && (IsWhole || IsFor(flow))).Sum(flow => flow.Usd));
+
+    // Money for no year belongs where its day lies.
+    private bool IsFor(Flow flow) => flow is { Line.Header.UsageYears: [], Date: { } day } ? Periods.Any(period => period.Start <= day && day <= period.End) : flow.Years.Any(Years.Contains);
 
     private sealed record Row
     {

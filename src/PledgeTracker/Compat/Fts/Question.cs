@@ -23,7 +23,11 @@ internal sealed record Question(
             .WhereAny(session.Engine, "p.fund_id", "fund", Funds)
             .WhereAny(session.Engine, "l.donor_id", "organization", Organizations,
                 any => $"(p.no IN (SELECT l.pledge_no FROM line l WHERE {any}) OR {any.Replace("l.donor_id", "p.recipient_id", StringComparison.Ordinal)})");
-        if (Years is not null)
+        if (Years is [])
+        {
+            filter.Where("1 = 0");
+        }
+        else if (Years is not null)
         {
             // Kept as [2025,2026]: a year is four digits wherever it stands. Of money for no year its days decide.
             filter.Where($"""

@@ -87,34 +87,30 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         return IsCsv ? Csv(page) : JsonSerializer.Serialize(new { data = page }, Snake);
     }
 
-    // An appeal for a country and a year or the years of its period; of one for several countries the part of each that is for it alone, since what it requires for each nobody stated.
+    // An appeal for a country and a period; of one for several countries the part of each that is for it alone, since what it requires for each nobody stated.
     private async Task<List<Appeal>> RowsAsync(View view)
     {
         var numbers = await Numbers.OfAsync(view);
         List<Appeal> rows = [];
-        var years = (await RequiredPlan.OfAsync(view, Reader, null, null)).SelectMany(plan => plan.Periods.Select(period => period.Start.Year)).Distinct().Order().ToList();
-        foreach (var year in years)
+        var all = (await RequiredPlan.OfAsync(view, Reader, null, null)).ToList();
+        var flows = (await Flows.OfAsync(new(Funds: all.ConvertAll(plan => plan.Id)), view, Reader.Today)).All.ToLookup(flow => flow.FundId);
+        foreach (var plan in all.SelectMany(plan => plan.Periods.Select(plan.For)))
         {
-            var plans = (await RequiredPlan.OfAsync(view, Reader, null, [year])).ToList();
-            var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id)), view, Reader.Today)).All.ToLookup(flow => flow.FundId);
-            foreach (var plan in plans.Where(plan => plan.Periods[0].Start.Year == year))
+            var own = flows[plan.Id].ToList();
+            string[] countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
+            foreach (var country in countries)
             {
-                var own = flows[plan.Id].ToList();
-                string[] countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
-                foreach (var country in countries)
-                {
-                    decimal? required = countries.Length == 1 ? plan.Revised : null;
-                    var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
-                    rows.Add(new(null, plan.Code, plan.Name, Labels.FundKinds[plan.Kind].En!, required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
-                        numbers.OfPlace(country), country, Country.NameOf(country)!.In(Reader.Language)!, Start(plan.Periods[0].Start), Start(plan.Periods.Max(period => period.End))));
-                }
+                decimal? required = countries.Length == 1 ? plan.Revised : null;
+                var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
+                rows.Add(new(null, plan.Code, plan.Name, Labels.FundKinds[plan.Kind].En!, required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
+                    numbers.OfPlace(country), country, Country.NameOf(country)!.In(Reader.Language)!, Written(plan.Periods[0].Start), Written(plan.Periods[0].End)));
             }
         }
 
         return rows;
     }
 
-    private static string Start(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00'", CultureInfo.InvariantCulture);
+    private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00'", CultureInfo.InvariantCulture);
 
     private static string Csv(List<Appeal> rows)
     {
