@@ -42,17 +42,6 @@ public sealed class FtsRoundTripTests(WriteServer server) : IClassFixture<WriteS
         }
     }
 
-    [Fact]
-    public async Task A_month_of_the_world_comes_back_country_by_country()
-    {
-        var world = await server.Editor.FlowsAsync("format=fts-csv&dataset=fts:global:2026", Importing.Csv, Published.Read("hdx-csv", "global_2026-02_incoming_hxl.csv"));
-        var published = world.GetProperty("totals").GetProperty("countries").EnumerateArray().Where(country => country.Number("fundingUsd") != 0).ToDictionary(country => country.Text("country")!, country => country.Number("fundingUsd"));
-        Assert.Equal((121, 22_293_320m, 174_474_787m), (published.Count, published["IRQ"], published["SYR"]));
-        var numbers = (await server.FtsAsync("1/public/location")).EnumerateArray().ToDictionary(place => place.Text("iso3")!, place => place.GetProperty("id").ToString());
-        var parts = (await server.ReportAsync("year=2026&groupby=location")).Parts();
-        Assert.All(published.Where(country => country.Key is not ("AFG" or "JOR")), country => Assert.Equal((country.Key, country.Value), (country.Key, parts[numbers[country.Key]])));
-    }
-
     private Task<JsonElement> SnapshotAsync(int place, List<JsonObject> flows) => server.Editor.FlowsAsync($"format=fts-json&dataset=fts:{Places[place]}:2020", "application/json",
         new JsonObject { ["data"] = new JsonObject { ["flows"] = new JsonArray([.. flows.Select(flow => flow.DeepClone())]) }, ["meta"] = new JsonObject { ["count"] = flows.Count } }.ToJsonString());
 
@@ -142,5 +131,20 @@ public sealed class FtsRoundTripTests(WriteServer server) : IClassFixture<WriteS
 
         private string Of(string side, string type, string member) =>
             Flow[side]!.AsArray().Where(of => (string)of!["type"]! == type).Select(of => (string)of![member]!).ToList() is [var only] ? only : "";
+    }
+}
+
+/// <summary>The same of every country. Whoever is told in several spellings is one here, called as the first said: so this has a ledger of its own.</summary>
+public sealed class FtsWorldRoundTripTests(WriteServer server) : IClassFixture<WriteServer>
+{
+    [Fact]
+    public async Task A_month_of_the_world_comes_back_country_by_country()
+    {
+        var world = await server.Editor.FlowsAsync("format=fts-csv&dataset=fts:global:2026", Importing.Csv, Published.Read("hdx-csv", "global_2026-02_incoming_hxl.csv"));
+        var published = world.GetProperty("totals").GetProperty("countries").EnumerateArray().Where(country => country.Number("fundingUsd") != 0).ToDictionary(country => country.Text("country")!, country => country.Number("fundingUsd"));
+        Assert.Equal((121, 22_293_320m, 174_474_787m), (published.Count, published["IRQ"], published["SYR"]));
+        var numbers = (await server.FtsAsync("1/public/location")).EnumerateArray().ToDictionary(place => place.Text("iso3")!, place => place.GetProperty("id").ToString());
+        var parts = (await server.ReportAsync("year=2026&groupby=location")).Parts();
+        Assert.All(published, country => Assert.Equal((country.Key, country.Value), (country.Key, parts[numbers[country.Key]])));
     }
 }
