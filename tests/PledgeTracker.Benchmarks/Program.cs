@@ -20,11 +20,11 @@ switch (args.FirstOrDefault())
         }
 
         return 0;
-    case "--summaries" when args is [_, var sizes, .. var connections]:
+    case "--summaries" or "--dialects" when args is [var what, var sizes, .. var connections]:
         var summed = Database.Several(sizes, connections);
         try
         {
-            await Summaries.RunAsync(summed);
+            await (what == "--dialects" ? Summaries.RunDialectsAsync(summed) : Summaries.RunAsync(summed));
         }
         finally
         {
@@ -86,6 +86,8 @@ if (Options.Parse(args) is not { } options)
         Or: -- --summaries 10000,1000000 ["Data Source=…" "Data Source=…"]
           how long summaries take over databases of so many pledges on SQLite, beside statements that only sum up the same rows; the second and those after it are made out of
           the first where their files are not there
+        Or: -- --dialects 10000,1000000 ["Data Source=…" "Data Source=…"]
+          the same of what clients of FTS and HAPI ask
         Or: -- --pages 10000,1000000 ["Data Source=…" "Data Source=…"]
           what pages cost beside the API's answers that they show, over databases that are made as for --summaries
         Or: -- --questions 100000 10000,1000000 [--seed 1] ["Data Source=…" "Data Source=…"]

@@ -52,19 +52,28 @@ public sealed class LedgerAsFlowsTests(WriteServer server) : IClassFixture<Write
     }
 
     [Fact]
-    public async Task Money_for_several_countries_is_shared_and_stands_in_no_countrys_total()
+    public async Task Money_for_several_countries_or_years_is_shared_only_where_these_are_told_apart()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
-        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 50, more: """, "countries": ["IRQ", "SYR"]"""));
-        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 7, date: "2026-06-05", more: """, "countries": ["SYR"]"""));
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 50, more: """, "countries": ["IRQ", "SYR"], "usageYears": [2026]"""));
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 7, date: "2026-06-05", more: """, "countries": ["SYR"], "usageYears": [2026, 2027]"""));
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 1, date: "2026-06-06", more: """, "countries": ["SYR"]"""));
 
-        var number = await NumberAsync(fund);
-        Assert.Equal("shared", (await FlowsAsync(fund)).Single(flow => flow.Number("amountUSD") == 50).Text("onBoundary"));
-        var report = await server.ReportAsync($"planid={number}&groupby=location");
-        Assert.Equal(new() { ["218"] = 7m }, report.Parts());
-        var of = Assert.Single(report.GetProperty("fundingTotals").GetProperty("objects").EnumerateArray());
-        Assert.Equal((57m, 50m), (report.GetProperty("fundingTotals").Number("total"), of.GetProperty("totalBreakdown").Number("sharedFunding")));
-        Assert.Equal(7m, (await server.FtsAsync($"1/fts/flow/custom-search?planid={number}&locationid=218")).GetProperty("incoming").Number("fundingTotal"));
+        var plan = $"planid={await NumberAsync(fund)}";
+        Assert.Equal([(1m, "single"), (7m, "single"), (50m, "single")], await OnBoundaryAsync(plan));
+        Assert.Equal([(1m, "single"), (7m, "single"), (50m, "shared")], await OnBoundaryAsync(plan + "&locationid=218"));
+        Assert.Equal([(1m, "single"), (7m, "shared"), (50m, "single")], await OnBoundaryAsync(plan + "&year=2026"));
+        Assert.Equal((58m, 8m, 51m, 1m, 0m), (await FundingAsync(plan), await FundingAsync(plan + "&locationid=218"), await FundingAsync(plan + "&year=2026"),
+            await FundingAsync(plan + "&year=2026&countryISO3=SYR"), await FundingAsync(plan + "&year=2027")));
+        foreach (var (by, alone, among) in new[] { ("location", new Dictionary<string, decimal> { ["218"] = 8 }, 50m), ("year", new() { ["47"] = 51 }, 7m) })
+        {
+            var report = await server.ReportAsync($"{plan}&groupby={by}");
+            Assert.Equal(alone, report.Parts());
+            var of = Assert.Single(report.GetProperty("fundingTotals").GetProperty("objects").EnumerateArray());
+            Assert.Equal((58m, among), (report.GetProperty("fundingTotals").Number("total"), of.GetProperty("totalBreakdown").Number("sharedFunding")));
+        }
+
+        async Task<IEnumerable<(decimal, string)>> OnBoundaryAsync(string query) => (await server.PagesAsync(query)).Select(flow => (flow.Number("amountUSD"), flow.Text("onBoundary")!)).Order();
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed record Told(string Dataset, string Id, FtsFlow Flow, string? Sou
 /// <param name="EntryNo">The entry that it is; null of what is left of a line.</param>
 /// <param name="Date">The entry's; of what is left the last commitment's, or the promise's.</param>
 /// <param name="Told">What that service last said of it; null of what is not its own.</param>
-internal sealed record Flow(string Status, long Usd, SummedLine? Line, long? EntryNo, DateOnly? Date, Told? Told)
+/// <param name="IsShared">Whether it is for others as well, to the question: what its source says; of our own whether it is for several of the countries or years that are told apart.</param>
+internal sealed record Flow(string Status, long Usd, SummedLine? Line, long? EntryNo, DateOnly? Date, Told? Told, bool IsShared)
 {
     /// <summary>ISO 3166-1 alpha-3, of the destination.</summary>
     public IReadOnlyList<string> Countries => Line?.Header.Countries ?? Told?.Flow.To.Countries ?? [];
@@ -31,9 +32,6 @@ internal sealed record Flow(string Status, long Usd, SummedLine? Line, long? Ent
     public IReadOnlyList<string> FromFunds { get; } = [.. (Told?.Flow.From.Plans ?? []).Select(FundOf).OfType<string>()];
 
     public bool IsPledge => Status == "pledge";
-
-    /// <summary>Whether it is for others as well: what its source says; of our own whether it is for several countries or years.</summary>
-    public bool IsShared => Told is not null ? !Told.Flow.IsSingle : Line!.Header is { Shared: true } or { Countries.Length: > 1 } or { UsageYears.Length: > 1 };
 
     private static IReadOnlyList<int>? YearsOf(FtsSide? side, bool asked) =>
         asked && (side?.FirstYear ?? side?.LastYear) is { } first ? [.. Enumerable.Range(first, Math.Clamp((side!.LastYear ?? first) - first + 1, 1, 50))] : null;
@@ -55,12 +53,12 @@ internal sealed record Flows(Question Question, List<Flow> All)
         List<Flow> all = [];
         await foreach (var line in new Selection(new Everything(), view, today, null, null, headers, headers, null, today).LinesAsync())
         {
-            all.AddRange(FlowsOf(line, today, told.Of(line.Header.No)));
+            all.AddRange(FlowsOf(line, today, told.Of(line.Header.No), question));
         }
 
         // Money that did not come in, or does not any more, stands in no line.
         var standing = all.Select(flow => flow.Line!.Header.No).ToHashSet();
-        all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told).Select(flow => new Flow(flow.Flow.Status, Currency.Minor(flow.Flow.Usd, "USD")!.Value, null, null, flow.Flow.Date, flow)));
+        all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told).Select(flow => new Flow(flow.Flow.Status, Currency.Minor(flow.Flow.Usd, "USD")!.Value, null, null, flow.Flow.Date, flow, !flow.Flow.IsSingle)));
         return new(question, all.FindAll(flow => IsAsked(question, flow)));
     }
 
@@ -72,37 +70,39 @@ internal sealed record Flows(Question Question, List<Flow> All)
 
     private static string Crosses(bool isTo, bool isFrom) => !isFrom ? "incoming" : isTo ? "internal" : "outgoing";
 
-    private static IEnumerable<Flow> FlowsOf(SummedLine line, DateOnly today, (bool IsTheirs, Told? Told) source)
+    private static IEnumerable<Flow> FlowsOf(SummedLine line, DateOnly today, (bool IsTheirs, Told? Told) source, Question question)
     {
         if (line.AsOf(today) is not { } stands)
         {
             yield break;
         }
 
+        var isShared = source.Told is { } told ? !told.Flow.IsSingle
+            : (question.TellsPlacesApart && line.Header is { Shared: true } or { Countries.Length: > 1 }) || (question.TellsYearsApart && line.Header.UsageYears.Length > 1);
         long corrected = 0;
         foreach (var entry in line.Entries)
         {
             switch (entry.Kind)
             {
                 case "payment":
-                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told);
+                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
                     break;
                 case "adjustment":
                     corrected += entry.Adjusts == "commitment" ? entry.UsdMinor : 0;
-                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told);
+                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
                     break;
             }
         }
 
         if (stands.Sums.Committed - stands.Sums.Paid - corrected is > 0 and var left)
         {
-            yield return new("commitment", left, line, null, line.Entries.FindLast(entry => entry.Kind == "commitment")?.ValueDate, source.Told);
+            yield return new("commitment", left, line, null, line.Entries.FindLast(entry => entry.Kind == "commitment")?.ValueDate, source.Told, isShared);
         }
 
         // That service forgets what was promised when it tells something else, or nothing any more.
         if (stands.Sums.PromisedOnly is > 0 and var promised && (!source.IsTheirs || source.Told?.Flow.IsPledge == true))
         {
-            yield return new("pledge", promised, line, null, line.Entries.Find(entry => entry.Kind == "pledge")?.ValueDate, source.Told);
+            yield return new("pledge", promised, line, null, line.Entries.Find(entry => entry.Kind == "pledge")?.ValueDate, source.Told, isShared);
         }
     }
 

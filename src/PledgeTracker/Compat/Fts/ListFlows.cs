@@ -64,7 +64,8 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
             Both(Of(request.PlanId is { } plans && plans.Any(id => id.Length > 0) ? [.. plans.Where(id => id.Length > 0)] : null, numbers.FundOf), Of(Narrowed.By(by, "destinationPlanId"), numbers.FundOf)),
             Both<int>(request.Year, Narrowed.By(by, "destinationUsageYearId") is { } asked ? [.. asked.Select(Numbers.YearOf).OfType<int>()] : null),
             request.OrganizationAbbrev is null ? null : await OrganizationsAsync(view, request.OrganizationAbbrev),
-            Of(request.EmergencyId, numbers.EmergencyOf));
+            Of(request.EmergencyId, numbers.EmergencyOf),
+            request.GroupBy);
 
         static IReadOnlyList<string>? Of(IReadOnlyList<string>? sent, Func<string, string?> known) => sent is null ? null : [.. sent.Select(known).OfType<string>()];
 

@@ -9,11 +9,19 @@ namespace PledgeTracker.Compat.Fts;
 /// <param name="Years">Those that the money is for, or, where nobody named any, the year of its date.</param>
 /// <param name="Organizations">Ids of who gives or receives, and of those that were merged into them.</param>
 /// <param name="Emergencies">As that service calls them.</param>
+/// <param name="By">What they are grouped by: `plan`, `location`, `year` or `organization`.</param>
 internal sealed record Question(
-    IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, IReadOnlyList<string>? Organizations = null, IReadOnlyList<string>? Emergencies = null)
+    IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, IReadOnlyList<string>? Organizations = null, IReadOnlyList<string>? Emergencies = null,
+    string? By = null)
 {
     /// <summary>The dataset of whose place and year just this is; null where it is another question.</summary>
     public string? Dataset => this is { Countries: [var country], Years: [var year], Funds: null, Organizations: null, Emergencies: null } ? string.Create(CultureInfo.InvariantCulture, $"fts:{country}:{year}") : null;
+
+    /// <summary>Whether what is for several countries is others' as well in the answer.</summary>
+    public bool TellsPlacesApart => Countries is not null || By == "location";
+
+    /// <summary>The same of years.</summary>
+    public bool TellsYearsApart => Years is not null || By == "year";
 
     /// <summary>The headers among which the answer is: as far as an index or a column tells. What is left is asked of each flow.</summary>
     public async Task<Filter> HeadersAsync(Session session)
