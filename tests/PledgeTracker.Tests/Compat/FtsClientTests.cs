@@ -56,7 +56,7 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
         var asked = await server.FtsAsync("1/fts/flow/custom-search?locationid=106&year=2018");
         foreach (var other in new[]
         {
-            "1/public/fts/flow?locationid=106&year=2018", "1/fts/flow/custom-search?LocationId=106&YEAR=2018&format=json", "1/fts/flow/custom-search?countryISO3=IRQ&Year=2018&planid=",
+            "1/public/fts/flow?locationid=106&year=2018", "1/fts/flow/custom-search?LocationId=106&YEAR=2018&format=json", "1/fts/flow/custom-search?countryISO3=irq&Year=2018&planid=",
             "1/fts/flow/custom-search?filterBy=destinationLocationId:106&filterBy=destinationUsageYearId:39", "1/fts/flow/custom-search?filterby=destinationlocationid:106,destinationUsageYearId:39&limit=1000&page=1",
         })
         {
@@ -104,7 +104,7 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
     [InlineData("1/public/fts/flow?filterby=sourceLocationId:3", "filterBy")]
     [InlineData("1/public/fts/flow?filterby=destinationLocationId:Iraq", "filterBy")]
     [InlineData("1/public/fts/flow?locationid=Iraq", "locationId")]
-    [InlineData("1/public/fts/flow?countryISO3=IRAQ", "countryIso3")]
+    [InlineData("1/public/fts/flow?countryISO3=IRAQ", "countryISO3")]
     [InlineData("1/public/fts/flow?year=20", "year")]
     [InlineData("1/public/fts/flow?limit=5000", "limit")]
     [InlineData("1/public/fts/flow?page=0", "page")]

@@ -64,7 +64,9 @@ public sealed class HapiTests(WriteServer server) : IClassFixture<WriteServer>
         Assert.Equal(all.Count, named.Json.GetProperty("data").GetArrayLength());
         var code = all.First(row => row.Text("appeal_name") == fund).Text("appeal_code");
         Assert.Equal(2, (await RowsAsync($"appeal_code={code}")).Count);
+        Assert.Equal(2, (await RowsAsync($"appeal_code={code!.ToUpperInvariant()}&appeal_type=trust%20FUND")).Count);
         Assert.Equal(all.Count(row => row.Text("location_code") == "IRQ"), (await RowsAsync("location_name=iraq")).Count);
+        Assert.Equal(all.Count(row => row.Text("location_code") == "IRQ"), (await RowsAsync("location_code=irq")).Count);
         Assert.Equal(all.Count, (await RowsAsync("appeal_type=Trust%20fund")).Count);
         Assert.Empty(await RowsAsync("appeal_type=Facility"));
         Assert.Empty(await RowsAsync("limit=0"));

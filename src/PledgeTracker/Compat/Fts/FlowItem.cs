@@ -98,14 +98,14 @@ internal sealed class FlowDetails
 
     public static async Task<FlowDetails> OfAsync(Session session, Numbers numbers, Reader reader, IReadOnlyCollection<Flow> flows)
     {
-        var lines = flows.Select(flow => flow.Line).OfType<Summaries.SummedLine>().ToList();
+        var lines = flows.Select(flow => flow.Line).OfType<FlowLine>().ToList();
         return new(numbers, reader.Language,
             await RowsAsync<EntryRow, long>("SELECT e.no, e.id, e.amount_minor, e.currency, e.reference, lower(e.external_system) AS external_system, e.external_id FROM ledger_entry e WHERE", "e.no",
                 flows.Select(flow => flow.EntryNo).OfType<long>().Distinct().ToList()),
-            await RowsAsync<HeaderRow, long>($"SELECT p.no, p.id, {reader.Text("p.description")} AS description, p.recorded_at FROM pledge p WHERE", "p.no", lines.Select(line => line.Header.No).Distinct().ToList()),
+            await RowsAsync<HeaderRow, long>($"SELECT p.no, p.id, {reader.Text("p.description")} AS description, p.instrument, p.recorded_at FROM pledge p WHERE", "p.no", lines.Select(line => line.No).Distinct().ToList()),
             await RowsAsync<OrganizationRow, string>($"SELECT o.id, {reader.Text("o.name")} AS name, o.type, o.country FROM organization o WHERE", "o.id",
-                lines.SelectMany(line => new[] { line.DonorId, line.Header.RecipientId }).OfType<string>().Distinct().ToList()),
-            await RowsAsync<(string, string), string>($"SELECT f.id, {reader.Text("f.name")} FROM fund f WHERE", "f.id", lines.Select(line => line.Header.FundId).OfType<string>().Distinct().ToList()));
+                lines.SelectMany(line => new[] { line.DonorId, line.RecipientId }).OfType<string>().Distinct().ToList()),
+            await RowsAsync<(string, string), string>($"SELECT f.id, {reader.Text("f.name")} FROM fund f WHERE", "f.id", lines.Select(line => line.FundId).OfType<string>().Distinct().ToList()));
 
         async Task<List<TRow>> RowsAsync<TRow, TKey>(string select, string column, List<TKey> list) =>
             list.Count == 0 ? [] : (await session.Sql.QueryAsync<TRow>($"{select} {session.Engine.AnyOf(column, "@list")}", new { list })).AsList();
@@ -114,7 +114,7 @@ internal sealed class FlowDetails
     public FlowItem Of(Flow flow, string boundary)
     {
         var (told, line) = (flow.Told?.Flow, flow.Line);
-        var header = line is null ? null : _headers[line.Header.No];
+        var header = line is null ? null : _headers[line.No];
         var entry = flow.EntryNo is { } no ? _entries[no] : null;
         // It is that service's own where it is what it told last; the rest of the line is ours to name.
         var isTheirs = told is not null && told.Status == flow.Status && (entry is null || (entry.ExternalSystem == FtsLedger.ExternalSystem && entry.ExternalId == told.Id));
@@ -125,7 +125,7 @@ internal sealed class FlowDetails
             AmountUsd = Currency.Usd(flow.Usd),
             BudgetYear = told?.BudgetYear,
             ChildFlowIds = told?.ChildFlowIds,
-            ContributionType = told?.ContributionType ?? (line?.Header.Instrument == "in_kind" ? "in kind" : "financial"),
+            ContributionType = told?.ContributionType ?? (header?.Instrument == "in_kind" ? "in kind" : "financial"),
             CreatedAt = recorded,
             Date = Day(flow.Date) ?? recorded,
             DecisionDate = Day(told?.DecisionDate),
@@ -169,8 +169,8 @@ internal sealed class FlowDetails
         var side = flow.Told?.Flow.To;
         return
         [
-            .. flow.Line is null ? Organizations(side) : flow.Line.Header.RecipientId is { } recipient ? [Organization(_organizations[recipient], 1)] : Array.Empty<FlowObject>(),
-            .. flow.Line?.Header.FundId is { } fund ? [new FlowObject("Plan", _numbers.OfFund(fund).ToString(CultureInfo.InvariantCulture), _funds[fund], "single")] : Plans(side),
+            .. flow.Line is null ? Organizations(side) : flow.Line.RecipientId is { } recipient ? [Organization(_organizations[recipient], 1)] : Array.Empty<FlowObject>(),
+            .. flow.Line?.FundId is { } fund ? [new FlowObject("Plan", _numbers.OfFund(fund).ToString(CultureInfo.InvariantCulture), _funds[fund], "single")] : Plans(side),
             .. Objects("Location", flow.Countries, PlaceId, PlaceName),
             .. Objects("UsageYear", [.. flow.Years.Select(year => year.ToString(CultureInfo.InvariantCulture))], YearId, year => year),
             .. Others(side),
@@ -230,6 +230,7 @@ internal sealed class FlowDetails
         public required long No { get; init; }
         public required string Id { get; init; }
         public string? Description { get; init; }
+        public required string Instrument { get; init; }
         public required DateTimeOffset RecordedAt { get; init; }
     }
 

@@ -95,6 +95,6 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
         "plan" => flow.FundId is { } fund ? [fund] : [],
         "location" => flow.Countries,
         "year" => [.. flow.Years.Select(year => year.ToString(CultureInfo.InvariantCulture))],
-        _ => flow.Line?.Header.RecipientId is { } recipient ? [recipient] : [],
+        _ => flow.Line?.RecipientId is { } recipient ? [recipient] : [],
     };
 }

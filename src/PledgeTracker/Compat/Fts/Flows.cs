@@ -1,12 +1,47 @@
 using PledgeTracker.Imports.Fts;
-using PledgeTracker.Summaries;
 
 namespace PledgeTracker.Compat.Fts;
 
-/// <summary>A flow as a dataset of that service last told it.</summary>
-internal sealed record Told(string Dataset, string Id, FtsFlow Flow, string? SourceState, long Version)
+/// <summary>A flow as a dataset of that service last told it: whole (`Flow`) only where it is asked for, since most sums need no more than the rest.</summary>
+internal sealed class Told(string id, string status, string boundary, string onBoundary, string content)
 {
-    public bool IsDropped => SourceState == "dropped";
+    private FtsFlow? _flow;
+
+    public string Id => id;
+    public string Status => status;
+    public string Boundary => boundary;
+    public bool IsSingle => onBoundary == "single";
+
+    public FtsFlow Flow => _flow ??= FtsFlow.Of(content);
+}
+
+/// <summary>A donor's line under a pledge or a contribution, as it stands now.</summary>
+internal sealed record FlowLine
+{
+    /// <summary>The header's.</summary>
+    public required long No { get; init; }
+
+    public string? FundId { get; init; }
+
+    /// <summary>What the recipient is called today, where it was merged since.</summary>
+    public string? RecipientId { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-3.</summary>
+    public required string[] Countries { get; init; }
+
+    public required bool Shared { get; init; }
+
+    /// <summary>Those that the money is for; none where nobody named them.</summary>
+    public required int[] UsageYears { get; init; }
+
+    public required DateOnly AnnouncedOn { get; init; }
+    public required string DonorId { get; init; }
+
+    /// <summary>In US cents, as the two that follow.</summary>
+    public required long CommittedUsd { get; init; }
+
+    public required long PaidUsd { get; init; }
+    public required long PromisedOnlyUsd { get; init; }
 }
 
 /// <summary>A flow of that dialect: a payment, what of a line is committed and not paid, or promised only; an adjustment; or money that did not come in, as it was told.</summary>
@@ -17,19 +52,19 @@ internal sealed record Told(string Dataset, string Id, FtsFlow Flow, string? Sou
 /// <param name="Date">The entry's; of what is left the last commitment's, or the promise's.</param>
 /// <param name="Told">What that service last said of it; null of what is not its own.</param>
 /// <param name="IsShared">Whether it is for others as well, to the question: what its source says; of our own whether it is for several of the countries or years that are told apart.</param>
-internal sealed record Flow(string Status, long Usd, SummedLine? Line, long? EntryNo, DateOnly? Date, Told? Told, bool IsShared)
+internal sealed record Flow(string Status, long Usd, FlowLine? Line, long? EntryNo, DateOnly? Date, Told? Told, bool IsShared)
 {
     /// <summary>ISO 3166-1 alpha-3, of the destination.</summary>
-    public IReadOnlyList<string> Countries => Line?.Header.Countries ?? Told?.Flow.To.Countries ?? [];
+    public IReadOnlyList<string> Countries => Line?.Countries ?? Told?.Flow.To.Countries ?? [];
 
     /// <summary>Those that the money is for, or the year of its date.</summary>
-    public IReadOnlyList<int> Years { get; } = Line?.Header.UsageYears is [_, ..] years ? years : YearsOf(Told?.Flow.To, Line is null) ?? (Date is { } day ? [day.Year] : []);
+    public IReadOnlyList<int> Years => Line?.UsageYears is [_, ..] years ? years : YearsOf(Told?.Flow.To, Line is null) ?? (Date is { } day ? [day.Year] : []);
 
     /// <summary>The fund that the money is for; null where there is none, or several.</summary>
-    public string? FundId { get; } = Line is not null ? Line.Header.FundId : FundOf(Told?.Flow.Plan);
+    public string? FundId => Line is not null ? Line.FundId : FundOf(Told?.Flow.Plan);
 
     /// <summary>The plans from which money was carried over.</summary>
-    public IReadOnlyList<string> FromFunds { get; } = [.. (Told?.Flow.From.Plans ?? []).Select(FundOf).OfType<string>()];
+    public IEnumerable<string> FromFunds => (Told?.Flow.From.Plans ?? []).Select(FundOf).OfType<string>();
 
     public bool IsPledge => Status == "pledge";
 
@@ -46,41 +81,44 @@ internal sealed record Flows(Question Question, List<Flow> All)
     /// <summary>How many headers are read for one answer.</summary>
     public const int Most = 100_000;
 
-    public static async Task<Flows> OfAsync(Question question, View view, DateOnly today)
+    public static async Task<Flows> OfAsync(Question question, View view)
     {
         var headers = await question.HeadersAsync(view);
         var told = await ToldAsync(view, headers, question);
-        List<Flow> all = [];
-        await foreach (var line in new Selection(new Everything(), view, today, null, null, headers, headers, null, today).LinesAsync())
-        {
-            all.AddRange(FlowsOf(line, today, told.Of(line.Header.No), question));
-        }
+        var lines = await view.Sql.QueryAsync<FlowLine>($"""
+            SELECT p.no, p.fund_id, coalesce(r.merged_into, r.id) AS recipient_id, p.countries, p.shared, p.usage_years, p.announced_on, l.donor_id, l.committed_usd, l.paid_usd, l.promised_only_usd
+            FROM pledge p JOIN line l ON l.pledge_no = p.no LEFT JOIN organization r ON r.id = p.recipient_id WHERE {view.Engine.AnyOf("p.no", "@headers")} ORDER BY p.no, l.donor_id
+            """, new { headers });
+        var entries = (await view.Sql.QueryAsync<Entry>($"""
+            SELECT e.no, e.pledge_no, coalesce(o.merged_into, o.id) AS donor_id, e.kind, e.adjusts, e.usd_minor, e.value_date, e.reverses_no FROM ledger_entry e JOIN organization o ON o.id = e.donor_id
+            WHERE {view.Engine.AnyOf("e.pledge_no", "@headers")} AND e.kind IN ('commitment', 'payment', 'adjustment') ORDER BY e.no
+            """, new { headers })).AsList();
+        var reversed = entries.Select(entry => entry.ReversesNo).OfType<long>().ToHashSet();
+        var live = entries.Where(entry => entry.ReversesNo is null && !reversed.Contains(entry.No)).ToLookup(entry => (entry.PledgeNo, entry.DonorId));
+        var all = lines.SelectMany(line => FlowsOf(line, live[(line.No, line.DonorId)], told.Of(line.No), question)).ToList();
 
         // Money that did not come in, or does not any more, stands in no line.
-        var standing = all.Select(flow => flow.Line!.Header.No).ToHashSet();
-        all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told).Select(flow => new Flow(flow.Flow.Status, Currency.Minor(flow.Flow.Usd, "USD")!.Value, null, null, flow.Flow.Date, flow, !flow.Flow.IsSingle)));
+        var standing = all.Select(flow => flow.Line!.No).ToHashSet();
+        all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told)
+            .Select(flow => new Flow(flow.Status, Currency.Minor(flow.Flow.Usd, "USD")!.Value, null, null, flow.Flow.Date, flow, !flow.IsSingle)));
         return new(question, all.FindAll(flow => IsAsked(question, flow)));
     }
 
     /// <summary>How a flow lies to what is asked for: `incoming`, `internal` or `outgoing`.</summary>
     public string BoundaryOf(Flow flow) =>
         Question.Funds is { } funds ? Crosses(flow.FundId is { } to && funds.Contains(to), flow.FromFunds.Any(funds.Contains))
-        : Question.Organizations is { } all ? Crosses(flow.Line?.Header.RecipientId is { } recipient && all.Contains(recipient), flow.Line is { DonorId: var donor } && all.Contains(donor))
-        : flow.Told?.Flow.Boundary ?? "incoming";
+        : Question.Organizations is { } all ? Crosses(flow.Line?.RecipientId is { } recipient && all.Contains(recipient), flow.Line is { DonorId: var donor } && all.Contains(donor))
+        : flow.Told?.Boundary ?? "incoming";
 
     private static string Crosses(bool isTo, bool isFrom) => !isFrom ? "incoming" : isTo ? "internal" : "outgoing";
 
-    private static IEnumerable<Flow> FlowsOf(SummedLine line, DateOnly today, (bool IsTheirs, Told? Told) source, Question question)
+    private static IEnumerable<Flow> FlowsOf(FlowLine line, IEnumerable<Entry> entries, (bool IsTheirs, Told? Told) source, Question question)
     {
-        if (line.AsOf(today) is not { } stands)
-        {
-            yield break;
-        }
-
-        var isShared = source.Told is { } told ? !told.Flow.IsSingle
-            : (question.TellsPlacesApart && line.Header is { Shared: true } or { Countries.Length: > 1 }) || (question.TellsYearsApart && line.Header.UsageYears.Length > 1);
-        long corrected = 0;
-        foreach (var entry in line.Entries)
+        var isShared = source.Told is { } told ? !told.IsSingle
+            : (question.TellsPlacesApart && line is { Shared: true } or { Countries.Length: > 1 }) || (question.TellsYearsApart && line.UsageYears.Length > 1);
+        var left = line.CommittedUsd - line.PaidUsd;
+        DateOnly? committedOn = null;
+        foreach (var entry in entries)
         {
             switch (entry.Kind)
             {
@@ -88,21 +126,24 @@ internal sealed record Flows(Question Question, List<Flow> All)
                     yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
                     break;
                 case "adjustment":
-                    corrected += entry.Adjusts == "commitment" ? entry.UsdMinor : 0;
+                    left -= entry.Adjusts == "commitment" ? entry.UsdMinor : 0;
                     yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
+                    break;
+                default:
+                    committedOn = entry.ValueDate;
                     break;
             }
         }
 
-        if (stands.Sums.Committed - stands.Sums.Paid - corrected is > 0 and var left)
+        if (left > 0)
         {
-            yield return new("commitment", left, line, null, line.Entries.FindLast(entry => entry.Kind == "commitment")?.ValueDate, source.Told, isShared);
+            yield return new("commitment", left, line, null, committedOn, source.Told, isShared);
         }
 
         // That service forgets what was promised when it tells something else, or nothing any more.
-        if (stands.Sums.PromisedOnly is > 0 and var promised && (!source.IsTheirs || source.Told?.Flow.IsPledge == true))
+        if (line.PromisedOnlyUsd > 0 && (!source.IsTheirs || source.Told?.Status == "pledge"))
         {
-            yield return new("pledge", promised, line, null, line.Entries.Find(entry => entry.Kind == "pledge")?.ValueDate, source.Told, isShared);
+            yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, source.Told, isShared);
         }
     }
 
@@ -114,28 +155,30 @@ internal sealed record Flows(Question Question, List<Flow> All)
         && (question.Emergencies is not { } emergencies || flow.Told?.Flow.To.Emergencies?.Any(emergencies.Contains) == true);
 
     /// <summary>What that service told of the headers, and of money that did not come in: of each flow what the dataset of the question says, or else what was told last.</summary>
-    private static async Task<ToldFlows> ToldAsync(View view, Filter headers, Question question)
+    private static async Task<ToldFlows> ToldAsync(View view, List<long> headers, Question question)
     {
-        var parameters = new DynamicParameters(headers.Parameters);
+        var parameters = new DynamicParameters(new { headers });
         var clauses = (question.Countries ?? []).Select((country, i) => Like($"country{i}", $"%\"{country}\"%"))
             .Concat((question.Funds ?? []).Select((fund, i) => Like($"plan{i}", $"%\"{fund[(fund.LastIndexOf('-') + 1)..]}\"%"))).ToList();
         // A header that was reclassified since by hand is found by way of the one that it stands for. What did not come in is narrowed by what stands in it.
+        const string columns = "f.dataset, f.external_id, f.status, f.boundary, f.on_boundary, f.content, f.source_state, f.version";
         var rows = await view.Sql.QueryAsync<Row>(new CommandDefinition($"""
             WITH RECURSIVE earlier (no, was) AS (
-                SELECT p.no, p.no FROM pledge p {headers.Sql}
+                SELECT p.no, p.reclassifies_no FROM pledge p WHERE {view.Engine.AnyOf("p.no", "@headers")} AND p.reclassifies_no IS NOT NULL
                 UNION SELECT e.no, p.reclassifies_no FROM earlier e JOIN pledge p ON p.no = e.was WHERE p.reclassifies_no IS NOT NULL)
-            SELECT e.no, f.dataset, f.external_id, f.content, f.source_state, f.version FROM earlier e JOIN flow f ON f.pledge_no = e.was
-            UNION SELECT NULL, f.dataset, f.external_id, f.content, f.source_state, f.version FROM flow f WHERE f.boundary <> 'incoming'
+            SELECT f.pledge_no AS no, {columns} FROM flow f WHERE {view.Engine.AnyOf("f.pledge_no", "@headers")}
+            UNION ALL SELECT e.no, {columns} FROM earlier e JOIN flow f ON f.pledge_no = e.was
+            UNION ALL SELECT NULL, {columns} FROM flow f WHERE f.boundary <> 'incoming'
                 {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")}
             """, parameters, flags: CommandFlags.NoCache));
         var found = new ToldFlows();
         foreach (var flow in rows.GroupBy(row => row.ExternalId, StringComparer.Ordinal))
         {
             var told = flow.OrderBy(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase)).ThenBy(row => row.No is not null).ThenBy(row => row.Version)
-                .Where(row => row.SourceState != "dropped").Select(row => new Told(row.Dataset, row.ExternalId, FtsFlow.Of(row.Content), row.SourceState, row.Version)).LastOrDefault();
+                .Where(row => row.SourceState != "dropped").Select(row => new Told(row.ExternalId, row.Status, row.Boundary, row.OnBoundary, row.Content)).LastOrDefault();
             var lines = flow.Select(row => row.No).OfType<long>().ToList();
             lines.ForEach(no => found.Headers[no] = told);
-            if (told is { Flow.IsIncoming: false })
+            if (told is { Boundary: not "incoming" })
             {
                 found.Elsewhere.Add((told, lines));
             }
@@ -167,10 +210,23 @@ internal sealed record Flows(Question Question, List<Flow> All)
         public long? No { get; init; }
         public required string Dataset { get; init; }
         public required string ExternalId { get; init; }
+        public required string Status { get; init; }
+        public required string Boundary { get; init; }
+        public required string OnBoundary { get; init; }
         public required string Content { get; init; }
         public string? SourceState { get; init; }
         public required long Version { get; init; }
     }
 
-    private sealed record Everything : SelectionRequest;
+    private sealed record Entry
+    {
+        public required long No { get; init; }
+        public required long PledgeNo { get; init; }
+        public required string DonorId { get; init; }
+        public required string Kind { get; init; }
+        public string? Adjusts { get; init; }
+        public required long UsdMinor { get; init; }
+        public required DateOnly ValueDate { get; init; }
+        public long? ReversesNo { get; init; }
+    }
 }

@@ -17,7 +17,7 @@ public sealed class GetPlanProgress : FtsReads<GetPlanProgress.Request, GetPlanP
         var numbers = await Numbers.OfAsync(view);
         var year = RouteYear.Of(request.Year);
         var plans = (await RequiredPlan.OfAsync(view, Reader, null, [year])).ToList();
-        var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id)), view, Reader.Today)).All.ToLookup(flow => flow.FundId);
+        var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id)), view)).All.ToLookup(flow => flow.FundId);
         var shown = plans.ConvertAll(plan =>
         {
             var own = flows[plan.Id].ToList();

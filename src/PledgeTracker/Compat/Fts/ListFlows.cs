@@ -8,7 +8,6 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
     private const int MostOfPage = 1000;
 
     /// <param name="LocationId">Numbers of countries, of the destination.</param>
-    /// <param name="CountryIso3">ISO 3166-1 alpha-3, of the destination.</param>
     /// <param name="PlanId">Numbers of plans. Nothing means any.</param>
     /// <param name="Year">The years that the money is for, or, where nobody named any, that of its date.</param>
     /// <param name="EmergencyId">Numbers of emergencies.</param>
@@ -19,16 +18,21 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
     /// <param name="Limit">How many flows a page has.</param>
     /// <param name="Page">From 1.</param>
     public sealed record Request(
-        IReadOnlyList<string>? LocationId = null, IReadOnlyList<string>? CountryIso3 = null, IReadOnlyList<string>? PlanId = null, IReadOnlyList<int>? Year = null,
+        IReadOnlyList<string>? LocationId = null, IReadOnlyList<string>? PlanId = null, IReadOnlyList<int>? Year = null,
         IReadOnlyList<string>? EmergencyId = null, IReadOnlyList<string>? OrganizationAbbrev = null, IReadOnlyList<string>? FilterBy = null, string? GroupBy = null, int? Report = null,
-        int? Limit = null, int? Page = null) : FtsRequest;
+        int? Limit = null, int? Page = null) : FtsRequest
+    {
+        /// <summary>ISO 3166-1 alpha-3 in any case, of the destination.</summary>
+        [JsonPropertyName("countryISO3")]
+        public IReadOnlyList<string>? CountryIso3 { get; init => field = value is null ? null : [.. value.Select(code => code.ToUpperInvariant())]; }
+    }
 
     public sealed class Rules : FtsRules<Request>
     {
         public Rules()
         {
             RuleForEach(r => r.LocationId).Must(IsNumber).Or("wrong_type", NumberNeeded);
-            RuleForEach(r => r.CountryIso3).IsCountry();
+            RuleForEach(r => r.CountryIso3).IsCountry().OverridePropertyName("countryISO3");
             RuleForEach(r => r.PlanId).Must(id => id.Length == 0 || IsNumber(id)).Or("wrong_type", NumberNeeded);
             RuleForEach(r => r.Year).IsUsageYear();
             RuleForEach(r => r.EmergencyId).Must(IsNumber).Or("wrong_type", NumberNeeded);
@@ -51,7 +55,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
     {
         var numbers = await Numbers.OfAsync(view);
         var question = await QuestionAsync(request, view, numbers);
-        var flows = await Flows.OfAsync(question, view, Reader.Today);
+        var flows = await Flows.OfAsync(question, view);
         return request.GroupBy is { } by ? new(await GroupedAsync(flows, by, view, numbers), new(Reader.Language.Code())) : await ListedAsync(flows, request, view, numbers);
     }
 
@@ -105,7 +109,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
 
     private async Task<Answer> GroupedAsync(Flows flows, string by, View view, Numbers numbers)
     {
-        var (table, ids) = by switch { "plan" => ("fund", flows.All.Select(flow => flow.FundId)), "organization" => ("organization", flows.All.Select(flow => flow.Line?.Header.RecipientId)), _ => ("", []) };
+        var (table, ids) = by switch { "plan" => ("fund", flows.All.Select(flow => flow.FundId)), "organization" => ("organization", flows.All.Select(flow => flow.Line?.RecipientId)), _ => ("", []) };
         var list = ids.OfType<string>().Distinct().ToList();
         var names = list.Count == 0 ? [] : (await view.Sql.QueryAsync<(string, string)>($"SELECT x.id, {Reader.Text("x.name")} FROM {table} x WHERE {view.Engine.AnyOf("x.id", "@list")}", new { list })).ToDictionary();
         // A plan into which nothing came is no fund here.

@@ -71,7 +71,7 @@ internal sealed record RequiredPlan(string Id, string Name, string Kind, string[
         Currency.Usd(flows.Where(flow => flow is { IsPledge: false, IsShared: false } && flow.FundId == Id && !flow.FromFunds.Contains(Id) && (IsWhole || IsFor(flow))).Sum(flow => flow.Usd));
 
     // Money for no year belongs where its day lies; what is for other years as well belongs to none.
-    private bool IsFor(Flow flow) => flow is { Line.Header.UsageYears: [], Date: { } day } ? Periods.Any(period => period.Start <= day && day <= period.End) : flow.Years.All(Years.Contains);
+    private bool IsFor(Flow flow) => flow is { Line.UsageYears: [], Date: { } day } ? Periods.Any(period => period.Start <= day && day <= period.End) : flow.Years.All(Years.Contains);
 
     private sealed record Row
     {

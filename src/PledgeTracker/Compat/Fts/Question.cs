@@ -1,5 +1,5 @@
 using System.Globalization;
-using PledgeTracker.Summaries;
+
 
 namespace PledgeTracker.Compat.Fts;
 
@@ -10,9 +10,10 @@ namespace PledgeTracker.Compat.Fts;
 /// <param name="Organizations">Ids of who gives or receives, and of those that were merged into them.</param>
 /// <param name="Emergencies">As that service calls them.</param>
 /// <param name="By">What they are grouped by: `plan`, `location`, `year` or `organization`.</param>
+/// <param name="Narrower">The parameter that leaves fewer of them.</param>
 internal sealed record Question(
     IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, IReadOnlyList<string>? Organizations = null, IReadOnlyList<string>? Emergencies = null,
-    string? By = null)
+    string? By = null, string Narrower = "locationid")
 {
     /// <summary>The dataset of whose place and year just this is; null where it is another question.</summary>
     public string? Dataset => this is { Countries: [var country], Years: [var year], Funds: null, Organizations: null, Emergencies: null } ? string.Create(CultureInfo.InvariantCulture, $"fts:{country}:{year}") : null;
@@ -23,8 +24,9 @@ internal sealed record Question(
     /// <summary>The same of years.</summary>
     public bool TellsYearsApart => Years is not null || By == "year";
 
-    /// <summary>The headers among which the answer is: as far as an index or a column tells. What is left is asked of each flow.</summary>
-    public async Task<Filter> HeadersAsync(Session session)
+    /// <summary>The numbers of the headers among which the answer is: as far as an index or a column tells. What is left is asked of each flow.</summary>
+    /// <exception cref="Refused">They are more than are read for one answer.</exception>
+    public async Task<List<long>> HeadersAsync(Session session)
     {
         var filter = new Filter().Where("p.counted = TRUE")
             .WhereAny(session.Engine, "n.country", "country", Countries, any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})")
@@ -48,9 +50,9 @@ internal sealed record Question(
             }
         }
 
-        var most = await session.Sql.QueryFirstAsync<long>(new CommandDefinition($"SELECT count(*) FROM (SELECT 1 FROM pledge p {filter.Sql} LIMIT {Flows.Most + 1}) s", filter.Parameters, flags: CommandFlags.NoCache));
-        return most <= Flows.Most ? filter : throw Refused.Invalid(new Fault("?locationid", "too_many_found", new(
-            $"Ask for fewer: name a location, a plan, an organization or a year. More than {Flows.Most:#,0} pledges and contributions are read for this.",
-            $"اطلب أقل من ذلك: اذكر مكانا أو خطة أو جهة أو سنة. يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
+        var headers = (await session.Sql.QueryAsync<long>(new CommandDefinition($"SELECT p.no FROM pledge p {filter.Sql} LIMIT {Flows.Most + 1}", filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList();
+        return headers.Count <= Flows.Most ? headers : throw Refused.Invalid(new Fault("?" + Narrower, "too_many_found", new(
+            $"Ask for fewer: name a location, a plan or appeal, an organization or a year. More than {Flows.Most:#,0} pledges and contributions are read for this.",
+            $"اطلب أقل من ذلك: اذكر مكانا أو خطة أو نداء أو جهة أو سنة. يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
     }
 }

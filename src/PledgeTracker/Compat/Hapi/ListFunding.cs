@@ -31,10 +31,9 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         ("reference_period_end", row => row.ReferencePeriodEnd),
     ];
 
-    /// <param name="LocationCode">ISO 3166-1 alpha-3.</param>
     /// <param name="LocationName">A part of the country's name, in any case.</param>
-    /// <param name="AppealCode">As it is shown.</param>
-    /// <param name="AppealType">As it is shown.</param>
+    /// <param name="AppealCode">As it is shown, in any case.</param>
+    /// <param name="AppealType">The same.</param>
     /// <param name="HasHrp">Not known here.</param>
     /// <param name="InGho">Not known here.</param>
     /// <param name="OutputFormat">`json` or `csv`.</param>
@@ -42,11 +41,16 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
     /// <param name="Offset">How many rows come before it.</param>
     /// <param name="AppIdentifier">Taken and not looked at, as is the header `X-HDX-HAPI-APP-IDENTIFIER`.</param>
     public sealed record Request(
-        [property: JsonPropertyName("location_code")] string? LocationCode = null, [property: JsonPropertyName("location_name")] string? LocationName = null,
+        [property: JsonPropertyName("location_name")] string? LocationName = null,
         [property: JsonPropertyName("appeal_code")] string? AppealCode = null, [property: JsonPropertyName("appeal_type")] string? AppealType = null,
         [property: JsonPropertyName("has_hrp")] string? HasHrp = null, [property: JsonPropertyName("in_gho")] string? InGho = null,
         [property: JsonPropertyName("output_format")] string? OutputFormat = null, int? Limit = null, int? Offset = null,
-        [property: JsonPropertyName("app_identifier")] string? AppIdentifier = null) : ReadRequest, IDialect;
+        [property: JsonPropertyName("app_identifier")] string? AppIdentifier = null) : ReadRequest, IDialect
+    {
+        /// <summary>ISO 3166-1 alpha-3, in any case.</summary>
+        [JsonPropertyName("location_code")]
+        public string? LocationCode { get; init => field = value?.ToUpperInvariant(); }
+    }
 
     public sealed class Rules : ReadRules<Request>
     {
@@ -80,34 +84,39 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
 
     protected override async Task<string> ReadAsync(Request request, View view)
     {
-        var all = (await RowsAsync(view)).FindAll(row => (request.LocationCode is not { } code || row.LocationCode == code)
-            && (request.LocationName is not { } name || row.LocationName.Contains(name, StringComparison.OrdinalIgnoreCase))
-            && (request.AppealCode is not { } appeal || row.AppealCode == appeal) && (request.AppealType is not { } type || row.AppealType == type));
-        List<Appeal> page = [.. all.Skip(request.Offset ?? 0).Take(request.Limit ?? MostOfPage)];
+        List<Appeal> page = [.. (await RowsAsync(request, view)).Skip(request.Offset ?? 0).Take(request.Limit ?? MostOfPage)];
         return IsCsv ? Csv(page) : JsonSerializer.Serialize(new { data = page }, Snake);
     }
 
     // An appeal for a country and a period; of one for several countries the part of each that is for it alone, since what it requires for each nobody stated.
-    private async Task<List<Appeal>> RowsAsync(View view)
+    private async Task<List<Appeal>> RowsAsync(Request request, View view)
     {
         var numbers = await Numbers.OfAsync(view);
         List<Appeal> rows = [];
-        var all = (await RequiredPlan.OfAsync(view, Reader, null, null)).ToList();
-        var flows = (await Flows.OfAsync(new(Funds: all.ConvertAll(plan => plan.Id)), view, Reader.Today)).All.ToLookup(flow => flow.FundId);
-        foreach (var plan in all.SelectMany(plan => plan.Periods.Select(plan.For)))
+        // What is required says nearly all of whose money is asked for: nothing is read of others.
+        var plans = (await RequiredPlan.OfAsync(view, Reader, null, null)).Where(plan => (request.AppealCode is not { } code || plan.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+            && (request.AppealType is not { } type || TypeOf(plan).Equals(type, StringComparison.OrdinalIgnoreCase)) && (plan.Countries.Length == 0 || plan.Countries.Any(IsAsked))).ToList();
+        var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id), Narrower: "location_code"), view)).All.ToLookup(flow => flow.FundId);
+        foreach (var plan in plans.SelectMany(plan => plan.Periods.Select(plan.For)))
         {
             var own = flows[plan.Id].ToList();
             string[] countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
-            foreach (var country in countries)
+            foreach (var country in countries.Where(IsAsked))
             {
                 decimal? required = countries.Length == 1 ? plan.Revised : null;
                 var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
-                rows.Add(new(null, plan.Code, plan.Name, Labels.FundKinds[plan.Kind].En!, required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
-                    numbers.OfPlace(country), country, Country.NameOf(country)!.In(Reader.Language)!, Written(plan.Periods[0].Start), Written(plan.Periods[0].End)));
+                rows.Add(new(null, plan.Code, plan.Name, TypeOf(plan), required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
+                    numbers.OfPlace(country), country, NameOf(country), Written(plan.Periods[0].Start), Written(plan.Periods[0].End)));
             }
         }
 
         return rows;
+
+        bool IsAsked(string country) => (request.LocationCode is not { } code || country == code) && (request.LocationName is not { } name || NameOf(country).Contains(name, StringComparison.OrdinalIgnoreCase));
+
+        string NameOf(string country) => Country.NameOf(country)!.In(Reader.Language)!;
+
+        static string TypeOf(RequiredPlan plan) => Labels.FundKinds[plan.Kind].En!;
     }
 
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00'", CultureInfo.InvariantCulture);
