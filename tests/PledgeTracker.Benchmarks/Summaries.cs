@@ -64,9 +64,9 @@ internal static class Summaries
             ($"{flows}?organizationAbbrev=donor-100", OfEntries("e.donor_id = 'donor-100'")),
             ($"{flows}?year=2020", OfEntries("e.value_date BETWEEN '2020-01-01' AND '2020-12-31'")),
             ($"{flows}?year=2020&groupby=plan", OfEntries("e.value_date BETWEEN '2020-01-01' AND '2020-12-31'")),
-            ("/compat/fts/v2/fts/flow/plan/overview/progress/2020", OfEntries("p.fund_id IN (SELECT r.fund_id FROM requirement r WHERE r.period_start LIKE '2020%')")),
-            ("/compat/fts/v2/country/229/summary/trends/2025", OfEntries("p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE n.country = 'TUR')")),
-            ("/compat/hapi/api/v1/coordination-context/funding", OfEntries("p.fund_id IN (SELECT r.fund_id FROM requirement r)")),
+            ("/compat/fts/v2/fts/flow/plan/overview/progress/2020?format=json", OfEntries("p.fund_id IN (SELECT r.fund_id FROM requirement r WHERE r.period_start LIKE '2020%')")),
+            ("/compat/fts/v2/country/229/summary/trends/2025?format=json", OfEntries("p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE n.country = 'TUR')")),
+            ("/compat/hapi/api/v1/coordination-context/funding?limit=10000", OfEntries("p.fund_id IN (SELECT r.fund_id FROM requirement r)")),
             ("/compat/hapi/api/v1/coordination-context/funding?location_code=BGD", OfEntries("p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE n.country = 'BGD')")),
         ];
     }

@@ -37,7 +37,7 @@ public sealed class HapiTests(WriteServer server) : IClassFixture<WriteServer>
     [Fact]
     public async Task Its_csv_says_what_its_json_says()
     {
-        await AppealsAsync();
+        await AppealsAsync("=1+1, \"quoted\" نداء");
         var json = await RowsAsync("location_code=IRQ");
         var answer = await server.AskAsync($"{Funding}?location_code=IRQ&output_format=csv");
         Assert.Equal((200, "text/csv"), (answer.Status, answer.Header("Content-Type")![..8]));
@@ -89,11 +89,31 @@ public sealed class HapiTests(WriteServer server) : IClassFixture<WriteServer>
         Assert.Equal(["query", named], fault.GetProperty("loc").EnumerateArray().Select(part => part.GetString()!));
     }
 
+    [Fact]
+    public async Task An_appeal_for_several_countries_has_of_each_what_came_for_it_alone()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), server.NewId("regional-response-to-several-countries"));
+        await server.Editor.RecordAsync("/v1/funds", new { id = fund, name = new { en = fund }, kind = "appeal", countries = new[] { "IRQ", "SYR" } });
+        await server.Editor.RecordAsync("/v1/requirements", new { fundId = fund, kind = "original", amount = 1000, currency = "USD", statedOn = "2026-01-05" });
+        var day = 1;
+        foreach (var (usd, countries) in new[] { (5, """["IRQ"]"""), (7, """["JOR"]"""), (40, """["IRQ", "SYR"]""") })
+        {
+            await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", usd, date: $"2026-03-0{day++}", more: $$""", "countries": {{countries}}"""));
+        }
+
+        var rows = (await RowsAsync("appeal_type=Appeal")).FindAll(row => row.Text("appeal_name") == fund);
+        Assert.Equal([("IRQ", 5m), ("JOR", 7m), ("SYR", 0m)], rows.Select(row => (row.Text("location_code")!, row.Number("funding_usd"))).Order());
+        Assert.All(rows, row => Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (row.GetProperty("requirements_usd").ValueKind, row.GetProperty("funding_pct").ValueKind)));
+        Assert.Equal(7m, Assert.Single(await RowsAsync($"location_code=JOR&appeal_type=Appeal&appeal_code={rows[0].Text("appeal_code")}")).Number("funding_usd"));
+        // Its id is too long for a code.
+        Assert.True(rows[0].Whole("appeal_code") > 1_000_000);
+    }
+
     // A fund in Iraq that required something in two years, of which the first had some of it.
-    private async Task<string> AppealsAsync()
+    private async Task<string> AppealsAsync(string? called = null)
     {
         var (donor, fund) = (await server.OrganizationAsync(), server.NewId("appeal"));
-        await server.Editor.RecordAsync("/v1/funds", $$"""{ "id": "{{fund}}", "name": { "en": "{{fund}}" }, "kind": "trust_fund", "countries": ["IRQ"] }""");
+        await server.Editor.RecordAsync("/v1/funds", new { id = fund, name = new { en = called ?? fund }, kind = "trust_fund", countries = new[] { "IRQ" } });
         foreach (var (year, usd) in new[] { (2024, 1000), (2025, 2000) })
         {
             await server.Editor.RecordAsync("/v1/requirements", new { fundId = fund, kind = "original", amount = usd, currency = "USD", statedOn = $"{year}-01-05", periodStart = $"{year}-01-01", periodEnd = $"{year}-12-31" });

@@ -77,6 +77,49 @@ public sealed class LedgerAsFlowsTests(WriteServer server) : IClassFixture<Write
     }
 
     [Fact]
+    public async Task Of_a_joint_pledge_a_donor_has_its_own_line_and_a_recipient_all()
+    {
+        var (one, other, recipient, fund) = (await server.OrganizationAsync(), await server.OrganizationAsync(), await server.OrganizationAsync(), await server.FundAsync());
+        await server.Editor.RecordAsync("/v1/pledges", new
+        {
+            donors = new[] { new { donorId = one, amount = 100 }, new { donorId = other, amount = 1000 } },
+            currency = "USD",
+            announcedOn = "2026-03-01",
+            fundId = fund,
+            instrument = "grant",
+            recipientId = recipient,
+        });
+        Assert.Equal([(100m, "outgoing")], await LyingAsync($"organizationAbbrev={one}"));
+        Assert.Equal([(100m, "outgoing"), (1000m, "outgoing")], await LyingAsync($"organizationAbbrev={one},{other}"));
+        Assert.Equal([(100m, "incoming"), (1000m, "incoming")], await LyingAsync($"organizationAbbrev={recipient}"));
+        Assert.Equal([(100m, "internal"), (1000m, "incoming")], await LyingAsync($"organizationAbbrev={recipient}&organizationAbbrev={one}"));
+
+        // Whoever becomes another gives and receives as that one, asked for by either id.
+        await server.Admin.RecordAsync($"/v1/organizations/{one}/merge-into/{other}", "");
+        Assert.Equal(1100m, (await LyingAsync($"organizationAbbrev={one}")).Sum(flow => flow.Usd));
+        Assert.Equal(1100m, (await LyingAsync($"organizationAbbrev={other}")).Sum(flow => flow.Usd));
+
+        async Task<IEnumerable<(decimal Usd, string Boundary)>> LyingAsync(string query) => (await server.PagesAsync(query)).Select(flow => (flow.Number("amountUSD"), flow.Text("boundary")!)).Order();
+    }
+
+    [Fact]
+    public async Task A_fund_that_is_called_like_a_plan_has_a_number_of_its_own()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "payment", 5));
+        var number = await NumberAsync(fund);
+        foreach (var (id, usd) in new[] { ($"fts-plan-{number}", 77m), ("fts-plan-0929", 78m) })
+        {
+            await server.Editor.RecordAsync("/v1/funds", new { id, name = new { en = id }, kind = "appeal" });
+            await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, id, "payment", usd));
+            Assert.NotEqual(number, await NumberAsync(id));
+            Assert.Equal(usd, await FundingAsync($"planid={await NumberAsync(id)}"));
+        }
+
+        Assert.Equal((5m, 0m), (await FundingAsync($"planid={number}"), await FundingAsync("planid=929")));
+    }
+
+    [Fact]
     public async Task The_year_is_the_one_that_the_money_is_for_or_else_that_of_its_date()
     {
         var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());

@@ -147,11 +147,12 @@ internal sealed record Flows(Question Question, List<Flow> All)
         }
     }
 
+    // All of the question, where a header's place in the answer is as much as an index told.
     private static bool IsAsked(Question question, Flow flow) =>
         (question.Countries is not { } countries || flow.Countries.Any(countries.Contains) || (flow.Line is null && flow.Told!.Flow.From.Countries?.Any(countries.Contains) == true))
         && (question.Funds is not { } funds || (flow.FundId is { } fund && funds.Contains(fund)) || flow.FromFunds.Any(funds.Contains))
         && (question.Years is not { } years || flow.Years.Any(years.Contains))
-        && (question.Organizations is null || flow.Line is not null)
+        && (question.Organizations is not { } all || (flow.Line is { } line && (all.Contains(line.DonorId) || (line.RecipientId is { } recipient && all.Contains(recipient)))))
         && (question.Emergencies is not { } emergencies || flow.Told?.Flow.To.Emergencies?.Any(emergencies.Contains) == true);
 
     /// <summary>What that service told of the headers, and of money that did not come in: of each flow what the dataset of the question says, or else what was told last.</summary>

@@ -23,7 +23,7 @@ public sealed class GetPlanProgress : FtsReads<GetPlanProgress.Request, GetPlanP
             var own = flows[plan.Id].ToList();
             var funding = plan.FundingOf(own);
             var countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
-            return new Plan(numbers.OfFund(plan.Id), plan.Code, plan.Name, plan.Periods[0].Start, plan.Periods.Max(period => period.End),
+            return new Plan(numbers.OfFund(plan.Id), plan.CodeBy(numbers), plan.Name, plan.Periods[0].Start, plan.Periods.Max(period => period.End),
                 [.. countries.Select(code => FtsPlace.Of(code, numbers, Reader.Language))], PlanType.Of(plan.Kind),
                 [.. plan.Years.Select(touched => new UsageYear(Numbers.OfYear(touched), touched.ToString(CultureInfo.InvariantCulture)))],
                 new(plan.Original, plan.Revised), new(funding, Progress(funding, plan.Revised)));

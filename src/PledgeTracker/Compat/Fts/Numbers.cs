@@ -5,7 +5,7 @@ namespace PledgeTracker.Compat.Fts;
 
 /// <summary>
 /// The whole numbers by which clients of the Financial Tracking Service know places and plans. Its own where it has one, as imports told it; else one of ours, which never changes: of a place made of its
-/// code, of a fund made of the change that entered it.
+/// code, of a fund made of the change that entered it. No two have the same: what that service numbers lies below ours.
 /// </summary>
 internal sealed class Numbers
 {
@@ -54,11 +54,12 @@ internal sealed class Numbers
         : Known.FirstOrDefault(place => place.Value == sent).Key ?? _told[sent].FirstOrDefault(told => told.Kind == "location").Name
         ?? Country.Names.Keys.FirstOrDefault(code => OwnOf(code) == sent);
 
-    public long OfFund(string id) => PlanIn(id) ?? OfFunds + _funds[id];
+    /// <summary>Of a fund, or of a plan that is none here since nothing came into it.</summary>
+    public long OfFund(string id) => PlanIn(id) ?? (_funds.TryGetValue(id, out var entered) ? OfFunds + entered : 0);
 
-    /// <summary>The fund of a number; of one that is none of ours that of the plan, whether or not there is one; null of what is no number.</summary>
+    /// <summary>The fund of a number; of one that is none of ours that of the plan, whether or not there is one; null of what is neither.</summary>
     public string? FundOf(string number) => !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sent) ? null
-        : _funds.FirstOrDefault(fund => PlanIn(fund.Key) is null && OfFunds + fund.Value == sent).Key ?? FtsLedger.FundOf(sent.ToString(CultureInfo.InvariantCulture));
+        : sent < OfFunds ? FtsLedger.FundOf(sent.ToString(CultureInfo.InvariantCulture)) : _funds.FirstOrDefault(fund => PlanIn(fund.Key) is null && OfFunds + fund.Value == sent).Key;
 
     /// <summary>What an emergency is called there; null of a number that stands for none.</summary>
     public string? EmergencyOf(string number) =>
@@ -76,6 +77,7 @@ internal sealed class Numbers
     // AAA is 100,000 and ZZZ 117,575.
     private static long OwnOf(string code) => OfPlaces + (((code[0] - 'A') * 26) + (code[1] - 'A')) * 26 + (code[2] - 'A');
 
-    private static long? PlanIn(string fund) =>
-        fund.StartsWith(OfPlan, StringComparison.Ordinal) && long.TryParse(fund.AsSpan(OfPlan.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // Null of a fund of ours that only looks like one of its plans.
+    private static long? PlanIn(string fund) => long.TryParse(fund.AsSpan(Math.Min(OfPlan.Length, fund.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < OfFunds
+        && fund == FtsLedger.FundOf(number.ToString(CultureInfo.InvariantCulture)) ? number : null;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PledgeTracker.Compat.Fts;
 
 /// <summary>What plans require, in US dollars, as it is stated now.</summary>
@@ -33,8 +35,9 @@ internal sealed record RequiredPlan(string Id, string Name, string Kind, string[
     /// <param name="Original">As it was stated at first; 0 where nobody said.</param>
     public sealed record Period(DateOnly Start, DateOnly End, decimal Revised, decimal Original);
 
-    /// <summary>What people call it in short: the first of its other names that could be a code, or its id; at most 32 characters.</summary>
-    public string Code => Aliases.FirstOrDefault(alias => alias.Length <= MostOfCode && alias.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c))) ?? (Id.Length <= MostOfCode ? Id : Id[..MostOfCode]);
+    /// <summary>What people call it in short: the first of its other names that could be a code, or its id; of a longer one than 32 characters its number.</summary>
+    public string CodeBy(Numbers numbers) => Aliases.FirstOrDefault(alias => alias.Length <= MostOfCode && alias.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)))
+        ?? (Id.Length <= MostOfCode ? Id : numbers.OfFund(Id).ToString(CultureInfo.InvariantCulture));
 
     private const int MostOfCode = 32;
 

@@ -14,19 +14,19 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
 
     private static readonly JsonSerializerOptions Snake = new(Http.Json.Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    // As JSON names and orders them.
+    // As JSON names and orders them, and with its texts to the letter: programs read this.
     private static readonly (string Name, Func<Appeal, string?> Cell)[] Columns =
     [
         ("resource_hdx_id", row => row.ResourceHdxId),
-        ("appeal_code", row => Column.Safe(row.AppealCode)),
-        ("appeal_name", row => Column.Safe(row.AppealName)),
+        ("appeal_code", row => row.AppealCode),
+        ("appeal_name", row => row.AppealName),
         ("appeal_type", row => row.AppealType),
         ("requirements_usd", row => row.RequirementsUsd?.ToString(CultureInfo.InvariantCulture)),
         ("funding_usd", row => row.FundingUsd.ToString(CultureInfo.InvariantCulture)),
         ("funding_pct", row => row.FundingPct?.ToString(CultureInfo.InvariantCulture)),
         ("location_ref", row => row.LocationRef.ToString(CultureInfo.InvariantCulture)),
         ("location_code", row => row.LocationCode),
-        ("location_name", row => Column.Safe(row.LocationName)),
+        ("location_name", row => row.LocationName),
         ("reference_period_start", row => row.ReferencePeriodStart),
         ("reference_period_end", row => row.ReferencePeriodEnd),
     ];
@@ -49,7 +49,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
     {
         /// <summary>ISO 3166-1 alpha-3, in any case.</summary>
         [JsonPropertyName("location_code")]
-        public string? LocationCode { get; init => field = value?.ToUpperInvariant(); }
+        public string? LocationCode { get; init => field = value is "" ? null : value?.ToUpperInvariant(); }
     }
 
     public sealed class Rules : ReadRules<Request>
@@ -94,18 +94,18 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         var numbers = await Numbers.OfAsync(view);
         List<Appeal> rows = [];
         // What is required says nearly all of whose money is asked for: nothing is read of others.
-        var plans = (await RequiredPlan.OfAsync(view, Reader, null, null)).Where(plan => (request.AppealCode is not { } code || plan.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
-            && (request.AppealType is not { } type || TypeOf(plan).Equals(type, StringComparison.OrdinalIgnoreCase)) && (plan.Countries.Length == 0 || plan.Countries.Any(IsAsked))).ToList();
+        var plans = (await RequiredPlan.OfAsync(view, Reader, null, null)).Where(plan => (request.AppealCode is not { Length: > 0 } code || plan.CodeBy(numbers).Equals(code, StringComparison.OrdinalIgnoreCase))
+            && (request.AppealType is not { Length: > 0 } type || TypeOf(plan).Equals(type, StringComparison.OrdinalIgnoreCase)) && (plan.Countries is not [var only] || IsAsked(only))).ToList();
         var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id), Narrower: "location_code"), view)).All.ToLookup(flow => flow.FundId);
         foreach (var plan in plans.SelectMany(plan => plan.Periods.Select(plan.For)))
         {
             var own = flows[plan.Id].ToList();
-            string[] countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
+            string[] countries = plan.Countries is [_] ? plan.Countries : [.. plan.Countries.Concat(own.SelectMany(flow => flow.Countries).Order(StringComparer.Ordinal)).Distinct()];
             foreach (var country in countries.Where(IsAsked))
             {
                 decimal? required = countries.Length == 1 ? plan.Revised : null;
                 var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
-                rows.Add(new(null, plan.Code, plan.Name, TypeOf(plan), required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
+                rows.Add(new(null, plan.CodeBy(numbers), plan.Name, TypeOf(plan), required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
                     numbers.OfPlace(country), country, NameOf(country), Written(plan.Periods[0].Start), Written(plan.Periods[0].End)));
             }
         }

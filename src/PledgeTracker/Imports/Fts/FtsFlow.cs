@@ -143,7 +143,7 @@ internal sealed record FtsOrganization(string Name, string? Type = null, string?
 internal sealed record FtsPlan(string? Id = null, string? Name = null, string? Code = null)
 {
     /// <summary>The number of a plan; null of what is none.</summary>
-    public static string? IdOf(string? sent) => sent?.Trim() is { Length: > 0 and <= 20 } id && id.All(char.IsAsciiDigit) ? id : null;
+    public static string? IdOf(string? sent) => sent?.Trim() is { Length: > 0 and <= 18 } id && id.All(char.IsAsciiDigit) ? id : null;
 }
 
 /// <param name="Kind">`location` or `emergency`.</param>
