@@ -78,7 +78,7 @@ internal sealed record Flow(string Status, long Usd, FlowLine? Line, long? Entry
 /// <param name="All">In a constant order.</param>
 internal sealed record Flows(Question Question, List<Flow> All)
 {
-    /// <summary>How many headers are read for one answer.</summary>
+    /// <summary>How many headers, and flows of money that did not come in, are read for one answer.</summary>
     public const int Most = 100_000;
 
     public static async Task<Flows> OfAsync(Question question, View view)
@@ -163,15 +163,20 @@ internal sealed record Flows(Question Question, List<Flow> All)
             .Concat((question.Funds ?? []).Select((fund, i) => Like($"plan{i}", $"%\"{fund[(fund.LastIndexOf('-') + 1)..]}\"%"))).ToList();
         // A header that was reclassified since by hand is found by way of the one that it stands for. What did not come in is narrowed by what stands in it.
         const string columns = "f.dataset, f.external_id, f.status, f.boundary, f.on_boundary, f.content, f.source_state, f.version";
-        var rows = await view.Sql.QueryAsync<Row>(new CommandDefinition($"""
+        var rows = (await view.Sql.QueryAsync<Row>(new CommandDefinition($"""
             WITH RECURSIVE earlier (no, was) AS (
                 SELECT p.no, p.reclassifies_no FROM pledge p WHERE {view.Engine.AnyOf("p.no", "@headers")} AND p.reclassifies_no IS NOT NULL
                 UNION SELECT e.no, p.reclassifies_no FROM earlier e JOIN pledge p ON p.no = e.was WHERE p.reclassifies_no IS NOT NULL)
             SELECT f.pledge_no AS no, {columns} FROM flow f WHERE {view.Engine.AnyOf("f.pledge_no", "@headers")}
             UNION ALL SELECT e.no, {columns} FROM earlier e JOIN flow f ON f.pledge_no = e.was
-            UNION ALL SELECT NULL, {columns} FROM flow f WHERE f.boundary <> 'incoming'
-                {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")}
-            """, parameters, flags: CommandFlags.NoCache));
+            UNION ALL SELECT * FROM (
+                SELECT NULL, {columns} FROM flow f WHERE f.boundary <> 'incoming' {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
+            """, parameters, flags: CommandFlags.NoCache))).AsList();
+        if (headers.Count + rows.Count(row => row.No is null) > Most)
+        {
+            throw question.TooMany;
+        }
+
         var found = new ToldFlows();
         foreach (var flow in rows.GroupBy(row => row.ExternalId, StringComparer.Ordinal))
         {

@@ -24,6 +24,11 @@ internal sealed record Question(
     /// <summary>The same of years.</summary>
     public bool TellsYearsApart => Years is not null || By == "year";
 
+    /// <summary>More would have to be read for the answer than is read for one.</summary>
+    public Refused TooMany => Refused.Invalid(new Fault("?" + Narrower, "too_many_found", new(
+        $"Ask for fewer: name a location, a plan or appeal, an organization or a year. More than {Flows.Most:#,0} pledges and contributions are read for this.",
+        $"اطلب أقل من ذلك: اذكر مكانا أو خطة أو نداء أو جهة أو سنة. يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
+
     /// <summary>The numbers of the headers among which the answer is: as far as an index or a column tells. What is left is asked of each flow.</summary>
     /// <exception cref="Refused">They are more than are read for one answer.</exception>
     public async Task<List<long>> HeadersAsync(Session session)
@@ -51,8 +56,6 @@ internal sealed record Question(
         }
 
         var headers = (await session.Sql.QueryAsync<long>(new CommandDefinition($"SELECT p.no FROM pledge p {filter.Sql} LIMIT {Flows.Most + 1}", filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList();
-        return headers.Count <= Flows.Most ? headers : throw Refused.Invalid(new Fault("?" + Narrower, "too_many_found", new(
-            $"Ask for fewer: name a location, a plan or appeal, an organization or a year. More than {Flows.Most:#,0} pledges and contributions are read for this.",
-            $"اطلب أقل من ذلك: اذكر مكانا أو خطة أو نداء أو جهة أو سنة. يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
+        return headers.Count <= Flows.Most ? headers : throw TooMany;
     }
 }
