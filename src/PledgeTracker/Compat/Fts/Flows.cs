@@ -170,7 +170,7 @@ internal sealed record Flows(Question Question, List<Flow> All)
             SELECT f.pledge_no AS no, {columns} FROM flow f WHERE {view.Engine.AnyOf("f.pledge_no", "@headers")}
             UNION ALL SELECT e.no, {columns} FROM earlier e JOIN flow f ON f.pledge_no = e.was
             UNION ALL SELECT * FROM (
-                SELECT NULL, {columns} FROM flow f WHERE f.boundary <> 'incoming' {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
+                SELECT CAST(NULL AS bigint), {columns} FROM flow f WHERE f.boundary <> 'incoming' {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
             """, parameters, flags: CommandFlags.NoCache))).AsList();
         if (headers.Count + rows.Count(row => row.No is null) > Most)
         {
