@@ -72,7 +72,7 @@ public abstract class Reads<TRequest, TResponse> : Endpoint<TRequest, TResponse>
     private protected virtual IReadOnlyList<Format> Offered => Table is null ? [Own] : Format.OfTables;
 
     /// <summary>Which of them was asked for.</summary>
-    private protected Format Asked => field ??= Format.Of(HttpContext, Offered);
+    private protected virtual Format Asked => field ??= Format.Of(HttpContext, Offered);
 
     /// <summary>Whether whoever gets the answer may keep it.</summary>
     private protected virtual bool MayBeStored => true;

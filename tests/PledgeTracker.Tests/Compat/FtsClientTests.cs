@@ -78,6 +78,14 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
         Assert.NotEmpty(given);
         Assert.All(given, flow => Assert.Equal(("outgoing", "deu"), (flow.Text("boundary"), flow.GetProperty("sourceObjects")[0].Text("id"))));
         Assert.Equal(given.Count, (await server.PagesAsync("organizationAbbrev=Germany")).Count);
+        // What it gave, by whatever it is grouped.
+        var funding = given.Where(flow => flow.Text("status") != "pledge").Sum(flow => flow.Number("amountUSD"));
+        Assert.True(funding > 0);
+        foreach (var by in new[] { "plan", "location", "year", "organization" })
+        {
+            Assert.Equal(funding, (await server.ReportAsync($"organizationAbbrev=deu&groupby={by}")).GetProperty("fundingTotals").Number("total"));
+        }
+
         Assert.Empty(await server.PagesAsync("organizationAbbrev=nobody%20at%20all"));
     }
 
@@ -112,6 +120,7 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
     [InlineData("2/fts/flow/plan/overview/progress/next", "year")]
     [InlineData("2/country/106/summary/trends/20", "year")]
     [InlineData("1/public/location?foo=1", "foo")]
+    [InlineData("1/public/emergency/country/Iraq", "iso3")]
     public async Task What_is_not_supported_is_refused_by_name_in_the_dialects_own_envelope(string rest, string named)
     {
         var answer = await server.AskAsync(Dialect.Base + rest);
@@ -136,7 +145,7 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
     public async Task Names_and_passwords_are_taken_and_answers_are_kept_as_every_read()
     {
         var plain = await server.AskAsync(Dialect.Base + "1/public/location");
-        var signed = await server.AskAsync(Dialect.Base + "1/public/location", null, ("Authorization", "Basic dXNlcjpwYXNz"));
+        var signed = await server.AskAsync(Dialect.Base + "1/public/location", null, ("Authorization", "Basic dXNlcjpwYXNz"), ("Accept", "text/html"));
         Assert.Equal((200, plain.Text), (signed.Status, signed.Text));
         Assert.Equal((int)HttpStatusCode.NotModified, (await server.AskAsync(Dialect.Base + "1/public/location", null, ("If-None-Match", plain.Header("ETag")!))).Status);
         // The document is about our own API alone.

@@ -52,7 +52,7 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
     {
         var type = groupBy switch { "plan" => "Plan", "location" => "Location", "year" => "UsageYear", _ => "Organization" };
         // What comes into a plan from outside of it, over the boundary of a place or not.
-        var counted = flows.All.FindAll(flow => groupBy == "plan" && flow.FundId is { } fund ? !flow.FromFunds.Contains(fund) : flows.BoundaryOf(flow) == "incoming");
+        var counted = flows.All.FindAll(flow => groupBy == "plan" && flow.FundId is { } fund ? !flow.FromFunds.Contains(fund) : flows.CameIn(flow));
         return new(Of(counted.FindAll(flow => !flow.IsPledge), isFunding: true), Of(counted.FindAll(flow => flow.IsPledge), isFunding: false));
 
         Totals Of(List<Flow> some, bool isFunding)

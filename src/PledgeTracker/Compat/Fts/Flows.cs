@@ -3,7 +3,7 @@ using PledgeTracker.Imports.Fts;
 namespace PledgeTracker.Compat.Fts;
 
 /// <summary>A flow as a dataset of that service last told it: whole (`Flow`) only where it is asked for, since most sums need no more than the rest.</summary>
-internal sealed class Told(string id, string status, string boundary, string onBoundary, string content)
+internal sealed class Told(string id, string status, string boundary, string onBoundary, long usd, string content)
 {
     private FtsFlow? _flow;
 
@@ -11,6 +11,9 @@ internal sealed class Told(string id, string status, string boundary, string onB
     public string Status => status;
     public string Boundary => boundary;
     public bool IsSingle => onBoundary == "single";
+
+    /// <summary>In US cents.</summary>
+    public long Usd => usd;
 
     public FtsFlow Flow => _flow ??= FtsFlow.Of(content);
 }
@@ -95,26 +98,34 @@ internal sealed record Flows(Question Question, List<Flow> All)
             """, new { headers })).AsList();
         var reversed = entries.Select(entry => entry.ReversesNo).OfType<long>().ToHashSet();
         var live = entries.Where(entry => entry.ReversesNo is null && !reversed.Contains(entry.No)).ToLookup(entry => (entry.PledgeNo, entry.DonorId));
-        var all = lines.SelectMany(line => FlowsOf(line, live[(line.No, line.DonorId)], told.Of(line.No), question)).ToList();
+        List<Flow> all = [];
+        foreach (var line in lines)
+        {
+            var source = told.Of(line.No);
+            all.AddRange(source.Said([.. FlowsOf(line, live[(line.No, line.DonorId)], source, question)]));
+        }
 
         // Money that did not come in, or does not any more, stands in no line.
         var standing = all.Select(flow => flow.Line!.No).ToHashSet();
         all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told)
-            .Select(flow => new Flow(flow.Status, Currency.Minor(flow.Flow.Usd, "USD")!.Value, null, null, flow.Flow.Date, flow, !flow.IsSingle)));
+            .Select(flow => new Flow(flow.Status, flow.Usd, null, null, flow.Flow.Date, flow, !flow.IsSingle)));
         return new(question, all.FindAll(flow => IsAsked(question, flow)));
     }
 
     /// <summary>How a flow lies to what is asked for: `incoming`, `internal` or `outgoing`.</summary>
     public string BoundaryOf(Flow flow) =>
         Question.Funds is { } funds ? Crosses(flow.FundId is { } to && funds.Contains(to), flow.FromFunds.Any(funds.Contains))
-        : Question.Organizations is { } all ? Crosses(flow.Line?.RecipientId is { } recipient && all.Contains(recipient), flow.Line is { DonorId: var donor } && all.Contains(donor))
+        : Question.Organizations is { } organizations ? Crosses(organizations.Receives(flow), organizations.Gives(flow))
         : flow.Told?.Boundary ?? "incoming";
+
+    /// <summary>Whether it counts in reports: what came in, whoever of those that are asked for gave or received it.</summary>
+    public bool CameIn(Flow flow) => (Question.Organizations is null ? BoundaryOf(flow) : flow.Told?.Boundary ?? "incoming") == "incoming";
 
     private static string Crosses(bool isTo, bool isFrom) => !isFrom ? "incoming" : isTo ? "internal" : "outgoing";
 
-    private static IEnumerable<Flow> FlowsOf(FlowLine line, IEnumerable<Entry> entries, (bool IsTheirs, Told? Told) source, Question question)
+    private static IEnumerable<Flow> FlowsOf(FlowLine line, IEnumerable<Entry> entries, Source source, Question question)
     {
-        var isShared = source.Told is { } told ? !told.IsSingle
+        var isShared = source.Asked is { } told ? !told.IsSingle
             : (question.TellsPlacesApart && line is { Shared: true } or { Countries.Length: > 1 }) || (question.TellsYearsApart && line.UsageYears.Length > 1);
         var left = line.CommittedUsd - line.PaidUsd;
         DateOnly? committedOn = null;
@@ -123,11 +134,11 @@ internal sealed record Flows(Question Question, List<Flow> All)
             switch (entry.Kind)
             {
                 case "payment":
-                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
+                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Asked, isShared);
                     break;
                 case "adjustment":
                     left -= entry.Adjusts == "commitment" ? entry.UsdMinor : 0;
-                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Told, isShared);
+                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Asked, isShared);
                     break;
                 default:
                     committedOn = entry.ValueDate;
@@ -137,13 +148,13 @@ internal sealed record Flows(Question Question, List<Flow> All)
 
         if (left > 0)
         {
-            yield return new("commitment", left, line, null, committedOn, source.Told, isShared);
+            yield return new("commitment", left, line, null, committedOn, source.Asked, isShared);
         }
 
         // That service forgets what was promised when it tells something else, or nothing any more.
-        if (line.PromisedOnlyUsd > 0 && (!source.IsTheirs || source.Told?.Status == "pledge"))
+        if (line.PromisedOnlyUsd > 0 && (!source.IsTheirs || source.Last?.Status == "pledge"))
         {
-            yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, source.Told, isShared);
+            yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, source.Asked, isShared);
         }
     }
 
@@ -152,17 +163,22 @@ internal sealed record Flows(Question Question, List<Flow> All)
         (question.Countries is not { } countries || flow.Countries.Any(countries.Contains) || (flow.Line is null && flow.Told!.Flow.From.Countries?.Any(countries.Contains) == true))
         && (question.Funds is not { } funds || (flow.FundId is { } fund && funds.Contains(fund)) || flow.FromFunds.Any(funds.Contains))
         && (question.Years is not { } years || flow.Years.Any(years.Contains))
-        && (question.Organizations is not { } all || (flow.Line is { } line && (all.Contains(line.DonorId) || (line.RecipientId is { } recipient && all.Contains(recipient)))))
+        && (question.Organizations is not { } organizations || organizations.Gives(flow) || organizations.Receives(flow))
         && (question.Emergencies is not { } emergencies || flow.Told?.Flow.To.Emergencies?.Any(emergencies.Contains) == true);
 
     /// <summary>What that service told of the headers, and of money that did not come in: of each flow what the dataset of the question says, or else what was told last.</summary>
     private static async Task<ToldFlows> ToldAsync(View view, List<long> headers, Question question)
     {
-        var parameters = new DynamicParameters(new { headers });
-        var clauses = (question.Countries ?? []).Select((country, i) => Like($"country{i}", $"%\"{country}\"%"))
-            .Concat((question.Funds ?? []).Select((fund, i) => Like($"plan{i}", $"%\"{fund[(fund.LastIndexOf('-') + 1)..]}\"%"))).ToList();
+        var plans = question.Funds?.Select(FtsLedger.PlanOf).OfType<string>().ToList();
+        var parameters = new DynamicParameters(new { headers, plans });
+        List<string> among = [.. (question.Countries ?? []).Select((country, i) => Like($"country{i}", $"%\"{country}\"%"))];
+        if (plans is not null)
+        {
+            among.AddRange([view.Engine.AnyOf("f.source_plan", "@plans"), view.Engine.AnyOf("f.destination_plan", "@plans")]);
+        }
+
         // A header that was reclassified since by hand is found by way of the one that it stands for. What did not come in is narrowed by what stands in it.
-        const string columns = "f.dataset, f.external_id, f.status, f.boundary, f.on_boundary, f.content, f.source_state, f.version";
+        const string columns = "f.dataset, f.external_id, f.status, f.boundary, f.on_boundary, f.amount_usd, f.content, f.source_state, f.version";
         var rows = (await view.Sql.QueryAsync<Row>(new CommandDefinition($"""
             WITH RECURSIVE earlier (no, was) AS (
                 SELECT p.no, p.reclassifies_no FROM pledge p WHERE {view.Engine.AnyOf("p.no", "@headers")} AND p.reclassifies_no IS NOT NULL
@@ -170,7 +186,7 @@ internal sealed record Flows(Question Question, List<Flow> All)
             SELECT f.pledge_no AS no, {columns} FROM flow f WHERE {view.Engine.AnyOf("f.pledge_no", "@headers")}
             UNION ALL SELECT e.no, {columns} FROM earlier e JOIN flow f ON f.pledge_no = e.was
             UNION ALL SELECT * FROM (
-                SELECT CAST(NULL AS bigint), {columns} FROM flow f WHERE f.boundary <> 'incoming' {(clauses.Count == 0 ? "" : $"AND ({string.Join(" OR ", clauses)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
+                SELECT CAST(NULL AS bigint), {columns} FROM flow f WHERE f.boundary <> 'incoming' {(among.Count == 0 ? "" : $"AND ({string.Join(" OR ", among)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
             """, parameters, flags: CommandFlags.NoCache))).AsList();
         if (headers.Count + rows.Count(row => row.No is null) > Most)
         {
@@ -180,13 +196,15 @@ internal sealed record Flows(Question Question, List<Flow> All)
         var found = new ToldFlows();
         foreach (var flow in rows.GroupBy(row => row.ExternalId, StringComparer.Ordinal))
         {
-            var told = flow.OrderBy(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase)).ThenBy(row => row.No is not null).ThenBy(row => row.Version)
-                .Where(row => row.SourceState != "dropped").Select(row => new Told(row.ExternalId, row.Status, row.Boundary, row.OnBoundary, row.Content)).LastOrDefault();
+            var last = flow.Where(row => row.SourceState != "dropped").OrderBy(row => row.No is not null).ThenBy(row => row.Version).LastOrDefault();
+            var own = flow.LastOrDefault(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase));
+            var asked = own is null or { SourceState: "dropped" } ? last : own;
+            var source = new Source(true, asked?.Told, last?.Told);
             var lines = flow.Select(row => row.No).OfType<long>().ToList();
-            lines.ForEach(no => found.Headers[no] = told);
-            if (told is { Boundary: not "incoming" })
+            lines.ForEach(no => found.Headers[no] = source);
+            if (asked is { Boundary: not "incoming" } && own is not { SourceState: "dropped" })
             {
-                found.Elsewhere.Add((told, lines));
+                found.Elsewhere.Add((asked.Told, lines));
             }
         }
 
@@ -200,15 +218,26 @@ internal sealed record Flows(Question Question, List<Flow> All)
         }
     }
 
+    /// <summary>What that service says of a line.</summary>
+    /// <param name="IsTheirs">Whether it ever told it.</param>
+    /// <param name="Asked">By the dataset that the question asks for, or else as `Last`; null where it is not told any more.</param>
+    /// <param name="Last">By whichever dataset told it last, as the ledger has it.</param>
+    private readonly record struct Source(bool IsTheirs, Told? Asked, Told? Last)
+    {
+        /// <summary>What the dataset that is asked for says in place of what another said since; where somebody here entered something else, that.</summary>
+        public List<Flow> Said(List<Flow> flows) => Asked is { } asked && Last is { } last && flows is [var only] && (only.Status, only.Usd) == (last.Status, last.Usd) && (asked.Status, asked.Usd) != (last.Status, last.Usd)
+            ? [only with { Status = asked.Status, Usd = asked.Usd, EntryNo = null, Date = asked.Flow.Date }] : flows;
+    }
+
     private sealed record ToldFlows
     {
-        /// <summary>By header; null where it is not told any more.</summary>
-        public Dictionary<long, Told?> Headers { get; } = [];
+        /// <summary>By header.</summary>
+        public Dictionary<long, Source> Headers { get; } = [];
 
         /// <summary>What did not come in, as it is told last, with the headers under which it once stood.</summary>
         public List<(Told Told, List<long> Lines)> Elsewhere { get; } = [];
 
-        public (bool IsTheirs, Told? Told) Of(long header) => (Headers.TryGetValue(header, out var told), told);
+        public Source Of(long header) => Headers.GetValueOrDefault(header);
     }
 
     private sealed record Row
@@ -220,8 +249,11 @@ internal sealed record Flows(Question Question, List<Flow> All)
         public required string Boundary { get; init; }
         public required string OnBoundary { get; init; }
         public required string Content { get; init; }
+        public required long AmountUsd { get; init; }
         public string? SourceState { get; init; }
         public required long Version { get; init; }
+
+        public Told Told => field ??= new(ExternalId, Status, Boundary, OnBoundary, AmountUsd, Content);
     }
 
     private sealed record Entry

@@ -34,6 +34,9 @@ public sealed record FtsMeta(
 public abstract class FtsReads<TRequest, TData> : Reads<TRequest, FtsAnswer<TData>>
     where TRequest : FtsRequest
 {
+    // Its clients say all sorts of things in `Accept`, and it answers with JSON.
+    private protected override Format Asked => Own;
+
     protected void Answers(string summary, params string[] routes)
     {
         Get([.. routes.Select(route => Dialects.Fts + route)]);

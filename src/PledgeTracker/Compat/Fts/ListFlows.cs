@@ -67,21 +67,13 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
             Both(Both(request.CountryIso3, Of(request.LocationId, numbers.PlaceOf)), Of(Narrowed.By(by, "destinationLocationId"), numbers.PlaceOf)),
             Both(Of(request.PlanId is { } plans && plans.Any(id => id.Length > 0) ? [.. plans.Where(id => id.Length > 0)] : null, numbers.FundOf), Of(Narrowed.By(by, "destinationPlanId"), numbers.FundOf)),
             Both<int>(request.Year, Narrowed.By(by, "destinationUsageYearId") is { } asked ? [.. asked.Select(Numbers.YearOf).OfType<int>()] : null),
-            request.OrganizationAbbrev is null ? null : await OrganizationsAsync(view, request.OrganizationAbbrev),
+            request.OrganizationAbbrev is null ? null : await OrganizationsAsked.OfAsync(view, request.OrganizationAbbrev),
             Of(request.EmergencyId, numbers.EmergencyOf),
             request.GroupBy);
 
         static IReadOnlyList<string>? Of(IReadOnlyList<string>? sent, Func<string, string?> known) => sent is null ? null : [.. sent.Select(known).OfType<string>()];
 
         static IReadOnlyList<T>? Both<T>(IReadOnlyList<T>? one, IReadOnlyList<T>? other) => one is null ? other : other is null ? one : [.. one.Intersect(other)];
-    }
-
-    private static async Task<IReadOnlyList<string>> OrganizationsAsync(View view, IReadOnlyList<string> called)
-    {
-        var words = called.Select(name => SearchText.Fold(name)).ToHashSet();
-        var all = (await view.Sql.QueryAsync<(string Id, string? En, string? Ar, string[] Aliases, string? MergedInto)>("SELECT o.id, o.name_en, o.name_ar, o.aliases, o.merged_into FROM organization o")).AsList();
-        var found = all.FindAll(o => called.Contains(o.Id) || ((string?[])[o.Id, o.En, o.Ar, .. o.Aliases]).OfType<string>().Any(name => words.Contains(SearchText.Fold(name)))).ConvertAll(o => o.MergedInto ?? o.Id).ToHashSet();
-        return [.. all.Where(o => found.Contains(o.MergedInto ?? o.Id)).Select(o => o.Id)];
     }
 
     private async Task<FtsAnswer<Answer>> ListedAsync(Flows flows, Request request, View view, Numbers numbers)

@@ -10,7 +10,6 @@ namespace PledgeTracker.Compat.Fts;
 internal sealed class Numbers
 {
     private const int OfPlaces = 100_000, OfFunds = 1_000_000;
-    private static readonly string OfPlan = FtsLedger.FundOf("");
 
     // What that service calls those that this began with.
     private static readonly Dictionary<string, long> Known = new()
@@ -78,6 +77,6 @@ internal sealed class Numbers
     private static long OwnOf(string code) => OfPlaces + (((code[0] - 'A') * 26) + (code[1] - 'A')) * 26 + (code[2] - 'A');
 
     // Null of a fund of ours that only looks like one of its plans.
-    private static long? PlanIn(string fund) => long.TryParse(fund.AsSpan(Math.Min(OfPlan.Length, fund.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < OfFunds
+    private static long? PlanIn(string fund) => long.TryParse(FtsLedger.PlanOf(fund), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < OfFunds
         && fund == FtsLedger.FundOf(number.ToString(CultureInfo.InvariantCulture)) ? number : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PledgeTracker.Imports.Fts;
 
 
 namespace PledgeTracker.Compat.Fts;
@@ -7,12 +8,12 @@ namespace PledgeTracker.Compat.Fts;
 /// <param name="Countries">ISO 3166-1 alpha-3, of the destination.</param>
 /// <param name="Funds">Ids of the plans.</param>
 /// <param name="Years">Those that the money is for, or, where nobody named any, the year of its date.</param>
-/// <param name="Organizations">Ids of who gives or receives, and of those that were merged into them.</param>
+/// <param name="Organizations">Who gives or receives.</param>
 /// <param name="Emergencies">As that service calls them.</param>
 /// <param name="By">What they are grouped by: `plan`, `location`, `year` or `organization`.</param>
 /// <param name="Narrower">The parameter that leaves fewer of them.</param>
 internal sealed record Question(
-    IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, IReadOnlyList<string>? Organizations = null, IReadOnlyList<string>? Emergencies = null,
+    IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, OrganizationsAsked? Organizations = null, IReadOnlyList<string>? Emergencies = null,
     string? By = null, string Narrower = "locationid")
 {
     /// <summary>The dataset of whose place and year just this is; null where it is another question.</summary>
@@ -35,9 +36,17 @@ internal sealed record Question(
     {
         var filter = new Filter().Where("p.counted = TRUE")
             .WhereAny(session.Engine, "n.country", "country", Countries, any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})")
-            .WhereAny(session.Engine, "p.fund_id", "fund", Funds)
-            .WhereAny(session.Engine, "l.donor_id", "organization", Organizations,
+            .WhereAny(session.Engine, "l.donor_id", "organization", Organizations?.Ids,
                 any => $"(p.no IN (SELECT l.pledge_no FROM line l WHERE {any}) OR {any.Replace("l.donor_id", "p.recipient_id", StringComparison.Ordinal)})");
+        if (Funds is not null)
+        {
+            // Out of a plan goes what another has of it.
+            filter.Where($"""
+                ({filter.AnyOf(session.Engine, "p.fund_id", "fund", Funds)}
+                    OR p.no IN (SELECT f.pledge_no FROM flow f WHERE f.pledge_no IS NOT NULL AND {filter.AnyOf(session.Engine, "f.source_plan", "plan", [.. Funds.Select(FtsLedger.PlanOf).OfType<string>()])}))
+                """);
+        }
+
         if (Years is [])
         {
             filter.Where("1 = 0");
@@ -58,4 +67,26 @@ internal sealed record Question(
         var headers = (await session.Sql.QueryAsync<long>(new CommandDefinition($"SELECT p.no FROM pledge p {filter.Sql} LIMIT {Flows.Most + 1}", filter.Parameters, flags: CommandFlags.Buffered | CommandFlags.NoCache))).AsList();
         return headers.Count <= Flows.Most ? headers : throw TooMany;
     }
+}
+
+/// <summary>Organizations as the ledger knows them, and as that service calls them in what is no entry here.</summary>
+/// <param name="Ids">With those of what was merged into them.</param>
+/// <param name="Names">All that these are called, and what was asked for, as <see cref="SearchText"/> folds it.</param>
+internal sealed record OrganizationsAsked(IReadOnlyList<string> Ids, HashSet<string> Names)
+{
+    public static async Task<OrganizationsAsked> OfAsync(Session session, IReadOnlyList<string> called)
+    {
+        var names = called.Select(name => SearchText.Fold(name)).ToHashSet();
+        var all = (await session.Sql.QueryAsync<(string Id, string? En, string? Ar, string[] Aliases, string? MergedInto)>("SELECT o.id, o.name_en, o.name_ar, o.aliases, o.merged_into FROM organization o"))
+            .Select(o => (o.Id, Survivor: o.MergedInto ?? o.Id, Names: ((string?[])[o.En, o.Ar, .. o.Aliases]).OfType<string>().Select(name => SearchText.Fold(name)).ToList())).ToList();
+        var survivors = all.Where(o => called.Contains(o.Id) || o.Names.Exists(names.Contains)).Select(o => o.Survivor).ToHashSet();
+        var found = all.FindAll(o => survivors.Contains(o.Survivor));
+        return new(found.ConvertAll(o => o.Id), [.. names, .. found.SelectMany(o => o.Names)]);
+    }
+
+    public bool Gives(Flow flow) => flow.Line is { } line ? Ids.Contains(line.DonorId) : Has(flow.Told!.Flow.From);
+
+    public bool Receives(Flow flow) => flow.Line is { } line ? line.RecipientId is { } recipient && Ids.Contains(recipient) : Has(flow.Told!.Flow.To);
+
+    private bool Has(FtsSide side) => side.Organizations?.Any(told => Names.Contains(SearchText.Fold(told.Name))) == true;
 }

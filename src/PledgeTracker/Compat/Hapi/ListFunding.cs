@@ -75,6 +75,9 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
 
     private protected override Format Own => IsCsv ? Format.Csv : Format.Json;
 
+    // `output_format` says it, whatever a client always accepts.
+    private protected override Format Asked => Own;
+
     public override void Configure()
     {
         Get(Dialects.Hapi + "/api/v1/coordination-context/funding");

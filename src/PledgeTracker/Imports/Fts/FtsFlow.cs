@@ -89,8 +89,9 @@ internal sealed record FtsFlow
         To = To.WithWhatCsvLacks(before.To) with { Countries = before is { IsOfApi: true, IsSingle: false } && IsPart(To.Countries, before.To.Countries) ? before.To.Countries : To.Countries },
     };
 
-    // What the API alone tells.
-    private bool IsOfApi => NewMoney is not null;
+    /// <summary>Whether its API told it, which tells more than its CSV.</summary>
+    [JsonIgnore]
+    public bool IsOfApi => NewMoney is not null;
 
     private static bool IsPart(IReadOnlyList<string>? some, IReadOnlyList<string>? all) => some is not null && all is not null && some.All(all.Contains);
 }

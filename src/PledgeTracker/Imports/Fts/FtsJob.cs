@@ -107,11 +107,15 @@ internal sealed class FtsJob : ImportJob
             return true;
         }
 
+        // A file of HDX has one sort of flows, such as those that came in, and says nothing of others.
+        var among = !_isCsv ? "" : """
+            AND (f.boundary = 'incoming' OR f.boundary IN (SELECT t.boundary FROM import_row r JOIN flow t ON t.dataset = @Dataset AND t.external_id = r.key WHERE r.import_no = @No))
+            """;
         while (hasTime())
         {
             var gone = (await _write.Sql.QueryAsync<string>($"""
                 SELECT f.external_id FROM flow f
-                WHERE f.dataset = @Dataset AND f.source_state IS DISTINCT FROM 'dropped' AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.import_no = @No AND r.key = f.external_id)
+                WHERE f.dataset = @Dataset AND f.source_state IS DISTINCT FROM 'dropped' {among} AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.import_no = @No AND r.key = f.external_id)
                 ORDER BY f.external_id LIMIT {DroppedAtOnce}
                 """, new { _import.Dataset, _import.No })).AsList();
             foreach (var id in gone)
@@ -163,7 +167,9 @@ internal sealed class FtsJob : ImportJob
     /// <returns>The header, what is to be said of a pledge there, and what came of it in the ledger, as of a row.</returns>
     private async Task<(long? No, string? State, string Came)> RecordAsync(FtsFlow flow, FlowStored? own, List<FlowStored> others, bool returns)
     {
-        var before = own ?? others.Find(f => f.Tells) ?? others.FirstOrDefault();
+        // What stands is what was told last: of one that this dataset did not tell any more, by another.
+        var standing = others.FindAll(f => f.Tells).MaxBy(f => f.Version);
+        var before = (returns ? standing ?? own : own ?? standing) ?? others.FirstOrDefault();
         if (await _ledger.HeaderAsync(before?.PledgeNo, flow.Id) is not { } no)
         {
             return (await _ledger.EnterAsync(flow), null, "created");
@@ -231,9 +237,10 @@ internal sealed class FtsJob : ImportJob
         var own = stored.Find(f => f.Dataset == _import.Dataset)!;
         var flow = FtsFlow.Of(own.Content);
         var no = own.PledgeNo is null ? null : await _ledger.HeaderAsync(own.PledgeNo, id);
-        if (no is not null && !stored.Exists(f => f != own && f is { PledgeNo: not null, Tells: true }))
+        if (no is { } header)
         {
-            await TakeBackAsync(no.Value, id);
+            var others = stored.FindAll(f => f != own && f is { PledgeNo: not null, Tells: true });
+            await (others.MaxBy(f => f.Version) is not { } standing ? TakeBackAsync(header, id) : own.Version > standing.Version ? GiveWayAsync(flow, FtsFlow.Of(standing.Content), header, isAlone: others.Count == 1) : Task.CompletedTask);
         }
 
         var donor = await _ledger.DonorAsync(flow);
@@ -242,6 +249,19 @@ internal sealed class FtsJob : ImportJob
             INSERT INTO import_row (import_no, no, page, line, key, outcome, record_id, difference, donor_id, before_status, before_usd)
             VALUES (@No, (SELECT max(no) + 1 FROM import_row WHERE import_no = @No), 0, 0, @id, 'changed', @pledge, 'dropped', @donor, @Status, @AmountUsd)
             """, new { _import.No, id, pledge = await PledgeAsync(no), donor, own.Status, own.AmountUsd });
+    }
+
+    // What this dataset told last, and does not tell any more, gives way to what another still tells.
+    private async Task GiveWayAsync(FtsFlow dropped, FtsFlow standing, long no, bool isAlone)
+    {
+        try
+        {
+            await _write.TryAsync(() => _ledger.FollowAsync(standing.IsOfApi ? standing : standing.WithWhatCsvLacks(dropped), dropped, no, keepsShared: !isAlone));
+        }
+        catch (Refused)
+        {
+            // What others entered beside it keeps it as it is.
+        }
     }
 
     private string? Difference(FlowStored? own, FtsFlow flow, string content, bool returns)
@@ -281,7 +301,7 @@ internal sealed class FtsJob : ImportJob
     }
 
     private async Task<List<FlowStored>> StoredAsync(string id) => (await _write.Sql.QueryAsync<FlowStored>("""
-        SELECT f.dataset, f.status, f.boundary, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, p.redacted_by IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = p.no AND e.redacted_by IS NOT NULL) AS is_redacted, f.source_state, f.source_state_since
+        SELECT f.dataset, f.status, f.boundary, f.amount_usd, f.content, f.pledge_no, p.id AS pledge_id, p.redacted_by IS NOT NULL OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pledge_no = p.no AND e.redacted_by IS NOT NULL) AS is_redacted, f.source_state, f.source_state_since, f.version
         FROM flow f LEFT JOIN pledge p ON p.no = f.pledge_no WHERE f.external_id = @id ORDER BY f.dataset
         """, new { id })).AsList();
 
@@ -307,6 +327,9 @@ internal sealed class FtsJob : ImportJob
         public bool IsRedacted { get; init; }
         public string? SourceState { get; init; }
         public DateOnly? SourceStateSince { get; init; }
+
+        /// <summary>The change with which it was told last.</summary>
+        public required long Version { get; init; }
 
         /// <summary>Whether it still says that the money came in.</summary>
         public bool Tells => Boundary == "incoming" && SourceState != "dropped";

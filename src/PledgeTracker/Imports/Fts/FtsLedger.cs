@@ -17,6 +17,8 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
 
     private const string OfEntry = "SELECT p.no, p.id FROM ledger_entry e JOIN pledge p ON p.no = e.pledge_no WHERE e.id = @id";
 
+    private const string OfPlan = "fts-plan-";
+
     private const string Unspecified = "unspecified", Several = "multiple";
 
     private static readonly RecordPledge.Rules PledgeRules = new();
@@ -35,7 +37,10 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     private readonly Dictionary<long, string> _ids = [];
 
     /// <summary>The fund that a plan is here.</summary>
-    public static string FundOf(string planId) => $"fts-plan-{planId.ToLowerInvariant()}";
+    public static string FundOf(string planId) => $"{OfPlan}{planId.ToLowerInvariant()}";
+
+    /// <summary>The number of the plan that a fund is there; null of a fund that is none.</summary>
+    public static string? PlanOf(string fundId) => fundId.StartsWith(OfPlan, StringComparison.Ordinal) ? fundId[OfPlan.Length..] : null;
 
     /// <summary>What is wrong with a flow that no record may have, whoever is in it.</summary>
     public static List<RowFault> Check(FtsFlow flow, FtsEntry entry)
