@@ -42,6 +42,7 @@ internal static class Vocabulary
     /// <summary>IATI OrganisationType codes, `group` for partners who pledge together and publish no split, and `pooled_fund` for a fund that itself gives.</summary>
     public static readonly string[] OrganizationTypes = ["10", "11", "15", "21", "22", "23", "30", "40", "60", "70", "80", "90", "group", "pooled_fund"];
 
+    /// <summary>More are added at the end: the place of each is its number for the clients of FTS.</summary>
     public static readonly string[] FundKinds = ["facility", "trust_fund", "appeal", "programme", "pledge_drive"];
 
     public static readonly string[] Reliabilities = ["primary", "secondary"];

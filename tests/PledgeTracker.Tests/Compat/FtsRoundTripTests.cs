@@ -40,6 +40,11 @@ public sealed class FtsRoundTripTests(WriteServer server) : IClassFixture<WriteS
             await SnapshotAsync(place, told[place] = Altered(told[place]));
             await AssertComesBackAsync(place, told[place]);
         }
+
+        // A plan in one country has of what it requires what its country's file says came into it.
+        var into = told[1].GroupBy(flow => (string)flow["id"]!).Select(same => new Told(same.Last())).Where(flow => flow is { IsSingle: true, IsPledge: false, Plan: "929" } && flow.FromPlan != "929").Sum(flow => flow.Usd);
+        plans = (await server.FtsAsync("2/fts/flow/plan/overview/progress/2020")).GetProperty("plans").EnumerateArray().ToDictionary(plan => plan.Whole("id"));
+        Assert.Equal((into, Math.Round(into / 1_131_050_820m * 100, 2)), (plans[929].GetProperty("funding").Number("totalFunding"), plans[929].GetProperty("funding").Number("progress")));
     }
 
     private Task<JsonElement> SnapshotAsync(int place, List<JsonObject> flows) => server.Editor.FlowsAsync($"format=fts-json&dataset=fts:{Places[place]}:2020", "application/json",
@@ -54,6 +59,9 @@ public sealed class FtsRoundTripTests(WriteServer server) : IClassFixture<WriteS
         var incoming = all.FindAll(flow => flow is { IsIncoming: true, IsSingle: true });
         var funding = incoming.FindAll(flow => !flow.IsPledge);
         Assert.Equal((funding.Sum(flow => flow.Usd), incoming.Where(flow => flow.IsPledge).Sum(flow => flow.Usd)), (await FundingAsync(place, "fundingTotal"), await FundingAsync(place, "pledgeTotal")));
+
+        var trend = (await server.FtsAsync($"2/country/{place}/summary/trends/2020")).EnumerateArray().Last();
+        Assert.Equal((2020, funding.Sum(flow => flow.Usd)), (trend.Whole("year"), trend.Number("totalFunding")));
 
         var query = $"locationid={place}&year=2020";
         Assert.Equal(Sums(funding, flow => flow.Location), (await server.ReportAsync($"{query}&groupby=location")).Parts());

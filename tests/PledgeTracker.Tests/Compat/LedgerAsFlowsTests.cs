@@ -133,6 +133,16 @@ public sealed class LedgerAsFlowsTests(WriteServer server) : IClassFixture<Write
     }
 
     [Fact]
+    public async Task What_is_left_of_a_commitment_is_of_the_day_on_which_it_was_committed()
+    {
+        var (donor, fund) = (await server.OrganizationAsync(), await server.FundAsync());
+        var given = await server.Editor.RecordAsync("/v1/contributions", WriteServer.Direct(donor, fund, "commitment", 100, date: "2024-03-01"));
+        await server.Editor.RecordAsync("/v1/contributions", WriteServer.Under(given.Text("pledgeId")!, "release", 10, date: "2026-03-01"));
+        var number = await NumberAsync(fund);
+        Assert.Equal((90m, 0m), (await FundingAsync($"planid={number}&year=2024"), await FundingAsync($"planid={number}&year=2026")));
+    }
+
+    [Fact]
     public async Task A_promise_that_the_source_forgot_is_kept_here_and_not_told_there()
     {
         ToldFlow[] flows = [new("880001", "pledge", 500) { Plan = "8801" }, new("880002", "pledge", 300) { Plan = "8801" }, new("880003", "paid", 20) { Plan = "8801", FromPlan = "8802", Boundary = "internal" }];
@@ -141,6 +151,7 @@ public sealed class LedgerAsFlowsTests(WriteServer server) : IClassFixture<Write
         // What was carried over comes into the one and goes out of the other.
         Assert.Equal(20m, await FundingAsync("planid=8801"));
         Assert.Equal("outgoing", Assert.Single(await server.PagesAsync("planid=8802")).Text("boundary"));
+        Assert.Equal((20m, 0m), ((await server.ReportAsync("planid=8801&groupby=plan")).GetProperty("fundingTotals").Number("total"), (await server.ReportAsync("planid=8802&groupby=plan")).GetProperty("fundingTotals").Number("total")));
 
         // Of 500 a part was paid, and nothing more is told of it; 300 is not told at all.
         await server.Editor.SnapshotAsync("fts:COMPAT:1", new ToldFlow("880001", "paid", 200) { Plan = "8801" });

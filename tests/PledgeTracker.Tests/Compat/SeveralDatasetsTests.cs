@@ -86,7 +86,7 @@ public sealed class SeveralDatasetsTests(WriteServer server) : IClassFixture<Wri
 
     private static decimal Committed(JsonElement summary) => summary.GetProperty("total").GetProperty("figures").Number("committed");
 
-    private Task TellAsync(string dataset, params ToldFlow[] flows) => server.Editor.SnapshotAsync(dataset, flows);
+    private Task<JsonElement> TellAsync(string dataset, params ToldFlow[] flows) => server.Editor.SnapshotAsync(dataset, flows);
 
     private async Task<decimal> OfAsync(string place, string id) => (await server.PagesAsync($"locationid={place}&year=2026")).Where(flow => flow.Text("id") == id).Sum(flow => flow.Number("amountUSD"));
 

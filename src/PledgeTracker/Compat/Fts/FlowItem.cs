@@ -19,10 +19,10 @@ public sealed record FlowItem
     /// <summary>`financial` or `in kind`.</summary>
     public required string ContributionType { get; init; }
 
-    public required string CreatedAt { get; init; }
+    public required string? CreatedAt { get; init; }
 
-    /// <summary>A day, as an instant: 2020-03-31T00:00:00Z.</summary>
-    public required string Date { get; init; }
+    /// <summary>A day, as an instant: 2020-03-31T00:00:00Z; null of what that service told without any.</summary>
+    public required string? Date { get; init; }
 
     public string? DecisionDate { get; init; }
     public string? Description { get; init; }
@@ -40,7 +40,7 @@ public sealed record FlowItem
     /// <summary>`pledge`, `commitment` or `paid`.</summary>
     public required string Status { get; init; }
 
-    public required string UpdatedAt { get; init; }
+    public required string? UpdatedAt { get; init; }
     public required IReadOnlyList<FlowObject> SourceObjects { get; init; }
     public required IReadOnlyList<FlowObject> DestinationObjects { get; init; }
 
@@ -118,7 +118,9 @@ internal sealed class FlowDetails
         var entry = flow.EntryNo is { } no ? _entries[no] : null;
         // It is that service's own where it is what it told last; the rest of the line is ours to name.
         var isTheirs = told is not null && told.Status == flow.Status && (entry is null || (entry.ExternalSystem == FtsLedger.ExternalSystem && entry.ExternalId == told.Id));
-        var recorded = Instant(header?.RecordedAt) ?? Day(told?.FirstReportedDate ?? told?.Date) ?? Day(flow.Date)!;
+        // Its amount in another currency is not that of what was corrected here.
+        var isWhole = isTheirs && flow.Told!.Usd == flow.Usd;
+        var recorded = Instant(header?.RecordedAt) ?? Day(told?.FirstReportedDate ?? told?.Date) ?? Day(flow.Date);
         return new()
         {
             Id = isTheirs ? told!.Id : entry?.Id ?? $"{header!.Id}-{line!.DonorId}-{flow.Status}",
@@ -131,13 +133,13 @@ internal sealed class FlowDetails
             DecisionDate = Day(told?.DecisionDate),
             Description = header?.Description ?? told?.Description,
             GrandBargainEarmarkingType = told?.Earmarking,
-            ExchangeRate = isTheirs ? told!.ExchangeRate : null,
+            ExchangeRate = isWhole ? told!.ExchangeRate : null,
             FirstReportedDate = Day(told?.FirstReportedDate),
             FlowType = told?.FlowType ?? "Standard",
             Keywords = told?.Keywords,
             NewMoney = told?.NewMoney ?? true,
-            OriginalAmount = isTheirs ? told!.OriginalAmount : entry is null or { Currency: "USD" } ? null : Currency.Major(entry.AmountMinor, entry.Currency),
-            OriginalCurrency = isTheirs ? told!.OriginalCurrency : entry is null or { Currency: "USD" } ? null : entry.Currency,
+            OriginalAmount = isWhole ? told!.OriginalAmount : entry is null or { Currency: "USD" } ? null : Currency.Major(entry.AmountMinor, entry.Currency),
+            OriginalCurrency = isWhole ? told!.OriginalCurrency : entry is null or { Currency: "USD" } ? null : entry.Currency,
             Method = told?.Method ?? "Traditional aid",
             ParentFlowId = long.TryParse(told?.ParentFlowId, NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null,
             Status = flow.Status,

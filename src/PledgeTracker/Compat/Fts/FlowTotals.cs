@@ -7,15 +7,9 @@ public sealed record FlowTotals(int FlowCount, decimal FundingTotal, decimal Ple
 {
     internal static FlowTotals Of(IEnumerable<Flow> flows)
     {
-        var (count, funding, pledges) = (0, 0L, 0L);
-        foreach (var flow in flows)
-        {
-            count++;
-            var usd = flow.IsShared ? 0 : flow.Usd;
-            _ = flow.IsPledge ? pledges = checked(pledges + usd) : funding = checked(funding + usd);
-        }
-
-        return new(count, Currency.Usd(funding), Currency.Usd(pledges));
+        var all = flows.ToList();
+        var alone = all.Where(flow => !flow.IsShared).ToLookup(flow => flow.IsPledge, flow => flow.Usd);
+        return new(all.Count, Currency.Usd(alone[false].Sum()), Currency.Usd(alone[true].Sum()));
     }
 }
 
@@ -23,6 +17,7 @@ public sealed record FlowTotals(int FlowCount, decimal FundingTotal, decimal Ple
 public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Totals PledgeTotals)
 {
     /// <param name="Total">With what is shared.</param>
+    /// <param name="Objects">One, also where there is nothing in it: clients take the first.</param>
     public sealed record Totals(decimal Total, IReadOnlyList<Objects> Objects);
 
     public sealed record Objects(
@@ -32,6 +27,7 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
     }
 
     /// <param name="Id">A number as text; a list of them where several share it; null where nothing is specified.</param>
+    /// <param name="TotalFunding">Without what is shared.</param>
     public sealed record Part(string Type, object? Id, object Name, decimal TotalFunding, decimal SingleFunding, decimal SharedFunding)
     {
         public string Direction => "destination";
@@ -41,6 +37,7 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
         public decimal OnBoundaryFunding => 0;
     }
 
+    /// <param name="TotalFunding">With what is shared.</param>
     public sealed record Breakdown(decimal ObjectsSum, decimal SharedFunding, decimal TotalFunding)
     {
         public decimal OverlapCorrection => 0;
@@ -52,16 +49,11 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
     {
         var type = groupBy switch { "plan" => "Plan", "location" => "Location", "year" => "UsageYear", _ => "Organization" };
         // What comes into a plan from outside of it, over the boundary of a place or not.
-        var counted = flows.All.FindAll(flow => groupBy == "plan" && flow.FundId is { } fund ? !flow.FromFunds.Contains(fund) : flows.CameIn(flow));
-        return new(Of(counted.FindAll(flow => !flow.IsPledge), isFunding: true), Of(counted.FindAll(flow => flow.IsPledge), isFunding: false));
+        var counted = flows.All.FindAll(flow => groupBy == "plan" && flow.FundId is { } fund ? flows.Question.Funds?.Contains(fund) != false && !flow.FromFunds.Contains(fund) : flows.CameIn(flow));
+        return new(Of(counted.FindAll(flow => !flow.IsPledge)), Of(counted.FindAll(flow => flow.IsPledge)));
 
-        Totals Of(List<Flow> some, bool isFunding)
+        Totals Of(List<Flow> some)
         {
-            if (some.Count == 0 && !isFunding)
-            {
-                return new(0, []);
-            }
-
             var (single, shared) = (new OrderedDictionary<string, long>(), new OrderedDictionary<string, (IReadOnlyList<string> Keys, long Usd)>());
             foreach (var flow in some)
             {
@@ -73,7 +65,8 @@ public sealed record FlowReport(FlowReport.Totals FundingTotals, FlowReport.Tota
                 }
                 else
                 {
-                    single[keys is [var key] ? key : ""] = checked(single.GetValueOrDefault(keys is [var only] ? only : "") + flow.Usd);
+                    var key = keys is [var only] ? only : "";
+                    single[key] = checked(single.GetValueOrDefault(key) + flow.Usd);
                 }
             }
 

@@ -86,6 +86,11 @@ internal sealed record Flows(Question Question, List<Flow> All)
 
     public static async Task<Flows> OfAsync(Question question, View view)
     {
+        if (question.IsForNothing)
+        {
+            return new(question, []);
+        }
+
         var headers = await question.HeadersAsync(view);
         var told = await ToldAsync(view, headers, question);
         var lines = await view.Sql.QueryAsync<FlowLine>($"""
@@ -101,14 +106,13 @@ internal sealed record Flows(Question Question, List<Flow> All)
         List<Flow> all = [];
         foreach (var line in lines)
         {
-            var source = told.Of(line.No);
-            all.AddRange(source.Said([.. FlowsOf(line, live[(line.No, line.DonorId)], source, question)]));
+            var said = told.Of(line.No);
+            all.AddRange(said.InPlaceOf([.. FlowsOf(line, live[(line.No, line.DonorId)], said, question)]));
         }
 
         // Money that did not come in, or does not any more, stands in no line.
         var standing = all.Select(flow => flow.Line!.No).ToHashSet();
-        all.AddRange(told.Elsewhere.Where(flow => !flow.Lines.Any(standing.Contains)).Select(flow => flow.Told)
-            .Select(flow => new Flow(flow.Status, flow.Usd, null, null, flow.Flow.Date, flow, !flow.IsSingle)));
+        all.AddRange(told.Elsewhere.Where(of => !of.Lines.Any(standing.Contains)).Select(of => new Flow(of.Told.Status, of.Told.Usd, null, null, of.Told.Flow.Date, of.Told, !of.Told.IsSingle)));
         return new(question, all.FindAll(flow => IsAsked(question, flow)));
     }
 
@@ -123,9 +127,9 @@ internal sealed record Flows(Question Question, List<Flow> All)
 
     private static string Crosses(bool isTo, bool isFrom) => !isFrom ? "incoming" : isTo ? "internal" : "outgoing";
 
-    private static IEnumerable<Flow> FlowsOf(FlowLine line, IEnumerable<Entry> entries, Source source, Question question)
+    private static IEnumerable<Flow> FlowsOf(FlowLine line, IEnumerable<Entry> entries, ToldOfLine said, Question question)
     {
-        var isShared = source.Asked is { } told ? !told.IsSingle
+        var isShared = said.Asked is { } told ? !told.IsSingle
             : (question.TellsPlacesApart && line is { Shared: true } or { Countries.Length: > 1 }) || (question.TellsYearsApart && line.UsageYears.Length > 1);
         var left = line.CommittedUsd - line.PaidUsd;
         DateOnly? committedOn = null;
@@ -134,13 +138,14 @@ internal sealed record Flows(Question Question, List<Flow> All)
             switch (entry.Kind)
             {
                 case "payment":
-                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, source.Asked, isShared);
+                    yield return new("paid", entry.UsdMinor, line, entry.No, entry.ValueDate, said.Asked, isShared);
                     break;
                 case "adjustment":
                     left -= entry.Adjusts == "commitment" ? entry.UsdMinor : 0;
-                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, source.Asked, isShared);
+                    yield return new(entry.Adjusts == "payment" ? "paid" : entry.Adjusts!, entry.UsdMinor, line, entry.No, entry.ValueDate, said.Asked, isShared);
                     break;
-                default:
+                // What was released since says nothing of the day on which the rest was committed.
+                case "commitment" when entry.UsdMinor > 0 && !(committedOn > entry.ValueDate):
                     committedOn = entry.ValueDate;
                     break;
             }
@@ -148,13 +153,13 @@ internal sealed record Flows(Question Question, List<Flow> All)
 
         if (left > 0)
         {
-            yield return new("commitment", left, line, null, committedOn, source.Asked, isShared);
+            yield return new("commitment", left, line, null, committedOn, said.Asked, isShared);
         }
 
         // That service forgets what was promised when it tells something else, or nothing any more.
-        if (line.PromisedOnlyUsd > 0 && (!source.IsTheirs || source.Last?.Status == "pledge"))
+        if (line.PromisedOnlyUsd > 0 && (!said.IsTheirs || said.Last?.Status == "pledge"))
         {
-            yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, source.Asked, isShared);
+            yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, said.Asked, isShared);
         }
     }
 
@@ -185,8 +190,8 @@ internal sealed record Flows(Question Question, List<Flow> All)
                 UNION SELECT e.no, p.reclassifies_no FROM earlier e JOIN pledge p ON p.no = e.was WHERE p.reclassifies_no IS NOT NULL)
             SELECT f.pledge_no AS no, {columns} FROM flow f WHERE {view.Engine.AnyOf("f.pledge_no", "@headers")}
             UNION ALL SELECT e.no, {columns} FROM earlier e JOIN flow f ON f.pledge_no = e.was
-            UNION ALL SELECT * FROM (
-                SELECT CAST(NULL AS bigint), {columns} FROM flow f WHERE f.boundary <> 'incoming' {(among.Count == 0 ? "" : $"AND ({string.Join(" OR ", among)})")} LIMIT {Most + 1 - headers.Count}) elsewhere
+            UNION ALL SELECT CAST(NULL AS bigint), {columns} FROM (
+                SELECT {columns} FROM flow f WHERE f.boundary <> 'incoming' {(among.Count == 0 ? "" : $"AND ({string.Join(" OR ", among)})")} LIMIT {Most + 1 - headers.Count}) f
             """, parameters, flags: CommandFlags.NoCache))).AsList();
         if (headers.Count + rows.Count(row => row.No is null) > Most)
         {
@@ -194,14 +199,14 @@ internal sealed record Flows(Question Question, List<Flow> All)
         }
 
         var found = new ToldFlows();
-        foreach (var flow in rows.GroupBy(row => row.ExternalId, StringComparer.Ordinal))
+        foreach (var same in rows.GroupBy(row => row.ExternalId, StringComparer.Ordinal))
         {
-            var last = flow.Where(row => row.SourceState != "dropped").OrderBy(row => row.No is not null).ThenBy(row => row.Version).LastOrDefault();
-            var own = flow.LastOrDefault(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase));
+            // What came in somewhere stands in the ledger, whatever was said of another place since.
+            var last = same.Where(row => row.SourceState != "dropped").OrderBy(row => row.No is not null).ThenBy(row => row.Version).LastOrDefault();
+            var own = same.LastOrDefault(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase));
             var asked = own is null or { SourceState: "dropped" } ? last : own;
-            var source = new Source(true, asked?.Told, last?.Told);
-            var lines = flow.Select(row => row.No).OfType<long>().ToList();
-            lines.ForEach(no => found.Headers[no] = source);
+            var lines = same.Select(row => row.No).OfType<long>().ToList();
+            lines.ForEach(no => found.Headers[no] = new(true, asked?.Told, last?.Told));
             if (asked is { Boundary: not "incoming" } && own is not { SourceState: "dropped" })
             {
                 found.Elsewhere.Add((asked.Told, lines));
@@ -222,22 +227,22 @@ internal sealed record Flows(Question Question, List<Flow> All)
     /// <param name="IsTheirs">Whether it ever told it.</param>
     /// <param name="Asked">By the dataset that the question asks for, or else as `Last`; null where it is not told any more.</param>
     /// <param name="Last">By whichever dataset told it last, as the ledger has it.</param>
-    private readonly record struct Source(bool IsTheirs, Told? Asked, Told? Last)
+    private readonly record struct ToldOfLine(bool IsTheirs, Told? Asked, Told? Last)
     {
         /// <summary>What the dataset that is asked for says in place of what another said since; where somebody here entered something else, that.</summary>
-        public List<Flow> Said(List<Flow> flows) => Asked is { } asked && Last is { } last && flows is [var only] && (only.Status, only.Usd) == (last.Status, last.Usd) && (asked.Status, asked.Usd) != (last.Status, last.Usd)
+        public List<Flow> InPlaceOf(List<Flow> flows) => Asked is { } asked && Last is { } last && flows is [var only] && (only.Status, only.Usd) == (last.Status, last.Usd) && (asked.Status, asked.Usd) != (last.Status, last.Usd)
             ? [only with { Status = asked.Status, Usd = asked.Usd, EntryNo = null, Date = asked.Flow.Date }] : flows;
     }
 
     private sealed record ToldFlows
     {
         /// <summary>By header.</summary>
-        public Dictionary<long, Source> Headers { get; } = [];
+        public Dictionary<long, ToldOfLine> Headers { get; } = [];
 
         /// <summary>What did not come in, as it is told last, with the headers under which it once stood.</summary>
         public List<(Told Told, List<long> Lines)> Elsewhere { get; } = [];
 
-        public Source Of(long header) => Headers.GetValueOrDefault(header);
+        public ToldOfLine Of(long header) => Headers.GetValueOrDefault(header);
     }
 
     private sealed record Row

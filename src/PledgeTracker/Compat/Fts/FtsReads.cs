@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Compat.Fts;
@@ -16,11 +15,11 @@ public abstract class FtsRules<TRequest> : ReadRules<TRequest>
 {
     protected FtsRules() => RuleFor(r => r.Format).IsOneOf(["json"]);
 
-    private protected static bool IsNumber(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private protected static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 }
 
 /// <summary>The envelope.</summary>
-public sealed record FtsAnswer<TData>(TData Data, FtsMeta? Meta = null)
+public sealed record FtsAnswer<TData>(TData Data, FtsMeta Meta)
 {
     public string Status => "ok";
 }
@@ -36,6 +35,8 @@ public abstract class FtsReads<TRequest, TData> : Reads<TRequest, FtsAnswer<TDat
 {
     // Its clients say all sorts of things in `Accept`, and it answers with JSON.
     private protected override Format Asked => Own;
+
+    private protected FtsAnswer<TData> Ok(TData data, int? count = null, string? nextLink = null) => new(data, new(Reader.Language.Code(), count, nextLink));
 
     protected void Answers(string summary, params string[] routes)
     {

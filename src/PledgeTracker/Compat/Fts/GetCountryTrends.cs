@@ -18,9 +18,8 @@ public sealed class GetCountryTrends : FtsReads<GetCountryTrends.Request, IReadO
         var country = (await Numbers.OfAsync(view)).PlaceOf(request.Id) ?? throw Refused.Missing("There is no place of this number.", "لا يوجد مكان بهذا الرقم.");
         var last = RouteYear.Of(request.Year);
         var years = Enumerable.Range(last - Years + 1, Years).ToList();
-        var flows = await Flows.OfAsync(new(Countries: [country], Years: years), view);
-        return new([.. years.Select(year => new YearTotal(year, FlowTotals.Of(flows.All.Where(flow => flow.Years is [var only] && only == year && flows.BoundaryOf(flow) == "incoming")).FundingTotal))],
-            new(Reader.Language.Code()));
+        var flows = await Flows.OfAsync(new("year", Countries: [country], Years: years), view);
+        return Ok([.. years.Select(year => new YearTotal(year, FlowTotals.Of(flows.All.Where(flow => flow.Years is [var only] && only == year && flows.BoundaryOf(flow) == "incoming")).FundingTotal))]);
     }
 
     /// <param name="TotalFunding">In US dollars, without pledges and without what is shared.</param>

@@ -17,19 +17,19 @@ public sealed class GetPlanProgress : FtsReads<GetPlanProgress.Request, GetPlanP
         var numbers = await Numbers.OfAsync(view);
         var year = RouteYear.Of(request.Year);
         var plans = (await RequiredPlan.OfAsync(view, Reader, null, [year])).ToList();
-        var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id)), view)).All.ToLookup(flow => flow.FundId);
+        var flows = (await Flows.OfAsync(new("year", Funds: plans.ConvertAll(plan => plan.Id)), view)).All.ToLookup(flow => flow.FundId);
         var shown = plans.ConvertAll(plan =>
         {
             var own = flows[plan.Id].ToList();
             var funding = plan.FundingOf(own);
             var countries = plan.Countries is [_, ..] stated ? stated : [.. own.SelectMany(flow => flow.Countries).Distinct().Order(StringComparer.Ordinal)];
             return new Plan(numbers.OfFund(plan.Id), plan.CodeBy(numbers), plan.Name, plan.Periods[0].Start, plan.Periods.Max(period => period.End),
-                [.. countries.Select(code => FtsPlace.Of(code, numbers, Reader.Language))], PlanType.Of(plan.Kind),
+                [.. countries.Select(code => FtsPlace.Of(code, numbers, Reader.Language))], PlanType.Of(plan.Kind, Reader.Language),
                 [.. plan.Years.Select(touched => new UsageYear(Numbers.OfYear(touched), touched.ToString(CultureInfo.InvariantCulture)))],
                 new(plan.Original, plan.Revised), new(funding, Progress(funding, plan.Revised)));
         });
-        return new(new(new(shown.Sum(plan => plan.Funding.TotalFunding), shown.Sum(plan => plan.Requirements.OrigRequirements), shown.Sum(plan => plan.Requirements.RevisedRequirements),
-            Progress(shown.Sum(plan => plan.Funding.TotalFunding), shown.Sum(plan => plan.Requirements.RevisedRequirements))), shown), new(Reader.Language.Code()));
+        return Ok(new(new(shown.Sum(plan => plan.Funding.TotalFunding), shown.Sum(plan => plan.Requirements.OrigRequirements), shown.Sum(plan => plan.Requirements.RevisedRequirements),
+            Progress(shown.Sum(plan => plan.Funding.TotalFunding), shown.Sum(plan => plan.Requirements.RevisedRequirements))), shown));
     }
 
     internal static decimal? Progress(decimal funding, decimal required) => required == 0 ? null : Math.Round(funding / required * 100, 2, MidpointRounding.ToEven);
@@ -56,7 +56,7 @@ public sealed class GetPlanProgress : FtsReads<GetPlanProgress.Request, GetPlanP
 /// <summary>What sort of fund a plan is here.</summary>
 public sealed record PlanType(int Id, string Name)
 {
-    internal static PlanType Of(string kind) => new(Array.IndexOf(Vocabulary.FundKinds, kind) + 1, Labels.FundKinds[kind].En!);
+    internal static PlanType Of(string kind, Language language) => new(Array.IndexOf(Vocabulary.FundKinds, kind) + 1, Labels.FundKinds[kind].In(language)!);
 }
 
 internal static class RouteYear

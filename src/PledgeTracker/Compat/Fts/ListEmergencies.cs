@@ -17,5 +17,5 @@ public sealed class ListEmergencies : FtsReads<ListEmergencies.Request, IReadOnl
     public override void Configure() => Answers("The emergencies of a country", "/v1/public/emergency/country/{iso3}");
 
     protected override Task<FtsAnswer<IReadOnlyList<string>>> ReadAsync(Request request, View view) =>
-        Task.FromResult(new FtsAnswer<IReadOnlyList<string>>([], new(Reader.Language.Code())));
+        Task.FromResult(Ok([]));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace PledgeTracker.Compat.Fts;
@@ -56,7 +57,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
         var numbers = await Numbers.OfAsync(view);
         var question = await QuestionAsync(request, view, numbers);
         var flows = await Flows.OfAsync(question, view);
-        return request.GroupBy is { } by ? new(await GroupedAsync(flows, by, view, numbers), new(Reader.Language.Code())) : await ListedAsync(flows, request, view, numbers);
+        return request.GroupBy is { } by ? Ok(await GroupedAsync(flows, by, view, numbers)) : await ListedAsync(flows, request, view, numbers);
     }
 
     // Of what is not known nothing is found.
@@ -64,6 +65,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
     {
         var by = Narrowed.Read(request.FilterBy ?? []);
         return new(
+            "locationid",
             Both(Both(request.CountryIso3, Of(request.LocationId, numbers.PlaceOf)), Of(Narrowed.By(by, "destinationLocationId"), numbers.PlaceOf)),
             Both(Of(request.PlanId is { } plans && plans.Any(id => id.Length > 0) ? [.. plans.Where(id => id.Length > 0)] : null, numbers.FundOf), Of(Narrowed.By(by, "destinationPlanId"), numbers.FundOf)),
             Both<int>(request.Year, Narrowed.By(by, "destinationUsageYearId") is { } asked ? [.. asked.Select(Numbers.YearOf).OfType<int>()] : null),
@@ -82,7 +84,7 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
         var shown = flows.All.Skip((page - 1) * limit).Take(limit).ToList();
         var details = await FlowDetails.OfAsync(view, numbers, Reader, shown);
         var lying = flows.All.ToLookup(flows.BoundaryOf);
-        return new(
+        return Ok(
             new Answer
             {
                 Incoming = FlowTotals.Of(lying["incoming"]),
@@ -90,13 +92,13 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
                 Internal = FlowTotals.Of(lying["internal"]),
                 Flows = shown.ConvertAll(flow => details.Of(flow, flows.BoundaryOf(flow))),
             },
-            new(Reader.Language.Code(), flows.All.Count, (long)page * limit < flows.All.Count ? NextLink(page + 1) : null));
+            flows.All.Count, page * limit < flows.All.Count ? NextLink(page + 1) : null);
     }
 
     private string NextLink(int page)
     {
-        var others = HttpContext.Request.Query.Where(q => !q.Key.Equals(nameof(page), StringComparison.OrdinalIgnoreCase)).SelectMany(q => q.Value.Select(value => KeyValuePair.Create(q.Key, value)));
-        return Pipeline.Whole(HttpContext, HttpContext.Request.Path + QueryString.Create(others).Add(nameof(page), page.ToString(System.Globalization.CultureInfo.InvariantCulture))).AbsoluteUri;
+        var others = HttpContext.Request.Query.Where(q => !q.Key.Equals("page", StringComparison.OrdinalIgnoreCase)).SelectMany(q => q.Value.Select(value => KeyValuePair.Create(q.Key, value)));
+        return Pipeline.Whole(HttpContext, HttpContext.Request.Path + QueryString.Create(others).Add("page", page.ToString(CultureInfo.InvariantCulture))).AbsoluteUri;
     }
 
     private async Task<Answer> GroupedAsync(Flows flows, string by, View view, Numbers numbers)
@@ -116,13 +118,13 @@ public sealed class ListFlows : FtsReads<ListFlows.Request, ListFlows.Answer>
             {
                 "plan" => (Written(numbers.OfFund(id)), names[id]),
                 "location" => (Written(numbers.OfPlace(id)), Country.NameOf(id)!.In(Reader.Language)!),
-                "year" => (Written(Numbers.OfYear(int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))), id),
+                "year" => (Written(Numbers.OfYear(int.Parse(id, CultureInfo.InvariantCulture))), id),
                 _ => (id, names[id]),
             }),
-            Requirements = await PlanRequirements.OfAsync(view, flows.Question, by == "plan" ? list : [], by, numbers, Reader),
+            Requirements = await PlanRequirements.OfAsync(view, flows.Question, flows.All.Select(flow => flow.FundId).OfType<string>().Distinct().ToList(), by, numbers, Reader),
         };
 
-        static string Written(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        static string Written(long number) => number.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Flows with their totals; or a report with what is required. What was not asked for is left out.</summary>

@@ -12,7 +12,7 @@ public sealed class ListLocations : FtsReads<ListLocations.Request, IReadOnlyLis
     protected override async Task<FtsAnswer<IReadOnlyList<FtsPlace>>> ReadAsync(Request request, View view)
     {
         var numbers = await Numbers.OfAsync(view);
-        return new([.. Country.Names.Keys.Where(code => !Country.IsWithdrawn(code)).Order(StringComparer.Ordinal).Select(code => FtsPlace.Of(code, numbers, Reader.Language))], new(Reader.Language.Code()));
+        return Ok([.. Country.Names.Keys.Where(code => !Country.IsWithdrawn(code)).Order(StringComparer.Ordinal).Select(code => FtsPlace.Of(code, numbers, Reader.Language))]);
     }
 }
 

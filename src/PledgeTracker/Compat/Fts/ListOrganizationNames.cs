@@ -10,7 +10,7 @@ public sealed class ListOrganizationNames : FtsReads<ListOrganizationNames.Reque
     public override void Configure() => Answers("Organizations", "/v1/public/organization");
 
     protected override async Task<FtsAnswer<IReadOnlyList<Item>>> ReadAsync(Request request, View view) =>
-        new([.. await view.Sql.QueryAsync<Item>($"SELECT o.id, {Reader.Text("o.name")} AS name FROM organization o WHERE o.merged_into IS NULL ORDER BY o.id")], new(Reader.Language.Code()));
+        Ok([.. await view.Sql.QueryAsync<Item>($"SELECT o.id, {Reader.Text("o.name")} AS name FROM organization o WHERE o.merged_into IS NULL ORDER BY o.id")]);
 
     /// <param name="Id">Ours: a readable text.</param>
     public sealed record Item(string Id, string Name);

@@ -5,19 +5,22 @@ using PledgeTracker.Imports.Fts;
 namespace PledgeTracker.Compat.Fts;
 
 /// <summary>Which flows are asked for, in our own words: of each kind any, and of the kinds all. Null where a kind was not asked.</summary>
+/// <param name="Narrower">The parameter that leaves fewer of them.</param>
 /// <param name="Countries">ISO 3166-1 alpha-3, of the destination.</param>
 /// <param name="Funds">Ids of the plans.</param>
 /// <param name="Years">Those that the money is for, or, where nobody named any, the year of its date.</param>
 /// <param name="Organizations">Who gives or receives.</param>
 /// <param name="Emergencies">As that service calls them.</param>
 /// <param name="By">What they are grouped by: `plan`, `location`, `year` or `organization`.</param>
-/// <param name="Narrower">The parameter that leaves fewer of them.</param>
 internal sealed record Question(
-    IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, OrganizationsAsked? Organizations = null, IReadOnlyList<string>? Emergencies = null,
-    string? By = null, string Narrower = "locationid")
+    string Narrower, IReadOnlyList<string>? Countries = null, IReadOnlyList<string>? Funds = null, IReadOnlyList<int>? Years = null, OrganizationsAsked? Organizations = null, IReadOnlyList<string>? Emergencies = null,
+    string? By = null)
 {
     /// <summary>The dataset of whose place and year just this is; null where it is another question.</summary>
     public string? Dataset => this is { Countries: [var country], Years: [var year], Funds: null, Organizations: null, Emergencies: null } ? string.Create(CultureInfo.InvariantCulture, $"fts:{country}:{year}") : null;
+
+    /// <summary>Whether something was asked for that nothing is.</summary>
+    public bool IsForNothing => this is { Countries: [] } or { Funds: [] } or { Years: [] } or { Emergencies: [] };
 
     /// <summary>Whether what is for several countries is others' as well in the answer.</summary>
     public bool TellsPlacesApart => Countries is not null || By == "location";
@@ -27,17 +30,15 @@ internal sealed record Question(
 
     /// <summary>More would have to be read for the answer than is read for one.</summary>
     public Refused TooMany => Refused.Invalid(new Fault("?" + Narrower, "too_many_found", new(
-        $"Ask for fewer: name a location, a plan or appeal, an organization or a year. More than {Flows.Most:#,0} pledges and contributions are read for this.",
-        $"اطلب أقل من ذلك: اذكر مكانا أو خطة أو نداء أو جهة أو سنة. يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
+        $"Ask for fewer, by this or by another parameter: more than {Flows.Most:#,0} pledges and contributions would be read for this.",
+        $"اطلب أقل من ذلك بهذه المعلمة أو بغيرها: يتطلب هذا قراءة أكثر من {Flows.Most:#,0} من التعهدات والمساهمات.")));
 
     /// <summary>The numbers of the headers among which the answer is: as far as an index or a column tells. What is left is asked of each flow.</summary>
     /// <exception cref="Refused">They are more than are read for one answer.</exception>
     public async Task<List<long>> HeadersAsync(Session session)
     {
         var filter = new Filter().Where("p.counted = TRUE")
-            .WhereAny(session.Engine, "n.country", "country", Countries, any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})")
-            .WhereAny(session.Engine, "l.donor_id", "organization", Organizations?.Ids,
-                any => $"(p.no IN (SELECT l.pledge_no FROM line l WHERE {any}) OR {any.Replace("l.donor_id", "p.recipient_id", StringComparison.Ordinal)})");
+            .WhereAny(session.Engine, "n.country", "country", Countries, any => $"p.no IN (SELECT n.pledge_no FROM pledge_country n WHERE {any})");
         if (Funds is not null)
         {
             // Out of a plan goes what another has of it.
@@ -47,11 +48,12 @@ internal sealed record Question(
                 """);
         }
 
-        if (Years is [])
+        if (Organizations is { Ids: var ids })
         {
-            filter.Where("1 = 0");
+            filter.Where($"(p.no IN (SELECT l.pledge_no FROM line l WHERE {filter.AnyOf(session.Engine, "l.donor_id", "donor", ids)}) OR {filter.AnyOf(session.Engine, "p.recipient_id", "recipient", ids)})");
         }
-        else if (Years is not null)
+
+        if (Years is not null)
         {
             // Kept as [2025,2026]: a year is four digits wherever it stands. Of money for no year its days decide.
             filter.Where($"""

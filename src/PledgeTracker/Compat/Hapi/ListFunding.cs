@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using CsvHelper;
 using PledgeTracker.Compat.Fts;
 
@@ -15,21 +16,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
     private static readonly JsonSerializerOptions Snake = new(Http.Json.Options) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     // As JSON names and orders them, and with its texts to the letter: programs read this.
-    private static readonly (string Name, Func<Appeal, string?> Cell)[] Columns =
-    [
-        ("resource_hdx_id", row => row.ResourceHdxId),
-        ("appeal_code", row => row.AppealCode),
-        ("appeal_name", row => row.AppealName),
-        ("appeal_type", row => row.AppealType),
-        ("requirements_usd", row => row.RequirementsUsd?.ToString(CultureInfo.InvariantCulture)),
-        ("funding_usd", row => row.FundingUsd.ToString(CultureInfo.InvariantCulture)),
-        ("funding_pct", row => row.FundingPct?.ToString(CultureInfo.InvariantCulture)),
-        ("location_ref", row => row.LocationRef.ToString(CultureInfo.InvariantCulture)),
-        ("location_code", row => row.LocationCode),
-        ("location_name", row => row.LocationName),
-        ("reference_period_start", row => row.ReferencePeriodStart),
-        ("reference_period_end", row => row.ReferencePeriodEnd),
-    ];
+    private static readonly IList<JsonPropertyInfo> Columns = Snake.GetTypeInfo(typeof(Appeal)).Properties;
 
     /// <param name="LocationName">A part of the country's name, in any case.</param>
     /// <param name="AppealCode">As it is shown, in any case.</param>
@@ -99,15 +86,17 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         // What is required says nearly all of whose money is asked for: nothing is read of others.
         var plans = (await RequiredPlan.OfAsync(view, Reader, null, null)).Where(plan => (request.AppealCode is not { Length: > 0 } code || plan.CodeBy(numbers).Equals(code, StringComparison.OrdinalIgnoreCase))
             && (request.AppealType is not { Length: > 0 } type || TypeOf(plan).Equals(type, StringComparison.OrdinalIgnoreCase)) && (plan.Countries is not [var only] || IsAsked(only))).ToList();
-        var flows = (await Flows.OfAsync(new(Funds: plans.ConvertAll(plan => plan.Id), Narrower: "location_code"), view)).All.ToLookup(flow => flow.FundId);
+        var flows = (await Flows.OfAsync(new("location_code", Funds: plans.ConvertAll(plan => plan.Id)), view)).All.ToLookup(flow => flow.FundId);
         foreach (var plan in plans.SelectMany(plan => plan.Periods.Select(plan.For)))
         {
             var own = flows[plan.Id].ToList();
-            string[] countries = plan.Countries is [_] ? plan.Countries : [.. plan.Countries.Concat(own.SelectMany(flow => flow.Countries).Order(StringComparer.Ordinal)).Distinct()];
+            // What is required is known of a country where it alone is stated.
+            var isForOne = plan.Countries is [_];
+            string[] countries = isForOne ? plan.Countries : [.. plan.Countries.Concat(own.SelectMany(flow => flow.Countries).Order(StringComparer.Ordinal)).Distinct()];
             foreach (var country in countries.Where(IsAsked))
             {
-                decimal? required = countries.Length == 1 ? plan.Revised : null;
-                var funding = plan.FundingOf(countries.Length == 1 ? own : own.Where(flow => flow.Countries is [var only] && only == country));
+                decimal? required = isForOne ? plan.Revised : null;
+                var funding = plan.FundingOf(isForOne ? own : own.Where(flow => flow.Countries is [var only] && only == country));
                 rows.Add(new(null, plan.CodeBy(numbers), plan.Name, TypeOf(plan), required, funding, required is { } asked ? GetPlanProgress.Progress(funding, asked) : null,
                     numbers.OfPlace(country), country, NameOf(country), Written(plan.Periods[0].Start), Written(plan.Periods[0].End)));
             }
@@ -129,7 +118,7 @@ public sealed class ListFunding : Reads<ListFunding.Request, string>
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         using (var csv = new CsvWriter(text, CultureInfo.InvariantCulture, leaveOpen: true))
         {
-            foreach (var cells in rows.Select(row => Columns.Select(column => column.Cell(row))).Prepend(Columns.Select(column => column.Name)))
+            foreach (var cells in rows.Select(row => Columns.Select(column => Convert.ToString(column.Get!(row), CultureInfo.InvariantCulture))).Prepend(Columns.Select(column => column.Name)))
             {
                 foreach (var cell in cells)
                 {

@@ -151,9 +151,9 @@ internal sealed record FtsPlan(string? Id = null, string? Name = null, string? C
 /// <param name="Name">Of a location its code: ISO 3166-1 alpha-3.</param>
 internal sealed record FtsNumber(string Kind, long Number, string Name)
 {
-    /// <summary>Null of what is no number.</summary>
+    /// <summary>Null of what is no number, or so high that it could be one of ours: 100,000 for a place (`Compat.Fts.Numbers`).</summary>
     public static FtsNumber? Of(string kind, string? sent, string? name) =>
-        name is not null && long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue ? new(kind, number, name) : null;
+        name is not null && long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (kind == "location" ? 99_999 : int.MaxValue) ? new(kind, number, name) : null;
 
     /// <summary>Keeps what is not known yet.</summary>
     public static async Task KeepAsync(Write write, IReadOnlyList<FtsNumber>? numbers)
