@@ -32,7 +32,9 @@ public sealed class SeveralDatasetsTests(WriteServer server) : IClassFixture<Wri
         await TellAsync(Jordan, flow);
         await TellAsync(Jordan, flow with { Status = "commitment", Usd = 9200 });
         await TellAsync(Jordan, Other("990012"));
-        Assert.Equal([("paid", 1000m)], await ShownAsync("countryISO3=JOR&year=2026", "990011"));
+        Assert.Equal([("paid", 1000m)], await ShownAsync("countryISO3=JOR", "990011"));
+        // The dataset of the place and the year says that there is none.
+        Assert.Empty(await ShownAsync("countryISO3=JOR&year=2026", "990011"));
         Assert.Equal(1000m, Committed(await server.GetAsync("/v1/summary?fund=fts-plan-9911")));
     }
 

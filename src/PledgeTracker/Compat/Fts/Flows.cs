@@ -206,7 +206,7 @@ internal sealed record Flows(Question Question, List<Flow> All)
             var own = same.LastOrDefault(row => string.Equals(row.Dataset, question.Dataset, StringComparison.OrdinalIgnoreCase));
             var asked = own is null or { SourceState: "dropped" } ? last : own;
             var lines = same.Select(row => row.No).OfType<long>().ToList();
-            lines.ForEach(no => found.Headers[no] = new(true, asked?.Told, last?.Told));
+            lines.ForEach(no => found.Headers[no] = new(true, asked?.Told, last?.Told, own is { SourceState: "dropped" }));
             if (asked is { Boundary: not "incoming" } && own is not { SourceState: "dropped" })
             {
                 found.Elsewhere.Add((asked.Told, lines));
@@ -227,11 +227,13 @@ internal sealed record Flows(Question Question, List<Flow> All)
     /// <param name="IsTheirs">Whether it ever told it.</param>
     /// <param name="Asked">By the dataset that the question asks for, or else as `Last`; null where it is not told any more.</param>
     /// <param name="Last">By whichever dataset told it last, as the ledger has it.</param>
-    private readonly record struct ToldOfLine(bool IsTheirs, Told? Asked, Told? Last)
+    /// <param name="IsDropped">Whether the dataset that the question asks for does not tell it any more.</param>
+    private readonly record struct ToldOfLine(bool IsTheirs, Told? Asked, Told? Last, bool IsDropped)
     {
-        /// <summary>What the dataset that is asked for says in place of what another said since; where somebody here entered something else, that.</summary>
-        public List<Flow> InPlaceOf(List<Flow> flows) => Asked is { } asked && Last is { } last && flows is [var only] && (only.Status, only.Usd) == (last.Status, last.Usd) && (asked.Status, asked.Usd) != (last.Status, last.Usd)
-            ? [only with { Status = asked.Status, Usd = asked.Usd, EntryNo = null, Date = asked.Flow.Date }] : flows;
+        /// <summary>What the dataset that is asked for says in place of what another says; where somebody here entered something else, that.</summary>
+        public List<Flow> InPlaceOf(List<Flow> flows) =>
+            Last is not { } last || Asked is not { } asked || flows is not [var only] || (only.Status, only.Usd) != (last.Status, last.Usd) ? flows
+            : IsDropped ? [] : (asked.Status, asked.Usd) == (last.Status, last.Usd) ? flows : [only with { Status = asked.Status, Usd = asked.Usd, EntryNo = null, Date = asked.Flow.Date }];
     }
 
     private sealed record ToldFlows

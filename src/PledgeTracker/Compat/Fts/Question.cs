@@ -1,7 +1,6 @@
 using System.Globalization;
 using PledgeTracker.Imports.Fts;
 
-
 namespace PledgeTracker.Compat.Fts;
 
 /// <summary>Which flows are asked for, in our own words: of each kind any, and of the kinds all. Null where a kind was not asked.</summary>
