@@ -25,6 +25,40 @@ public sealed class SeveralDatasetsTests(WriteServer server) : IClassFixture<Wri
     }
 
     [Fact]
+    public async Task A_promise_that_another_place_had_paid_comes_back_to_its_own()
+    {
+        var flow = new ToldFlow("990005", "pledge", 1000) { Countries = ["Lebanon"] };
+        await TellAsync(Lebanon, Other("990006"), flow);
+        await TellAsync(Jordan, Other("990007"), flow with { Status = "paid", Countries = ["Jordan"] });
+        await TellAsync(Lebanon, Other("990006"));
+        await TellAsync(Jordan, Other("990007"));
+        await TellAsync(Lebanon, Other("990006"), flow with { Status = "paid" });
+        Assert.Equal((0m, 1000m), (await OfAsync("114", "990005"), await OfAsync("124", "990005")));
+    }
+
+    [Fact]
+    public async Task A_promise_that_went_into_a_plan_without_coming_in_stands_there_when_it_does()
+    {
+        const string dataset = "fts:TUR:2026";
+        var flow = new ToldFlow("990008", "pledge", 1000) { Countries = ["Türkiye"] };
+        await TellAsync(dataset, flow);
+        await TellAsync(dataset, flow with { Status = "paid", Plan = "8990", Boundary = "internal" });
+        await TellAsync(dataset, flow with { Status = "paid", Plan = "8990" });
+        Assert.Equal(1000m, (await server.FtsAsync("1/fts/flow/custom-search?planid=8990")).GetProperty("incoming").Number("fundingTotal"));
+    }
+
+    [Fact]
+    public async Task What_is_told_as_not_come_in_is_shown_as_that_where_another_forgot_its_promise()
+    {
+        var flow = new ToldFlow("990009", "pledge", 1000) { Boundary = "internal" };
+        await TellAsync(Jordan, flow);
+        await TellAsync(World + ":990009", flow with { Usd = 400, Boundary = "incoming" });
+        await TellAsync(World + ":990009", Other("990010"));
+        var shown = Assert.Single(await server.PagesAsync("locationid=114&year=2026"), of => of.Text("id") == "990009");
+        Assert.Equal(("internal", 1000m), (shown.Text("boundary"), shown.Number("amountUSD")));
+    }
+
+    [Fact]
     public async Task What_one_dataset_told_last_gives_way_to_the_other_when_it_does_not_tell_it_any_more()
     {
         var flow = new ToldFlow("990011", "paid", 1000) { Plan = "9911" };

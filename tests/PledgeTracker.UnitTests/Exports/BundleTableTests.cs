@@ -25,6 +25,7 @@ public sealed class BundleTableTests
             "counted", "amount_minor", "pledged_usd", "withdrawn_usd", "committed_usd", "paid_usd", "outstanding_usd", "status", "overdue_from", "revised_down_usd",
             "promised_only_usd", "excess_usd", "approximate", "at_least", "at_most", "undisbursed_usd",
         ],
+        ["flow"] = ["source_plan", "destination_plan"],
         ["contribution"] = ["pledge_no", "stage", "donor_id", "fund_id", "value_date", "reversed", "verification"],
     };
 

@@ -157,7 +157,7 @@ internal sealed record Flows(Question Question, List<Flow> All)
         }
 
         // That service forgets what was promised when it tells something else, or nothing any more.
-        if (line.PromisedOnlyUsd > 0 && (!said.IsTheirs || said.Last?.Status == "pledge"))
+        if (line.PromisedOnlyUsd > 0 && (!said.IsTheirs || said.Last is { Status: "pledge", Boundary: "incoming" }))
         {
             yield return new("pledge", line.PromisedOnlyUsd, line, null, line.AnnouncedOn, said.Asked, isShared);
         }

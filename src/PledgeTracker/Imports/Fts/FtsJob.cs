@@ -189,7 +189,7 @@ internal sealed class FtsJob : ImportJob
             return await _write.TryAsync(async () =>
             {
                 var head = await Head.OfAsync(_write.Sql);
-                var (now, wentBack) = await _ledger.FollowAsync(flow, told, no, keepsShared: own is null || others.Exists(f => f.Tells));
+                var (now, wentBack) = await _ledger.FollowAsync(flow, told, no, isBack: isBack && (others.Count > 0 || before!.Boundary != "incoming"), keepsShared: own is null || others.Exists(f => f.Tells));
                 return ((long?)now, wentBack ? "changed" : null,
                     (await Head.OfAsync(_write.Sql)).Sequence == head.Sequence ? "unchanged" : "changed");
             });
@@ -256,7 +256,7 @@ internal sealed class FtsJob : ImportJob
     {
         try
         {
-            await _write.TryAsync(() => _ledger.FollowAsync(standing.IsOfApi ? standing : standing.WithWhatCsvLacks(dropped), dropped, no, keepsShared: !isAlone));
+            await _write.TryAsync(() => _ledger.FollowAsync(standing.IsOfApi ? standing : standing.WithWhatCsvLacks(dropped), dropped, no, isBack: false, keepsShared: !isAlone));
         }
         catch (Refused)
         {

@@ -87,10 +87,11 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
     /// <summary>Brings what stands to what a flow tells now.</summary>
     /// <param name="told">What it told before; null where that is not known, and it is the same that stands.</param>
     /// <param name="no">Its header.</param>
+    /// <param name="isBack">Whether what it told before says nothing of where it stands: it was never entered, or another moved it since.</param>
     /// <param name="keepsShared">Whether somebody else said first for whom the money is.</param>
     /// <returns>The header under which it stands now, and whether its pledge stands there otherwise than it is told.</returns>
     /// <exception cref="Refused">What others entered under the same header does not allow it.</exception>
-    public async Task<(long No, bool WentBack)> FollowAsync(FtsFlow flow, FtsFlow? told, long no, bool keepsShared)
+    public async Task<(long No, bool WentBack)> FollowAsync(FtsFlow flow, FtsFlow? told, long no, bool isBack, bool keepsShared)
     {
         var (entry, was) = (FtsEntry.Of(flow, _today), told is null ? null : FtsEntry.Of(told, _today));
         var live = await RecordedEntry.LiveOfAsync(write, no);
@@ -99,7 +100,7 @@ internal sealed class FtsLedger(Write write, OrganizationNames names)
         place = keepsShared ? place with { Shared = header.Shared } : place;
         var donors = live.Count > 0 ? live.ConvertAll(e => e.MergedInto ?? e.DonorId) : (await write.Sql.QueryAsync<string>("SELECT donor_id FROM line WHERE pledge_no = @no", new { no })).AsList();
         // Where nothing stands any more, whatever was entered by hand is no reason to go on under it.
-        var isMoved = (live.Count == 0 || (told is not null && IsElsewhere(flow, told))) && !IsAt(header, donors, place);
+        var isMoved = (live.Count == 0 || isBack || (told is not null && IsElsewhere(flow, told))) && !IsAt(header, donors, place);
         if (entry.IsAdjustment || live.Exists(e => e.Kind == "adjustment"))
         {
             if (entry.IsAdjustment && !isMoved && live is [{ Kind: "adjustment" } one] && IsAs(one, entry) && IsDatedAs(one, entry) && one.Adjusts == entry.Adjusts)
