@@ -109,7 +109,7 @@ internal sealed class FtsJob : ImportJob
 
         // A file of HDX has one sort of flows, such as those that came in, and says nothing of others.
         var among = !_isCsv ? "" : """
-            AND (f.boundary = 'incoming' OR f.boundary IN (SELECT t.boundary FROM import_row r JOIN flow t ON t.dataset = @Dataset AND t.external_id = r.key WHERE r.import_no = @No))
+            AND f.boundary IN (SELECT t.boundary FROM import_row r JOIN flow t ON t.dataset = @Dataset AND t.external_id = r.key WHERE r.import_no = @No)
             """;
         while (hasTime())
         {
@@ -240,7 +240,14 @@ internal sealed class FtsJob : ImportJob
         if (no is { } header)
         {
             var others = stored.FindAll(f => f != own && f is { PledgeNo: not null, Tells: true });
-            await (others.MaxBy(f => f.Version) is not { } standing ? TakeBackAsync(header, id) : own.Version > standing.Version ? GiveWayAsync(flow, FtsFlow.Of(standing.Content), header, isAlone: others.Count == 1) : Task.CompletedTask);
+            if (others.MaxBy(f => f.Version) is not { } standing)
+            {
+                await TakeBackAsync(header, id);
+            }
+            else if (own.Version > standing.Version)
+            {
+                await GiveWayAsync(flow, FtsFlow.Of(standing.Content), header, isAlone: others.Count == 1);
+            }
         }
 
         var donor = await _ledger.DonorAsync(flow);
