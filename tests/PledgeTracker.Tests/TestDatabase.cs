@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace PledgeTracker.Tests;
@@ -10,22 +13,28 @@ namespace PledgeTracker.Tests;
 /// </summary>
 public abstract class TestDatabase : IAsyncDisposable
 {
+    // What a server makes of an empty database when it starts, by the facts and the time that it starts with: made once and copied, since it takes a second.
+    private static readonly ConcurrentDictionary<(string Seed, DateTimeOffset? Now), Lazy<Task<string>>> Begun = new();
+
     public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_ENGINE") == "postgres";
 
     /// <summary>As the setting `Database:Connection` takes it.</summary>
     public abstract string Connection { get; }
 
-    public static TestDatabase New(string folder) => IsPostgres ? new OnPostgres(OnPostgres.Shared, fromTemplate: true) : new OnSqlite(Path.Combine(folder, "test.db"));
+    public static TestDatabase New(string folder) => IsPostgres ? new OnPostgres(OnPostgres.Shared, isCopied: true) : new OnSqlite(Path.Combine(folder, "test.db"), isCopied: true);
 
     /// <summary>On the engine that is not under test, where both are there; else on the same. Its name is not that of <see cref="New"/>.</summary>
     public static TestDatabase NewOther(string folder) =>
-        !IsPostgres && OnPostgres.IsThere ? new OnPostgres(OnPostgres.Shared, fromTemplate: false) : new OnSqlite(Path.Combine(folder, "other.db"));
+        !IsPostgres && OnPostgres.IsThere ? new OnPostgres(OnPostgres.Shared, isCopied: false) : new OnSqlite(Path.Combine(folder, "other.db"), isCopied: false);
 
     /// <summary>On a PostgreSQL server that the test started itself.</summary>
-    public static TestDatabase On(OwnPostgres server) => new OnPostgres(server.Connection, fromTemplate: false);
+    public static TestDatabase On(OwnPostgres server) => new OnPostgres(server.Connection, isCopied: false);
 
     /// <summary>Makes it, empty or nearly so; before the first server starts on it.</summary>
     public abstract Task CreateAsync();
+
+    /// <summary>Makes it as a server leaves it that started on it, with these facts at this time; null is the machine's.</summary>
+    public abstract Task CreateAsync(string seed, DateTimeOffset? now);
 
     /// <summary>A connection of somebody who needs no server for it.</summary>
     /// <param name="unguarded">Nothing is forbidden there that the schema would forbid.</param>
@@ -39,11 +48,36 @@ public abstract class TestDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    private sealed class OnSqlite(string path) : TestDatabase
+    private static Task<string> BegunAsync(string seed, DateTimeOffset? now, Func<Task<string>> make) => Begun.GetOrAdd((seed, now), _ => new(make)).Value;
+
+    private async Task BeginAsync(string seed, DateTimeOffset? now)
+    {
+        await CreateAsync();
+        // No connection outlives the server, and so may stand in the way of copies.
+        var connection = this is OnPostgres ? new NpgsqlConnectionStringBuilder(Connection) { Pooling = false }.ToString() : Connection;
+        await using var server = Program.Build([$"--Database:Connection={connection}", $"--Database:Seed={seed}", "--Logging:LogLevel:Default=Warning"], builder =>
+        {
+            if (now is { } time)
+            {
+                builder.Services.AddSingleton<TimeProvider>(new FixedClock(time));
+            }
+        });
+        Assert.NotNull(server);
+    }
+
+    private sealed class OnSqlite(string path, bool isCopied) : TestDatabase
     {
         public override string Connection => $"Data Source={path}";
 
         public override Task CreateAsync() => Task.CompletedTask;
+
+        public override async Task CreateAsync(string seed, DateTimeOffset? now)
+        {
+            if (isCopied && !File.Exists(path))
+            {
+                File.Copy(await BegunAsync(seed, now, () => MakeAsync(seed, now)), path);
+            }
+        }
 
         public override async Task<DbConnection> OpenAsync(bool unguarded = false)
         {
@@ -74,11 +108,23 @@ public abstract class TestDatabase : IAsyncDisposable
             await connection.ExecuteAsync($"VACUUM INTO '{path}'");
         }
 
+        private static async Task<string> MakeAsync(string seed, DateTimeOffset? now)
+        {
+            var folder = Directory.CreateTempSubdirectory("pledgetracker-");
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+            var begun = new OnSqlite(Path.Combine(folder.FullName, "begun.db"), isCopied: false);
+            await begun.BeginAsync(seed, now);
+            // All in one file, whatever is in the log beside it.
+            var path = Path.Combine(folder.FullName, "whole.db");
+            await new OnSqlite(path, isCopied: false).CopyAsync(begun);
+            return path;
+        }
+
         // Its folder goes with the server's.
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
-    private sealed class OnPostgres(string server, bool fromTemplate) : TestDatabase
+    private sealed class OnPostgres(string server, bool isCopied) : TestDatabase
     {
         // The server's own lock: see Data/Postgres.cs.
         private const long OneWriter = 0x706C65646765;
@@ -88,20 +134,20 @@ public abstract class TestDatabase : IAsyncDisposable
         public static string Shared => Environment.GetEnvironmentVariable("PLEDGETRACKER_TEST_POSTGRES")
             ?? throw new InvalidOperationException("PLEDGETRACKER_TEST_POSTGRES is not set: eval \"$(tests/postgres)\" starts a server for it.");
 
-        // One with its tables, made once: a copy of it costs a third.
-        private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
-
         private readonly string _name = $"test_{Guid.NewGuid():n}";
         private bool _made;
 
         public override string Connection => To(server, _name);
 
-        public override async Task CreateAsync()
+        // With its tables, where that is quicker.
+        public override Task CreateAsync() => CreateAsync("none", null);
+
+        public override async Task CreateAsync(string seed, DateTimeOffset? now)
         {
             if (!_made)
             {
                 _made = true;
-                await OnServerAsync(server, $"CREATE DATABASE {_name}{(fromTemplate ? $" TEMPLATE {await Template.Value}" : "")}");
+                await OnServerAsync(server, $"CREATE DATABASE {_name}{(isCopied ? $" TEMPLATE {await BegunAsync(seed, now, () => MakeAsync(seed, now))}" : "")}");
             }
         }
 
@@ -145,14 +191,11 @@ public abstract class TestDatabase : IAsyncDisposable
 
         private static string To(string server, string database) => new NpgsqlConnectionStringBuilder(server) { Database = database, Pooling = true, MaxPoolSize = 20 }.ToString();
 
-        private static async Task<string> MakeTemplateAsync()
+        private static async Task<string> MakeAsync(string seed, DateTimeOffset? now)
         {
-            var name = $"template_{Guid.NewGuid():n}";
-            await OnServerAsync(Shared, $"CREATE DATABASE {name}");
-            var connection = new NpgsqlConnectionStringBuilder(To(Shared, name)) { Pooling = false }.ToString();
-            await using var server = Program.Build(["--Database:Connection=" + connection, "--Database:Seed=none", "--Logging:LogLevel:Default=Warning"]);
-            Assert.NotNull(server);
-            return name;
+            var begun = new OnPostgres(Shared, isCopied: false);
+            await begun.BeginAsync(seed, now);
+            return begun._name;
         }
 
         private static async Task OnServerAsync(string server, string sql)

@@ -62,7 +62,8 @@ public class TestServer : IAsyncLifetime
     /// <summary>Starts the server, or starts it again on the same database.</summary>
     public async Task StartAsync()
     {
-        await Database.CreateAsync();
+        // Ids, say, may be other ones.
+        await (Configure is null ? Database.CreateAsync(Seed, Clock?.Now) : Database.CreateAsync());
         _app = Program.Build(
             [$"--Database:Connection={Connection}", $"--Database:Seed={Seed}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning",
                 "--RateLimit:ReadsPerMinute=0", "--RateLimit:WritesPerMinute=0", .. Settings],

@@ -50,8 +50,7 @@ public sealed class BackupTests : IAsyncLifetime
         var first = await NewestAsync(_ => true);
         var second = await NewestAsync(name => string.CompareOrdinal(name, first) > 0);
         var third = await NewestAsync(name => string.CompareOrdinal(name, second) > 0);
-        await enough.CancelAsync();
-        await recording;
+        await clients.EndAsync(enough, recording);
         await server.TerminateAsync();
         Assert.False(File.Exists(first));
         Assert.InRange(OfSchedule().Count, 1, 2);

@@ -149,6 +149,31 @@ public sealed class FtsClientTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task What_would_need_more_to_be_read_than_is_read_for_one_answer_is_refused_and_what_narrows_it_is_named()
+    {
+        await using var own = new TestServer { Seed = "none" };
+        await own.InitializeAsync();
+        await using (var database = await own.OpenDatabaseAsync(unguarded: true))
+        {
+            await database.ExecuteAsync("""
+                WITH RECURSIVE n (no) AS (SELECT 1 UNION ALL SELECT no + 1 FROM n WHERE no < 100001)
+                INSERT INTO flow (dataset, external_id, status, boundary, on_boundary, amount_usd, content, version)
+                SELECT 'fts:YEM:2026', CAST(no AS text), 'paid', 'internal', 'single', 100,
+                    '{"id":"1","status":"paid","boundary":"internal","onBoundary":"single","amountUsd":1,"from":{},"to":{"countries":["YEM"]}}', 1 FROM n
+                """);
+        }
+
+        foreach (var query in new[] { "countryISO3=YEM", "year=2026&groupby=plan", "limit=1" })
+        {
+            var answer = await own.AskAsync($"{Dialect.Base}1/fts/flow/custom-search?{query}");
+            Assert.Equal((400, "error", "invalid_request"), (answer.Status, answer.Json.Text("status"), answer.Json.Text("code")));
+            Assert.Matches("^locationid: .*100,000", answer.Json.Text("message"));
+        }
+
+        Assert.Empty(await own.PagesAsync("countryISO3=IRQ"));
+    }
+
+    [Fact]
     public async Task Names_and_passwords_are_taken_and_answers_are_kept_as_every_read()
     {
         var plain = await server.AskAsync(Dialect.Base + "1/public/location");

@@ -93,6 +93,15 @@ internal sealed class Clients : IDisposable
         }
     }
 
+    /// <summary>Records no more, and waits until all that was begun is acknowledged.</summary>
+    public async Task EndAsync(CancellationTokenSource enough, Task recording)
+    {
+        await enough.CancelAsync();
+        await Task.WhenAny(recording, Task.Delay(2 * Patience, CancellationToken.None));
+        Assert.True(recording.IsCompleted, $"Never acknowledged: {string.Join(", ", All.Where(sent => sent.Answers.IsEmpty).Select(sent => sent.Key))}. {this}");
+        await recording;
+    }
+
     /// <summary>Every answer that a thing had is the same, is what is read from each server, and is the answer to one more retry.</summary>
     public async Task AssertEachIsThereOnceAsync()
     {

@@ -40,8 +40,7 @@ public sealed class CrashTests : IAsyncLifetime
         await server.ReadyAsync(port);
         var left = _time - running.Elapsed;
         await Task.Delay(left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
-        await enough.CancelAsync();
-        await recording;
+        await clients.EndAsync(enough, recording);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_clients} clients, {_kills} kills, {running.Elapsed.TotalSeconds:0} s: {clients}"));
         // Each client ends with an answer to the last thing it sent, so every key is acknowledged.

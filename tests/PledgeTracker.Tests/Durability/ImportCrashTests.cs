@@ -10,7 +10,7 @@ namespace PledgeTracker.Tests.Durability;
 /// <summary>An import that was put aside is carried out to its end, whoever is killed meanwhile; one that was not is as if it had never been sent.</summary>
 public sealed class ImportCrashTests : IAsyncLifetime
 {
-    private const int Rows = 3000;
+    private const int Rows = 1000;
 
     private readonly int _one = ChildProcess.FreePort();
     private readonly int _two = ChildProcess.FreePort();
@@ -158,9 +158,10 @@ public sealed class ImportCrashTests : IAsyncLifetime
 
     private static async Task UnderWayAsync(HttpClient client, string id)
     {
-        while ((await client.ReadAsync($"/v1/imports/{id}")).Body is var import && import.Count("created") == 0)
+        for (var waited = Stopwatch.StartNew(); (await client.ReadAsync($"/v1/imports/{id}")).Body is var import && import.Count("created") == 0;)
         {
             Assert.Equal("applying", import.Text("state"));
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), "Nothing of it is applied.");
             await Task.Delay(5);
         }
     }

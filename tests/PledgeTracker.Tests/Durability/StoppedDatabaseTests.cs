@@ -47,8 +47,7 @@ public sealed class StoppedDatabaseTests
         }
 
         await clients.AcknowledgedAsync(clients.Acknowledged + (2 * _clients), TimeSpan.FromMinutes(2), recording);
-        await enough.CancelAsync();
-        await recording;
+        await clients.EndAsync(enough, recording);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_stops} stops, {running.Elapsed.TotalSeconds:0} s: {clients}"));
         Assert.Subset(new HashSet<string> { "recorded", "replayed", "same", "running", "busy", "outcome_unknown", "read busy" }, clients.Kinds.ToHashSet());

@@ -49,8 +49,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         await MoreAsync();
         clients.Ports = [_two, three];
         await MoreAsync();
-        await enough.CancelAsync();
-        await recording;
+        await clients.EndAsync(enough, recording);
 
         Tell(running, clients);
         Assert.True(clients.Count("refused") + clients.Count("lost") > 0 && clients.Count("replayed") > 0 && clients.Count("same") > 0, "Nothing was sent twice, or nobody missed the server: the test shows nothing.");
@@ -83,8 +82,7 @@ public sealed class TwoServersTests : IAsyncLifetime
         await here.AcknowledgedAsync(here.Acknowledged + (10 * _clients), TimeSpan.FromMinutes(1), recording);
         frozen.Thaw();
         await there.AcknowledgedAsync(there.Acknowledged + (2 * _clients), TimeSpan.FromMinutes(1), recording);
-        await enough.CancelAsync();
-        await recording;
+        await here.EndAsync(enough, recording);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the other wrote again after {waited.TotalSeconds:0.0} s"));
         Tell(stopped, there);
@@ -121,8 +119,7 @@ public sealed class TwoServersTests : IAsyncLifetime
             Assert.Equal(i + 1, keys.Body.GetProperty("data").EnumerateArray().Count(key => key.Text("name")!.StartsWith("beside", StringComparison.Ordinal)));
         }
 
-        await enough.CancelAsync();
-        await recording;
+        await clients.EndAsync(enough, recording);
         Tell(running, clients);
         Assert.Equal(0, clients.Refusals);
         await clients.AssertEachIsThereOnceAsync();
