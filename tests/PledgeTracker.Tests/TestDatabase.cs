@@ -50,11 +50,8 @@ public abstract class TestDatabase : IAsyncDisposable
 
     private static Task<string> BegunAsync(string seed, DateTimeOffset? now, Func<Task<string>> make) => Begun.GetOrAdd((seed, now), _ => new(make)).Value;
 
-    private async Task BeginAsync(string seed, DateTimeOffset? now)
+    private static async Task BeginAsync(string connection, string seed, DateTimeOffset? now)
     {
-        await CreateAsync();
-        // No connection outlives the server, and so may stand in the way of copies.
-        var connection = this is OnPostgres ? new NpgsqlConnectionStringBuilder(Connection) { Pooling = false }.ToString() : Connection;
         await using var server = Program.Build([$"--Database:Connection={connection}", $"--Database:Seed={seed}", "--Logging:LogLevel:Default=Warning"], builder =>
         {
             if (now is { } time)
@@ -113,7 +110,7 @@ public abstract class TestDatabase : IAsyncDisposable
             var folder = Directory.CreateTempSubdirectory("pledgetracker-");
             AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
             var begun = new OnSqlite(Path.Combine(folder.FullName, "begun.db"), isCopied: false);
-            await begun.BeginAsync(seed, now);
+            await BeginAsync(begun.Connection, seed, now);
             // All in one file, whatever is in the log beside it.
             var path = Path.Combine(folder.FullName, "whole.db");
             await new OnSqlite(path, isCopied: false).CopyAsync(begun);
@@ -194,7 +191,9 @@ public abstract class TestDatabase : IAsyncDisposable
         private static async Task<string> MakeAsync(string seed, DateTimeOffset? now)
         {
             var begun = new OnPostgres(Shared, isCopied: false);
-            await begun.BeginAsync(seed, now);
+            await begun.CreateAsync();
+            // No connection outlives the server: it would stand in the way of copies.
+            await BeginAsync(new NpgsqlConnectionStringBuilder(begun.Connection) { Pooling = false }.ToString(), seed, now);
             return begun._name;
         }
 
